@@ -1,0 +1,18 @@
+#!/usr/bin/env node
+// Old syntax on purpose: an old Node must get as far as the sentence below.
+var version = process.versions.node.split(".").map(Number);
+var isNewEnough =
+  (version[0] === 24 && version[1] >= 16) || (version[0] === 26 && version[1] >= 1) || version[0] > 26;
+if (!isNewEnough) {
+  process.stderr.write(
+    "roomful: Cannot run on Node " +
+      process.versions.node +
+      ": Node 24.16 or newer, or 26.1 or newer, is needed\n",
+  );
+  process.exit(1);
+}
+// The checked-out project runs its sources as they are; the package holds them compiled.
+void import("node:fs").then(function (fs) {
+  var source = new URL("../src/cli.ts", import.meta.url);
+  return import(fs.existsSync(source) ? source.href : new URL("../dist/cli.js", import.meta.url).href);
+});

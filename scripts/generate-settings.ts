@@ -1,0 +1,30 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { environmentName } from "../src/cli/options.ts";
+import { serveOptions } from "../src/cli/serve-options.ts";
+
+/** The page of settings, made from the table that the command line is read with. */
+export function settingsPage(): string {
+  const rows = Object.entries(serveOptions).map(([name, option]) => {
+    const fallback = option.fallback ? `\`${option.fallback}\`` : "";
+    const value = option.value.replaceAll("|", "\\|");
+    return `| \`--${name} ${value}\` | \`${environmentName(name)}\` | ${fallback.replaceAll("|", "\\|")} | ${option.help} |`;
+  });
+  return [
+    "# Settings",
+    "",
+    "Every option of `roomful serve` (and of `npm start -- …`), with the environment variable that sets it too.",
+    "The command line wins over the environment. Times are in seconds, sizes in bytes.",
+    "",
+    "| option | environment | default | what it does |",
+    "|---|---|---|---|",
+    ...rows,
+    "",
+    "This page is made by `npm run generate:settings`; a test keeps it true.",
+    "",
+  ].join("\n");
+}
+
+if (import.meta.main) {
+  writeFileSync(join(import.meta.dirname, "..", "docs", "settings.md"), settingsPage());
+}

@@ -1,0 +1,80 @@
+/** Milliseconds since 1970-01-01T00:00:00Z. The core is always handed the time; it never reads a clock. */
+export type Instant = number;
+
+/** Names a person for good. Made by the server, never used twice, never typed by anybody. */
+export type PersonId = string & { readonly brand: "PersonId" };
+
+/** Names what is numbered: a room (`#lobby`) or a private conversation (`dm:<person>:<person>`). */
+export type StreamId = string & { readonly brand: "StreamId" };
+
+/** A message's identity on every door, beside its number in its stream. 1 to 64 of `A-Z a-z 0-9 . _ -`. */
+export type MessageId = string & { readonly brand: "MessageId" };
+
+/** A text that went through `cleanText`: exactly one line, nothing in it that moves a cursor. */
+export type CleanText = string & { readonly brand: "CleanText" };
+
+/** Who it was, and the name as it was shown then. */
+export interface Author {
+  readonly id: PersonId;
+  readonly name: string;
+}
+
+/**
+ * `text`: said. `action`: `/me`. `announcement`: the operator's word to everybody.
+ * Edits, removals, reactions and membership become kinds beside these.
+ */
+export type EventKind = "text" | "action" | "announcement";
+
+/** The key of a send that may be retried: the same key is stored once, however often it is sent. */
+export interface RetryKey {
+  /** The sending device, as its resume token names it. */
+  readonly device: string;
+  /** Counts the device's sends; 1 or more, growing. */
+  readonly counter: number;
+}
+
+/** What the core accepted. The journal gives it its number. */
+export interface NewEvent {
+  readonly stream: StreamId;
+  readonly id: MessageId;
+  /** When it was accepted. The store moves it forward where a stream's time would run backwards. */
+  readonly at: Instant;
+  readonly kind: EventKind;
+  readonly from: Author;
+  /** The other one of a private conversation. */
+  readonly to: Author | undefined;
+  readonly text: CleanText;
+  readonly replyTo: MessageId | undefined;
+  readonly threadRoot: MessageId | undefined;
+  readonly retry: RetryKey | undefined;
+}
+
+/** What is durable: it has its place in the order of its stream. */
+export interface StoredEvent {
+  readonly stream: StreamId;
+  /** 1, 2, 3 … in its stream, without holes. */
+  readonly number: number;
+  readonly id: MessageId;
+  readonly at: Instant;
+  readonly kind: EventKind;
+  readonly from: Author;
+  readonly to: Author | undefined;
+  readonly text: CleanText;
+  readonly replyTo: MessageId | undefined;
+  readonly threadRoot: MessageId | undefined;
+}
+
+/** The room that everybody is in. */
+export const lobby: StreamId = "#lobby" as StreamId;
+
+/** The stream of the private conversation of two people; the same for both. */
+export function conversationOf(one: PersonId, other: PersonId): StreamId {
+  return (one < other ? `dm:${one}:${other}` : `dm:${other}:${one}`) as StreamId;
+}
+
+/** The two people of a private conversation, or `undefined` where `stream` is a room. */
+export function partiesOf(stream: StreamId): readonly [PersonId, PersonId] | undefined {
+  if (!stream.startsWith("dm:")) return undefined;
+  const [, one, other] = stream.split(":");
+  return [one as PersonId, other as PersonId];
+}

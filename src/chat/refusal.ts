@@ -1,0 +1,28 @@
+/**
+ * Why something that was asked for may not be. The core (or the server's limits) gives the reason;
+ * each door words it, from a table that the compiler keeps total.
+ */
+export type Refusal =
+  | { readonly reason: "name-empty" }
+  | { readonly reason: "name-white-space"; readonly name: string }
+  | { readonly reason: "name-slash"; readonly name: string }
+  | { readonly reason: "name-invisible"; readonly name: string }
+  | { readonly reason: "name-unsafe"; readonly name: string; readonly character: string }
+  | { readonly reason: "name-too-long"; readonly name: string; readonly maxCharacters: number }
+  | { readonly reason: "name-reserved"; readonly name: string }
+  | { readonly reason: "name-in-use"; readonly name: string }
+  | { readonly reason: "name-look-alike"; readonly name: string; readonly holder: string }
+  | { readonly reason: "not-online"; readonly name: string }
+  | { readonly reason: "to-oneself" }
+  | { readonly reason: "no-such-stream"; readonly stream: string }
+  | { readonly reason: "text-empty" }
+  | { readonly reason: "text-too-long"; readonly maxBytes: number }
+  | { readonly reason: "too-fast"; readonly retryAfterMs: number }
+  | { readonly reason: "retry-mismatch" }
+  | { readonly reason: "overloaded" }
+  | { readonly reason: "storage-full" }
+  | { readonly reason: "storage-busy" }
+  | { readonly reason: "storage-failing" }
+  | { readonly reason: "storage-unknown" };
+
+export type RefusalReason = Refusal["reason"];

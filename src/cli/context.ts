@@ -1,0 +1,15 @@
+/** What a command may use of the process. Only `src/cli.ts` makes one from the real thing. */
+export interface CommandContext {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly homeFolder: string;
+  readonly platform: NodeJS.Platform;
+  /** Calls `action` whenever the process is asked to end. */
+  onSignal(action: (signal: "SIGINT" | "SIGTERM" | "SIGHUP") => void): void;
+  /** Calls `action` for what nobody caught. */
+  onFault(action: (error: unknown) => void): void;
+  /** Ends the process now. */
+  exit(code: number): never;
+}

@@ -1,0 +1,107 @@
+import { parseArgs } from "node:util";
+
+/** A command line that cannot be run; the message is a sentence that quotes what was given. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** One option: on the command line `--name VALUE`, in the environment `ROOMFUL_NAME`. */
+export interface Option<T> {
+  /** What stands for the value in help: `PORT`, `SECONDS`. */
+  readonly value: string;
+  readonly help: string;
+  /** As somebody would type it. `undefined`: none, and the text says what holds then. */
+  readonly fallback: string | undefined;
+  /** The value, or `undefined` where the text is none. */
+  readonly parse: (text: string) => T | undefined;
+  /** What the value has to be, to go on with `is not`: `a port (0 to 65535)`. */
+  readonly wanted: string;
+}
+
+export type Options = Readonly<Record<string, Option<unknown>>>;
+export type Values<O extends Options> = { readonly [K in keyof O]: O[K] extends Option<infer T> ? T : never };
+
+export function environmentName(option: string): string {
+  return `ROOMFUL_${option.toUpperCase().replaceAll("-", "_")}`;
+}
+
+export interface Parsed<O extends Options> {
+  readonly values: Values<O>;
+  readonly positionals: readonly string[];
+  readonly help: boolean;
+}
+
+/** Reads a command's options: the command line wins over the environment, and that over the defaults. */
+export function readOptions<O extends Options>(
+  options: O,
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Parsed<O> {
+  const config = Object.fromEntries(Object.keys(options).map((name) => [name, { type: "string" as const }]));
+  const { values, positionals } = tryParse(args, config);
+  const read = Object.entries(options).map(([name, option]) => {
+    const given = values[name];
+    const fromEnvironment = environment[environmentName(name)];
+    if (typeof given === "string") return [name, valueOf(option, `--${name}`, given)];
+    if (fromEnvironment !== undefined && fromEnvironment !== "") {
+      return [name, valueOf(option, environmentName(name), fromEnvironment)];
+    }
+    return [name, option.fallback === undefined ? undefined : option.parse(option.fallback)];
+  });
+  return { values: Object.fromEntries(read), positionals, help: values["help"] === true };
+}
+
+function tryParse(
+  args: readonly string[],
+  config: Record<string, { type: "string" }>,
+): { readonly values: Record<string, unknown>; readonly positionals: readonly string[] } {
+  try {
+    const options = { ...config, help: { type: "boolean" as const, short: "h" } };
+    return parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`Cannot read the command line: ${message.split(". ")[0]}. --help lists the options`);
+  }
+}
+
+function valueOf(option: Option<unknown>, where: string, text: string): unknown {
+  const value = option.parse(text);
+  if (value !== undefined) return value;
+  throw new UsageError(`Cannot read ${where}: "${text}" is not ${option.wanted}`);
+}
+
+/** The list of a command's options for `--help`: a line each, with default and environment variable. */
+export function describeOptions(options: Options): string {
+  const rows = Object.entries(options).map(([name, option]) => {
+    const fallback = option.fallback === undefined ? "" : ` [${option.fallback}]`;
+    return { left: `  --${name} ${option.value}`, right: `${option.help}${fallback}` };
+  });
+  const width = Math.max(...rows.map((row) => row.left.length)) + 2;
+  return rows.map((row) => `${row.left.padEnd(width)}${row.right}`).join("\n");
+}
+
+/** A whole number. */
+export function integer(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number | undefined {
+  return (text) => {
+    if (!/^\d+$/.test(text)) return undefined;
+    const value = Number(text);
+    return value >= min && value <= max ? value : undefined;
+  };
+}
+
+/** Seconds, also with a fraction, as milliseconds. */
+export function seconds(min: number, max: number): (text: string) => number | undefined {
+  return (text) => {
+    if (!/^\d+(\.\d+)?$/.test(text)) return undefined;
+    const value = Number(text);
+    return value >= min && value <= max ? Math.round(value * 1000) : undefined;
+  };
+}
+
+export function oneOf<T extends string>(...choices: readonly T[]): (text: string) => T | undefined {
+  return (text) => choices.find((choice) => choice === text);
+}
+
+export function nonEmpty(text: string): string | undefined {
+  return text === "" ? undefined : text;
+}

@@ -1,0 +1,173 @@
+import type { Settings } from "../server/settings.ts";
+import { integer, nonEmpty, type Option, oneOf, seconds, type Values } from "./options.ts";
+
+const size = "a number of bytes";
+const longestSeconds = 86_400;
+
+/** Everything a server can be told, with its default and unit. `docs/settings.md` is made from this. */
+export const serveOptions = {
+  host: text("ADDRESS", "listen on this address only; default: all interfaces, IPv4 and IPv6", "an address"),
+  port: {
+    value: "PORT",
+    help: "listen on this port; 0 takes a free one",
+    fallback: "5173",
+    parse: integer(0, 65_535),
+    wanted: "a port (0 to 65535)",
+  },
+  data: text("FOLDER", "keep everything in this folder; default: the user's own data folder", "a folder"),
+  "max-line": number("BYTES", "the longest line and message, in bytes without its end", {
+    fallback: 2048,
+    min: 64,
+    max: 16_384,
+    wanted: size,
+  }),
+  "flood-limit": {
+    value: "BURST/RATE|off",
+    help: "messages and commands a connection may send: so many at once, then so many a second",
+    fallback: "20/5",
+    parse: parseFlood,
+    wanted: '"off" or two numbers like 20/5 (1 to 100000 each)',
+  },
+  "address-limit": {
+    value: "COUNT|off",
+    help: "connections from one address; an IPv6 /64 counts as one",
+    fallback: "256",
+    parse: (given: string) => (given === "off" ? Number.POSITIVE_INFINITY : integer(1)(given)),
+    wanted: '"off" or a number of connections (1 or more)',
+  },
+  "prompt-after": duration("a silent newcomer is asked for a name after so long", "2", 0.1),
+  "detection-timeout": duration("the first bytes must say within this time which door is meant", "10", 0.1),
+  "login-timeout": duration("a connection must have given a name within this time", "60", 0.1),
+  "stall-timeout": duration("who takes nothing of what waits for him for so long is closed", "60", 0.1),
+  "drain-timeout": duration("when stopping, connections have so long to take what waits for them", "5", 0),
+  heartbeat: duration("programs and our client hear from the server at least this often", "15", 0.1),
+  "max-backlog": number(
+    "BYTES",
+    "what may wait for one slow reader before it is fed from the store instead",
+    {
+      fallback: 1_048_576,
+      min: 4096,
+      max: 1_073_741_824,
+      wanted: size,
+    },
+  ),
+  "join-history": number("MESSAGES", "how many of the last messages a newcomer is shown", {
+    fallback: 20,
+    min: 0,
+    max: 100,
+    wanted: "a number of messages",
+  }),
+  "max-page": number("MESSAGES", "the most that one look into the history shows", {
+    fallback: 500,
+    min: 1,
+    max: 5000,
+    wanted: "a number of messages",
+  }),
+  "memory-history": number(
+    "MESSAGES",
+    "how many of the last messages are kept in memory, for joining and resuming",
+    {
+      fallback: 1024,
+      min: 100,
+      max: 100_000,
+      wanted: "a number of messages",
+    },
+  ),
+  "pause-above": number("MESSAGES", "when so many wait to be stored, reading from connections pauses", {
+    fallback: 8192,
+    min: 1,
+    max: 1_000_000,
+    wanted: "a number of messages",
+  }),
+  "refuse-above": number("MESSAGES", "when so many wait to be stored, sending is refused", {
+    fallback: 65_536,
+    min: 1,
+    max: 10_000_000,
+    wanted: "a number of messages",
+  }),
+  "store-busy-timeout": duration("how long to wait for another program that has locked the database", "2", 0),
+  "allow-host": {
+    value: "NAME,NAME…",
+    help: "names of this machine that browsers may use, beside its own, localhost and IP addresses",
+    fallback: "",
+    parse: (given: string) =>
+      given
+        .toLowerCase()
+        .split(",")
+        .filter((name) => name !== ""),
+    wanted: "a list of names",
+  },
+  "console-private": {
+    value: "show|hide",
+    help: "whether the console shows the text of private messages",
+    fallback: "show",
+    parse: oneOf("show", "hide"),
+    wanted: '"show" or "hide"',
+  },
+  log: {
+    value: "text|json",
+    help: "how the console is written: for people, or a JSON object a line for programs",
+    fallback: "text",
+    parse: oneOf("text", "json"),
+    wanted: '"text" or "json"',
+  },
+} as const;
+
+export function settingsOf(values: Values<typeof serveOptions>, dataFolder: string): Settings {
+  return {
+    host: values.host,
+    port: values.port,
+    dataFolder,
+    maxLineBytes: values["max-line"],
+    flood: values["flood-limit"] === "off" ? undefined : values["flood-limit"],
+    addressLimit: values["address-limit"],
+    promptMs: values["prompt-after"],
+    detectionMs: values["detection-timeout"],
+    loginMs: values["login-timeout"],
+    stallMs: values["stall-timeout"],
+    drainMs: values["drain-timeout"],
+    heartbeatMs: values.heartbeat,
+    maxBacklogBytes: values["max-backlog"],
+    joinHistory: values["join-history"],
+    maxPageEvents: values["max-page"],
+    feedEvents: values["memory-history"],
+    pauseAboveEvents: values["pause-above"],
+    refuseAboveEvents: values["refuse-above"],
+    storeBusyMs: values["store-busy-timeout"],
+    allowedHosts: values["allow-host"],
+  };
+}
+
+function text(value: string, help: string, wanted: string): Option<string | undefined> {
+  return { value, help, fallback: undefined, parse: nonEmpty, wanted };
+}
+
+function number(
+  value: string,
+  help: string,
+  range: { readonly fallback: number; readonly min: number; readonly max: number; readonly wanted: string },
+): Option<number> {
+  const { min, max } = range;
+  return {
+    value,
+    help,
+    fallback: String(range.fallback),
+    parse: integer(min, max),
+    wanted: `${range.wanted} (${min} to ${max})`,
+  };
+}
+
+function duration(help: string, fallback: string, min: number): Option<number> {
+  const wanted = `a number of seconds (${min} to ${longestSeconds})`;
+  return { value: "SECONDS", help, fallback, parse: seconds(min, longestSeconds), wanted };
+}
+
+function parseFlood(
+  given: string,
+): { readonly burst: number; readonly perSecond: number } | "off" | undefined {
+  if (given === "off") return "off";
+  const [, burst, perSecond] = /^(\d{1,6})\/(\d{1,6})$/.exec(given) ?? [];
+  if (burst === undefined || perSecond === undefined) return undefined;
+  const limit = { burst: Number(burst), perSecond: Number(perSecond) };
+  return limit.burst > 0 && limit.perSecond > 0 ? limit : undefined;
+}

@@ -1,0 +1,98 @@
+import { networkInterfaces } from "node:os";
+import { createInterface } from "node:readline";
+import { systemClock } from "../server/clock.ts";
+import { consoleLines } from "../server/console.ts";
+import { banner } from "../server/console-banner.ts";
+import { ConsoleWriter } from "../server/console-writer.ts";
+import type { LogRecord } from "../server/log.ts";
+import { operate } from "../server/operator-commands.ts";
+import { RoomfulServer } from "../server/server.ts";
+import type { CommandContext } from "./context.ts";
+import { defaultDataFolder } from "./data-folder.ts";
+import { describeOptions, readOptions, UsageError } from "./options.ts";
+import { serveOptions, settingsOf } from "./serve-options.ts";
+
+const consoleFlushMs = 1000;
+/** Ctrl-C reaches the whole group and npm passes its own on: two signals so close together are one. */
+const sameSignalMs = 1000;
+
+export const serveHelp = `Usage: roomful serve [options]
+
+Starts the server. Each option can also be set in the environment: --max-line as ROOMFUL_MAX_LINE.
+
+${describeOptions(serveOptions)}
+`;
+
+/** Runs a server until it is asked to end. Resolves to the exit code. */
+export async function serve(args: readonly string[], context: CommandContext): Promise<number> {
+  const { values, positionals, help } = readOptions(serveOptions, args, context.environment);
+  if (help) {
+    context.stdout.write(serveHelp);
+    return 0;
+  }
+  if (positionals.length > 0) {
+    throw new UsageError(
+      `Cannot read the command line: "${positionals[0]}" is no option. --help lists the options`,
+    );
+  }
+  const settings = settingsOf(values, values.data ?? defaultDataFolder(context));
+  const writer = new ConsoleWriter(1);
+  const showPrivate = values["console-private"] === "show";
+  const log = (record: LogRecord): void => {
+    writer.write(consoleLines(record, { format: values.log, showPrivate }));
+  };
+
+  let stopping: Promise<void> | undefined;
+  const faulted = (error: unknown): void => {
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    context.stderr.write(`roomful: stopped by a fault: ${message}\n`);
+    context.exit(1);
+  };
+  context.onFault(faulted);
+
+  const server = await RoomfulServer.start({
+    settings,
+    log,
+    consoleShowsPrivate: showPrivate,
+    onFault: faulted,
+  });
+  if (values.log === "text") {
+    writer.write(banner({ port: server.port, host: settings.host, interfaces: networkInterfaces() }));
+  } else {
+    log({ kind: "info", text: `Listening on port ${server.port}` });
+  }
+  return new Promise((resolve) => {
+    let asked = 0;
+    const stop = (): void => {
+      if (stopping !== undefined) {
+        if (systemClock.monotonic() - asked > sameSignalMs) context.exit(1);
+        return;
+      }
+      asked = systemClock.monotonic();
+      log({ kind: "info", text: "Shutting down" });
+      stopping = server.stop().then(async () => {
+        await writer.flushed(consoleFlushMs);
+        resolve(0);
+      });
+      stopping.catch(faulted);
+    };
+    context.onSignal(stop);
+    if (context.stdin.isTTY) readOperator(server, { context, writer, stop });
+  });
+}
+
+function readOperator(
+  server: RoomfulServer,
+  io: { readonly context: CommandContext; readonly writer: ConsoleWriter; readonly stop: () => void },
+): void {
+  const lines = createInterface({ input: io.context.stdin, terminal: false });
+  lines.on("line", (line) => {
+    operate(line, { server, clock: systemClock, stop: io.stop }).then(
+      (answer) => {
+        for (const text of answer) io.writer.write(`${text}\n`);
+      },
+      (error: unknown) =>
+        io.writer.write(`[WARNING] ${error instanceof Error ? error.message : String(error)}\n`),
+    );
+  });
+}

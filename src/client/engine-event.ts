@@ -1,0 +1,87 @@
+import type { Instant } from "../chat/event.ts";
+import type { RefusalReason } from "../chat/refusal.ts";
+import type {
+  ClosingReason,
+  OnlineList,
+  ServerMessage,
+  WireEvent,
+  WirePerson,
+} from "../protocols/websocket/messages.ts";
+import type { Welcome } from "./order.ts";
+import type { Ask, Send } from "./outbox.ts";
+
+export type ServerOf<Type extends ServerMessage["type"]> = Extract<ServerMessage, { readonly type: Type }>;
+
+/** What the user of an engine is told, in order. */
+export type EngineEvent =
+  | { readonly kind: "connecting" }
+  /** The name given is refused. `rename` tries another one. */
+  | {
+      readonly kind: "name-refused";
+      readonly name: string;
+      readonly reason: RefusalReason;
+      readonly text: string;
+    }
+  | {
+      readonly kind: "connected";
+      readonly welcome: Welcome;
+      /** `false`: the first time. */
+      readonly again: boolean;
+      /**
+       * Whether the history is the one that was seen before. Where not, `welcome.recent` holds its last messages,
+       * which are not told as events.
+       */
+      readonly continued: boolean;
+      /**
+       * Whether the server still knows this device. Where it does not, what waits is sent all the same, but the
+       * server cannot tell whether it had got the `uncertain` one before: that one may be stored twice.
+       */
+      readonly samePerson: boolean;
+      /** The send that was under way when the connection was lost. */
+      readonly uncertain: Send | undefined;
+    }
+  /** `lost`: a connection that had been there; otherwise an attempt to get it back failed. */
+  | { readonly kind: "reconnecting"; readonly inMs: number; readonly why: string; readonly lost: boolean }
+  | { readonly kind: "event"; readonly event: WireEvent }
+  /** A send of this engine is durable. */
+  | { readonly kind: "ack"; readonly send: Send; readonly ack: ServerOf<"ack"> }
+  /** Something asked for may not be. `ask` is no longer waiting; `undefined`: it is not known what. */
+  | {
+      readonly kind: "refused";
+      readonly ask: Ask | undefined;
+      readonly reason: RefusalReason;
+      readonly text: string;
+    }
+  | {
+      readonly kind: "joined" | "left";
+      readonly at: Instant;
+      readonly people: readonly WirePerson[];
+      readonly count: number;
+    }
+  /** The answer to `history`. */
+  | {
+      readonly kind: "page";
+      readonly ask: Extract<Ask, { type: "history" }>;
+      readonly page: ServerOf<"page">;
+    }
+  /** The answer to `list`. */
+  | { readonly kind: "online"; readonly ask: Extract<Ask, { type: "list" }>; readonly online: OnlineList }
+  | { readonly kind: "caught-up"; readonly online: OnlineList }
+  /** Numbers of a stream, both ends included, that were missed and no longer exist. */
+  | { readonly kind: "gap"; readonly stream: string; readonly from: number; readonly to: number }
+  /** The server's last words. `reconnecting` or `closed` follows. */
+  | { readonly kind: "closing"; readonly reason: ClosingReason; readonly text: string; readonly at: Instant }
+  /**
+   * The end; nothing follows. `unsent`: what was neither acknowledged nor refused, in order. `uncertain`: the first
+   * of them, where it went out: it may be stored all the same.
+   */
+  | {
+      readonly kind: "closed";
+      readonly reason: EndReason;
+      readonly text: string;
+      readonly unsent: readonly Send[];
+      readonly uncertain: Send | undefined;
+    };
+
+/** `left`: by `quit` or `stop`. `unreachable`: there never was a connection. */
+export type EndReason = "left" | "unreachable" | ClosingReason;

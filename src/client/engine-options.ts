@@ -1,0 +1,58 @@
+import type { RefusalReason } from "../chat/refusal.ts";
+import type { ClosingReason } from "../protocols/websocket/messages.ts";
+import type { BackoffOptions } from "./backoff.ts";
+import type { Clock } from "./clock.ts";
+import type { EngineEvent } from "./engine-event.ts";
+import type { OpenSocket } from "./socket.ts";
+
+export interface EngineOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly name: string;
+  readonly onEvent: (event: EngineEvent) => void;
+  readonly clock?: Clock;
+  /** As `Math.random`. */
+  readonly random?: () => number;
+  readonly openSocket?: OpenSocket;
+  readonly backoff?: BackoffOptions;
+  /** How many asks may wait for their answers. */
+  readonly outboxLimit?: number;
+}
+
+export interface QuitOptions {
+  /** Milliseconds to wait for what is not answered yet. */
+  readonly patienceMs?: number;
+  /** Whether each answer starts the patience anew. */
+  readonly eachAnswer?: boolean;
+}
+
+export const defaultOutboxLimit = 1000;
+export const defaultPatienceMs = 5000;
+/** Without a byte for so many heartbeats a connection counts as dead. */
+export const silentHeartbeats = 2.5;
+/** A connection that lasted so long has ended the trouble before it. */
+export const stableMs = 10_000;
+/** Where the server does not say how long to wait. */
+export const defaultRetryAfterMs = 1000;
+
+/** Coming back after these would be no use, or not wanted. */
+export const finalReasons: ReadonlySet<ClosingReason> = new Set<ClosingReason>([
+  "kicked",
+  "banned",
+  "taken-over",
+  "wrong-version",
+  "too-many-connections",
+  "malformed",
+]);
+
+/** At a reconnect the name may still be held by the connection that was lost. */
+export const passingNameRefusals: ReadonlySet<RefusalReason> = new Set<RefusalReason>([
+  "name-in-use",
+  "name-look-alike",
+]);
+
+/** The same send with the same counter is tried again: it was not looked at, or its outcome is found out so. */
+export const passingSendRefusals: ReadonlySet<RefusalReason> = new Set<RefusalReason>([
+  "too-fast",
+  "storage-unknown",
+]);

@@ -1,0 +1,423 @@
+import { lobby } from "../chat/event.ts";
+import type { RefusalReason } from "../chat/refusal.ts";
+import { utf8Length } from "../chat/text.ts";
+import { refusalText } from "../protocols/refusal-text.ts";
+import {
+  type ClientMessage,
+  protocolVersion,
+  type ServerMessage,
+  websocketPath,
+} from "../protocols/websocket/messages.ts";
+import { showServerAddress } from "./address.ts";
+import { Backoff, defaultBackoff } from "./backoff.ts";
+import { type Clock, systemClock, type Timer } from "./clock.ts";
+import { Connection } from "./connection.ts";
+import type { EndReason, EngineEvent, ServerOf } from "./engine-event.ts";
+import {
+  defaultOutboxLimit,
+  defaultPatienceMs,
+  defaultRetryAfterMs,
+  type EngineOptions,
+  finalReasons,
+  passingNameRefusals,
+  passingSendRefusals,
+  type QuitOptions,
+  silentHeartbeats,
+  stableMs,
+} from "./engine-options.ts";
+import { Intake } from "./intake.ts";
+import type { Welcome } from "./order.ts";
+import { type Ask, Outbox } from "./outbox.ts";
+import { Pace } from "./pace.ts";
+import { openWebSocket } from "./socket.ts";
+
+type Phase = "new" | "connecting" | "greeting" | "unnamed" | "live" | "waiting" | "leaving" | "closed";
+type TimerName = "reconnect" | "pump" | "patience";
+
+/**
+ * One person's place in a chat, over as many connections as it takes. It sends each thing once and in order,
+ * tells each event once and in order, and says when the connection is lost and when it is back. Until the first
+ * welcome nothing is tried twice: a server that cannot be reached is the end.
+ */
+export class Engine {
+  readonly #options: EngineOptions;
+  readonly #clock: Clock;
+  readonly #backoff: Backoff;
+  readonly #outbox: Outbox;
+  readonly #pace = new Pace();
+  readonly #intake: Intake;
+  readonly #timers = new Map<TimerName, Timer>();
+  #phase: Phase = "new";
+  #connection: Connection | undefined;
+  #name: string;
+  #welcome: Welcome | undefined;
+  #liveSince = 0;
+  /** Another name went out on a connection on which one had been refused. */
+  #greetsAgain = false;
+  #lastCounter = 0;
+  #lastRequest = 0;
+  #quitting: Required<QuitOptions> | undefined;
+  #leavers: (() => void)[] = [];
+  #roomSeekers: (() => void)[] = [];
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    this.#name = options.name;
+    this.#clock = options.clock ?? systemClock;
+    this.#backoff = new Backoff(options.backoff ?? defaultBackoff, options.random ?? Math.random);
+    this.#outbox = new Outbox(options.outboxLimit ?? defaultOutboxLimit);
+    this.#intake = new Intake({
+      tell: (event) => this.#tell(event),
+      ask: (question) => this.#question(question),
+      maybeOwn: (event) => event.from.id === this.#welcome?.you.id && this.#outbox.mayHaveSent(event),
+    });
+  }
+
+  /** Begins to connect. To be called once. */
+  start(): void {
+    this.#connect();
+  }
+
+  /** Whether what is asked now goes out as soon as the pace allows; otherwise it waits for a connection. */
+  get live(): boolean {
+    return this.#phase === "live";
+  }
+
+  /** How many asks are not answered yet. */
+  get waiting(): number {
+    return this.#outbox.size;
+  }
+
+  /** Resolves when the outbox takes more, or when all is over. */
+  async room(): Promise<void> {
+    if (!this.#outbox.full || this.#phase === "closed") return;
+    await new Promise<void>((resolve) => this.#roomSeekers.push(resolve));
+  }
+
+  /** Tries another name after `name-refused`. */
+  rename(name: string): void {
+    if (this.#phase !== "unnamed") return;
+    this.#name = name;
+    if (this.#connection === undefined) {
+      this.#connect();
+      return;
+    }
+    this.#greetsAgain = true;
+    this.#greet();
+  }
+
+  /**
+   * Says something to the room, or to somebody by name. It waits where it cannot go out now, and is stored once.
+   * `false`: the outbox is full or all is over, and it was not taken.
+   */
+  send(text: string, options: { readonly to?: string; readonly action?: boolean } = {}): boolean {
+    const to = options.to === undefined ? lobby : `@${options.to}`;
+    const kind = options.action === true ? "action" : "text";
+    if (!this.#ask({ type: "send", counter: this.#lastCounter + 1, to, kind, text })) return false;
+    this.#lastCounter += 1;
+    this.#pump();
+    return true;
+  }
+
+  /** Asks who is online. It has its place among the sends; `false` as for `send`. */
+  list(beginning?: string): boolean {
+    const ask = { type: "list", request: this.#nextRequest() } as const;
+    if (!this.#ask(beginning === undefined ? ask : { ...ask, beginning })) return false;
+    this.#pump();
+    return true;
+  }
+
+  /** Asks for a page of the room's history: the events after a number, or the last ones. Otherwise as `list`. */
+  history(options: { readonly after?: number; readonly before?: number; readonly limit?: number }): boolean {
+    if (!this.#ask({ type: "history", request: this.#nextRequest(), stream: lobby, ...options }))
+      return false;
+    this.#pump();
+    return true;
+  }
+
+  /** Leaves when everything asked has its answer, or the patience is over. Resolves after `closed` was told. */
+  async quit(options: QuitOptions = {}): Promise<void> {
+    if (this.#phase === "closed") return;
+    const left = new Promise<void>((resolve) => this.#leavers.push(resolve));
+    this.#quitting ??= { patienceMs: defaultPatienceMs, eachAnswer: false, ...options };
+    if (this.#outbox.size === 0 || this.#phase === "new" || this.#phase === "unnamed") this.#leave();
+    else this.#arm("patience", this.#quitting.patienceMs, () => this.#leave());
+    await left;
+  }
+
+  /** Leaves at once, whatever waits. */
+  stop(): void {
+    this.#end("left", "");
+  }
+
+  #ask(ask: Ask): boolean {
+    return this.#phase !== "closed" && this.#phase !== "leaving" && this.#outbox.add(ask);
+  }
+
+  #nextRequest(): number {
+    this.#lastRequest += 1;
+    return this.#lastRequest;
+  }
+
+  #connect(): void {
+    this.#phase = "connecting";
+    this.#greetsAgain = false;
+    this.#connection = new Connection({
+      url: `ws://${showServerAddress(this.#options)}${websocketPath}`,
+      clock: this.#clock,
+      openSocket: this.#options.openSocket ?? openWebSocket,
+      onOpen: () => this.#greet(),
+      onMessage: (message) => this.#receive(message),
+      onLost: (why) => this.#lost(why),
+    });
+    this.#tell({ kind: "connecting" });
+  }
+
+  #greet(): void {
+    this.#phase = "greeting";
+    const { position } = this.#intake;
+    this.#connection?.write({
+      type: "hello",
+      version: protocolVersion,
+      name: this.#name,
+      ...(this.#welcome === undefined ? {} : { token: this.#welcome.token }),
+      ...(position === undefined ? {} : { position }),
+    });
+  }
+
+  #receive(message: ServerMessage): void {
+    switch (message.type) {
+      case "welcome":
+        this.#welcomed(message);
+        return;
+      case "caught-up":
+        this.#tell({ kind: "caught-up", online: message.online });
+        this.#intake.caughtUp();
+        return;
+      case "gone":
+        this.#intake.gone(message);
+        return;
+      case "event":
+        this.#intake.event(message.event);
+        return;
+      case "ack":
+        this.#acknowledged(message);
+        return;
+      case "refused":
+        this.#refused(message);
+        return;
+      case "joined":
+      case "left":
+        this.#tell({ kind: message.type, at: message.at, people: message.people, count: message.count });
+        return;
+      case "page":
+        this.#paged(message);
+        return;
+      case "online": {
+        const ask = this.#outbox.settle(message);
+        if (ask?.type === "list") this.#tell({ kind: "online", ask, online: message.online });
+        this.#answered();
+        return;
+      }
+      case "heartbeat":
+        // An answer under way may bring what the heads announce.
+        if (!this.#outbox.underway) this.#intake.noticeHoles(message.heads);
+        return;
+      case "closing":
+        this.#closing(message);
+        return;
+    }
+  }
+
+  #closing({ reason, text, at }: ServerOf<"closing">): void {
+    if (this.#phase === "leaving") {
+      this.#end("left", "");
+      return;
+    }
+    // While a name is thought about, a connection that is closed costs nothing: the name goes to another one.
+    if (this.#phase !== "unnamed" || finalReasons.has(reason))
+      this.#tell({ kind: "closing", reason, text, at });
+    if (finalReasons.has(reason)) this.#end(reason, text);
+    else this.#lost(text, reason);
+  }
+
+  #welcomed(welcome: Welcome): void {
+    const before = this.#welcome;
+    const again = before !== undefined;
+    const samePerson = before === undefined || before.you.id === welcome.you.id;
+    this.#welcome = welcome;
+    this.#name = welcome.you.name;
+    this.#phase = "live";
+    this.#liveSince = this.#clock.monotonic();
+    this.#connection?.watch(welcome.limits.heartbeatMs * silentHeartbeats);
+    this.#pace.adopt(welcome.limits.flood, this.#liveSince);
+    const { continued, go } = this.#intake.begin(welcome, samePerson);
+    const { uncertain } = this.#outbox;
+    this.#tell({ kind: "connected", welcome, again, continued, samePerson, uncertain });
+    go();
+    this.#pump();
+    if (this.#quitting !== undefined && this.#outbox.size === 0) this.#leave();
+  }
+
+  #acknowledged(ack: ServerOf<"ack">): void {
+    const send = this.#outbox.settle({ counter: ack.counter });
+    this.#intake.acknowledged(ack, () => {
+      if (send?.type === "send") this.#tell({ kind: "ack", send, ack });
+    });
+    this.#answered();
+  }
+
+  #refused(refused: ServerOf<"refused">): void {
+    const { reason, text } = refused;
+    if (this.#phase === "greeting") {
+      this.#refusedEntry(reason, text);
+      return;
+    }
+    if (this.#intake.refused(refused)) return;
+    if (passingSendRefusals.has(reason) && this.#outbox.postpone(refused, reason !== "too-fast")) {
+      this.#pace.hold(refused.retryAfterMs ?? defaultRetryAfterMs, this.#clock.monotonic());
+      this.#pump();
+      return;
+    }
+    this.#refuse(this.#outbox.settle(refused), { reason, text });
+  }
+
+  #refuse(ask: Ask | undefined, why: { readonly reason: RefusalReason; readonly text: string }): void {
+    if (ask?.type === "send") this.#intake.notStored();
+    this.#tell({ kind: "refused", ask, ...why });
+    this.#answered();
+  }
+
+  #refusedEntry(reason: RefusalReason, text: string): void {
+    const passing = this.#welcome !== undefined && passingNameRefusals.has(reason);
+    if (!reason.startsWith("name-") || passing) {
+      this.#lost(text);
+      return;
+    }
+    this.#phase = "unnamed";
+    this.#connection?.unhurried();
+    this.#tell({ kind: "name-refused", name: this.#name, reason, text });
+  }
+
+  #paged(page: ServerOf<"page">): void {
+    if (this.#intake.page(page)) return;
+    const ask = this.#outbox.settle(page);
+    if (ask?.type === "history") this.#tell({ kind: "page", ask, page });
+    this.#answered();
+  }
+
+  /** The connection is of no use any more. */
+  #lost(why: string, reason: EndReason = "unreachable"): void {
+    const phase = this.#phase;
+    this.#disconnect();
+    // A name that is still being thought about goes to a connection of its own.
+    if (phase === "unnamed") return;
+    const done = this.#quitting !== undefined && this.#outbox.size === 0;
+    if (phase === "leaving" || done) {
+      this.#end("left", "");
+      return;
+    }
+    // The server had closed it when the next name came.
+    if (phase === "greeting" && this.#greetsAgain) {
+      this.#connect();
+      return;
+    }
+    if (this.#welcome === undefined) {
+      const where = showServerAddress(this.#options);
+      this.#end(reason, reason === "unreachable" ? `Cannot join ${where}: ${why}` : why);
+      return;
+    }
+    const lost = phase === "live";
+    if (lost && this.#clock.monotonic() - this.#liveSince >= stableMs) this.#backoff.reset();
+    this.#phase = "waiting";
+    const inMs = this.#backoff.next();
+    this.#arm("reconnect", inMs, () => this.#connect());
+    this.#tell({ kind: "reconnecting", inMs, why, lost });
+  }
+
+  #disconnect(): void {
+    this.#connection?.drop();
+    this.#connection = undefined;
+    this.#disarm("reconnect");
+    this.#disarm("pump");
+    this.#intake.disconnected();
+    this.#outbox.disconnected();
+  }
+
+  #end(reason: EndReason, text: string): void {
+    if (this.#phase === "closed") return;
+    this.#disconnect();
+    this.#disarm("patience");
+    this.#intake.notStored();
+    this.#phase = "closed";
+    const unsent = this.#outbox.sends();
+    this.#options.onEvent({ kind: "closed", reason, text, unsent, uncertain: this.#outbox.uncertain });
+    for (const resolve of [...this.#leavers, ...this.#roomSeekers]) resolve();
+  }
+
+  /** Something has its answer: the next one's turn. */
+  #answered(): void {
+    for (const resolve of this.#roomSeekers.splice(0)) resolve();
+    if (this.#quitting?.eachAnswer === true)
+      this.#arm("patience", this.#quitting.patienceMs, () => this.#leave());
+    this.#pump();
+    if (this.#quitting !== undefined && this.#outbox.size === 0) this.#leave();
+  }
+
+  #pump(): void {
+    const ask = this.#outbox.next();
+    if (ask === undefined || this.#phase !== "live") return;
+    if (this.#isTooLong(ask)) return;
+    const now = this.#clock.monotonic();
+    const waitMs = this.#pace.waitMs(now);
+    if (waitMs > 0) {
+      this.#arm("pump", waitMs, () => this.#pump());
+      return;
+    }
+    this.#connection?.write(ask);
+    this.#pace.spend(now);
+    this.#outbox.sent();
+  }
+
+  /** A text beyond the server's limit is refused here, since its frame could be beyond a limit too. */
+  #isTooLong(ask: Ask): boolean {
+    const maxBytes = this.#welcome?.limits.maxTextBytes ?? Number.POSITIVE_INFINITY;
+    if (ask.type !== "send" || utf8Length(ask.text) <= maxBytes) return false;
+    this.#outbox.settle(ask);
+    this.#refuse(ask, { reason: "text-too-long", text: refusalText({ reason: "text-too-long", maxBytes }) });
+    return true;
+  }
+
+  #leave(): void {
+    if (this.#phase === "leaving") return;
+    if (this.#phase !== "live") {
+      this.#end("left", "");
+      return;
+    }
+    this.#phase = "leaving";
+    this.#disarm("patience");
+    this.#connection?.write({ type: "quit" });
+    this.#connection?.close();
+  }
+
+  #question(question: Omit<Extract<ClientMessage, { type: "history" }>, "type" | "request">): number {
+    const request = this.#nextRequest();
+    this.#connection?.write({ type: "history", request, ...question });
+    this.#pace.spend(this.#clock.monotonic());
+    return request;
+  }
+
+  #tell(event: EngineEvent): void {
+    if (this.#phase !== "closed") this.#options.onEvent(event);
+  }
+
+  #arm(name: TimerName, ms: number, action: () => void): void {
+    this.#disarm(name);
+    this.#timers.set(name, this.#clock.after(ms, action));
+  }
+
+  #disarm(name: TimerName): void {
+    this.#timers.get(name)?.cancel();
+    this.#timers.delete(name);
+  }
+}

@@ -1,0 +1,335 @@
+import type { Readable, Writable } from "node:stream";
+import { ReadStream, WriteStream } from "node:tty";
+import { type Instant, lobby } from "../chat/event.ts";
+import { parseLine } from "../protocols/line/commands.ts";
+import { helpText } from "../protocols/line/help.ts";
+import { goneLine, historyBlock, sinceBlock } from "../protocols/line/history.ts";
+import {
+  errorLine,
+  eventLine,
+  joined,
+  left,
+  namePrompt,
+  oneLine,
+  onlineList,
+  refusalLine,
+  systemLine,
+  unknownCommandLine,
+  usageLine,
+  welcome,
+} from "../protocols/line/render.ts";
+import type { WirePerson } from "../protocols/websocket/messages.ts";
+import { Engine } from "./engine.ts";
+import type { EngineEvent } from "./engine-event.ts";
+import type { EngineOptions } from "./engine-options.ts";
+import { PipedScreen } from "./piped-screen.ts";
+import * as texts from "./plain-texts.ts";
+import { TerminalScreen } from "./terminal-screen.ts";
+import type { LineScreen, TypedLines } from "./typed-lines.ts";
+
+export interface PlainClientOptions {
+  readonly input: Readable;
+  readonly output: Writable;
+  readonly host: string;
+  readonly port: number;
+  /** `undefined`: asked for; where nobody is there to be asked, the first line of the input. */
+  readonly name?: string | undefined;
+  /**
+   * Whether lines may be edited in place with escape sequences. By default where input and output are terminals;
+   * to be switched off for `TERM=dumb`.
+   */
+  readonly terminal?: boolean;
+  /** When it aborts, the client leaves as with Ctrl-C. */
+  readonly signal?: AbortSignal;
+  /** The time of day, for what is said by the client itself. */
+  readonly now?: () => Instant;
+  /** How long leaving waits for each answer where the input is no terminal, in milliseconds. */
+  readonly endPatienceMs?: number;
+  /** For tests. */
+  readonly engine?: Pick<EngineOptions, "clock" | "random" | "openSocket" | "backoff" | "outboxLimit">;
+}
+
+/** Long enough for a server that is being restarted. */
+const defaultEndPatienceMs = 30_000;
+
+/**
+ * The client that works line by line, on a terminal or a pipe. Resolves to the exit code when it is over: 0 after
+ * leaving with everything sent, 1 where it was refused, ended by the server, or had to leave lines unsent. The
+ * terminal is then as it was. Rejects only for a bug.
+ */
+export async function runPlainClient(options: PlainClientOptions): Promise<number> {
+  return await new Promise((resolve) => new PlainClient(options, resolve).begin());
+}
+
+class PlainClient implements TypedLines {
+  readonly #options: PlainClientOptions;
+  readonly #finish: (exitCode: number) => void;
+  readonly #now: () => Instant;
+  readonly #screen: LineScreen;
+  /** Whether somebody is there, who can be asked and told. */
+  readonly #attended: boolean;
+  readonly #onAbort = (): void => this.interrupt();
+  #engine: Engine | undefined;
+  #expected: "name" | "answer" | "words" = "words";
+  #saidWhy = false;
+  #leaving = false;
+  #over = false;
+  #me: WirePerson = { id: "", name: "" };
+  /** Resolves when the name is taken, or when there is no hope of it. */
+  readonly #settled: Promise<void>;
+  #settle: () => void = () => undefined;
+
+  constructor(options: PlainClientOptions, finish: (exitCode: number) => void) {
+    this.#options = options;
+    this.#finish = finish;
+    this.#now = options.now ?? Date.now;
+    this.#settled = new Promise((resolve) => {
+      this.#settle = resolve;
+    });
+    const { input, output, terminal = true } = options;
+    this.#attended = input instanceof ReadStream;
+    this.#screen =
+      terminal && input instanceof ReadStream && output instanceof WriteStream
+        ? new TerminalScreen({ input, output }, this)
+        : new PipedScreen({ input, output }, this, this.#attended);
+  }
+
+  begin(): void {
+    const { name, signal } = this.#options;
+    signal?.addEventListener("abort", this.#onAbort);
+    if (name === undefined) this.#askName();
+    else this.#join(name);
+    if (signal?.aborted === true) this.interrupt();
+  }
+
+  async line(text: string): Promise<void> {
+    if (this.#expected === "name") {
+      this.#join(text);
+      return;
+    }
+    // A file that is piped in is not a conversation: its words wait until its name is taken.
+    if (!this.#attended) await this.#settled;
+    if (this.#over || this.#leaving) return;
+    this.#say(text);
+    if (!this.#attended) await this.#engine?.room();
+  }
+
+  tooLong(maxBytes: number): void {
+    this.#screen.print(refusalLine(this.#now(), { reason: "text-too-long", maxBytes }));
+  }
+
+  interrupt(): void {
+    if (this.#leaving || this.#engine === undefined) this.#stop();
+    else this.#leave();
+  }
+
+  end(): void {
+    if (this.#engine === undefined || this.#expected === "name") {
+      this.#stop();
+      return;
+    }
+    if (this.#attended) this.#leave();
+    else void this.#settled.then(() => this.#leave());
+  }
+
+  lost(): void {
+    this.#stop();
+  }
+
+  #askName(): void {
+    this.#expected = "name";
+    this.#screen.question(namePrompt);
+  }
+
+  #join(name: string): void {
+    this.#expected = "answer";
+    this.#screen.prompt("");
+    if (this.#engine !== undefined) {
+      this.#engine.rename(name);
+      return;
+    }
+    const { host, port, engine } = this.#options;
+    this.#screen.print(texts.connectingLine({ host, port }));
+    this.#engine = new Engine({ host, port, name, onEvent: (event) => this.#told(event), ...engine });
+    this.#engine.start();
+  }
+
+  #say(line: string): void {
+    const engine = this.#engine;
+    if (engine === undefined) return;
+    const command = parseLine(line);
+    switch (command.kind) {
+      case "nothing":
+        return;
+      case "say":
+        this.#taken(engine.send(command.text));
+        return;
+      case "action":
+        this.#taken(engine.send(command.text, { action: true }));
+        return;
+      case "tell":
+        this.#taken(engine.send(command.text, { to: command.to }));
+        return;
+      case "list":
+        this.#taken(command.beginning === "" ? engine.list() : engine.list(command.beginning));
+        return;
+      case "history":
+        this.#taken(engine.history(command.count === undefined ? {} : { limit: command.count }));
+        return;
+      case "since":
+        this.#taken(engine.history({ after: command.number }));
+        return;
+      case "help":
+        this.#screen.print(helpText(command.topic, { consoleShowsPrivate: true }));
+        return;
+      case "usage":
+        this.#screen.print(usageLine(this.#now(), command.command));
+        return;
+      case "unknown":
+        this.#screen.print(unknownCommandLine(this.#now(), command.command));
+        return;
+      case "quit":
+        this.#leave();
+        return;
+    }
+  }
+
+  #taken(taken: boolean): void {
+    const engine = this.#engine;
+    if (engine === undefined) return;
+    if (!taken) {
+      const text = `Not sent: ${engine.waiting} lines are waiting already. Try again in a moment`;
+      this.#screen.print(errorLine(this.#now(), text));
+    } else if (this.#attended && !engine.live && this.#expected === "words") {
+      this.#screen.print(texts.waitingLine(engine.waiting));
+    }
+  }
+
+  #leave(): void {
+    if (this.#leaving) return;
+    this.#leaving = true;
+    this.#screen.prompt("");
+    const waiting = this.#engine?.waiting ?? 0;
+    if (waiting > 0 && this.#attended) this.#screen.print(texts.sendingLine(waiting));
+    const patienceMs = this.#options.endPatienceMs ?? defaultEndPatienceMs;
+    void this.#engine?.quit(this.#attended ? {} : { patienceMs, eachAnswer: true });
+  }
+
+  /** At once. */
+  #stop(): void {
+    if (this.#engine === undefined) this.#end(0);
+    else this.#engine.stop();
+  }
+
+  #told(event: EngineEvent): void {
+    switch (event.kind) {
+      case "connecting":
+        return;
+      case "name-refused":
+        this.#nameRefused(event);
+        return;
+      case "connected":
+        this.#connected(event);
+        return;
+      case "reconnecting":
+        this.#screen.print(texts.reconnectingLine(event, this.#saidWhy));
+        this.#saidWhy = false;
+        return;
+      case "event":
+        this.#screen.print(eventLine(event.event, this.#me.id));
+        return;
+      case "ack":
+        this.#acknowledged(event);
+        return;
+      case "refused":
+        this.#screen.print(errorLine(this.#now(), event.text));
+        return;
+      case "joined":
+      case "left": {
+        const people = { count: event.count, names: event.people.map((person) => person.name) };
+        this.#screen.print((event.kind === "joined" ? joined : left)(event.at, people));
+        return;
+      }
+      case "page": {
+        const { ask, page } = event;
+        const now = this.#now();
+        this.#screen.print(
+          ask.after === undefined
+            ? historyBlock(page.events, now)
+            : sinceBlock(page, { after: ask.after, now }),
+        );
+        return;
+      }
+      case "online":
+      case "caught-up":
+        this.#screen.print(onlineList(event.online));
+        return;
+      case "gap":
+        this.#screen.print(event.stream === lobby ? goneLine(event) : texts.privateGoneText);
+        return;
+      case "closing":
+        this.#saidWhy = true;
+        this.#screen.print(systemLine(event.at, event.text));
+        return;
+      case "closed":
+        this.#closed(event);
+        return;
+    }
+  }
+
+  #nameRefused({ text }: Extract<EngineEvent, { kind: "name-refused" }>): void {
+    this.#screen.print(oneLine(text));
+    if (this.#attended) {
+      this.#askName();
+      return;
+    }
+    this.#end(1);
+    this.#engine?.stop();
+  }
+
+  #connected(event: Extract<EngineEvent, { kind: "connected" }>): void {
+    const { you, online, recent } = event.welcome;
+    this.#me = you;
+    this.#saidWhy = false;
+    this.#expected = "words";
+    const now = this.#now();
+    const history = recent.length === 0 || event.continued ? "" : historyBlock(recent, now);
+    if (event.again) {
+      this.#screen.print(texts.reconnectedText(event, this.#engine?.waiting ?? 0) + history);
+    } else {
+      this.#screen.print(texts.connectedText + welcome(you.name) + onlineList(online) + history);
+      this.#settle();
+    }
+    if (!this.#leaving) this.#screen.prompt(texts.youPrompt);
+  }
+
+  /** One's own line stands where it was typed; a private message is confirmed, since it is not seen to go out. */
+  #acknowledged({ send, ack }: Extract<EngineEvent, { kind: "ack" }>): void {
+    if (ack.to === undefined) return;
+    const event = {
+      number: ack.number,
+      at: ack.at,
+      kind: send.kind,
+      from: this.#me,
+      to: ack.to,
+      text: send.text,
+    };
+    this.#screen.print(eventLine(event, this.#me.id));
+  }
+
+  #closed({ reason, text, unsent, uncertain }: Extract<EngineEvent, { kind: "closed" }>): void {
+    this.#screen.prompt("");
+    if (text !== "" && !this.#saidWhy) this.#screen.print(oneLine(text));
+    this.#screen.print(texts.unsentText(unsent, uncertain));
+    this.#end(reason === "left" && unsent.length === 0 ? 0 : 1);
+  }
+
+  #end(exitCode: number): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#options.signal?.removeEventListener("abort", this.#onAbort);
+    this.#screen.close();
+    this.#settle();
+    this.#finish(exitCode);
+  }
+}

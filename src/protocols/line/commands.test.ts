@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { commandTable, findCommand, type LineCommand, parseLine } from "./commands.ts";
+
+const usage = (command: string): LineCommand => ({ kind: "usage", command }) as LineCommand;
+
+const lines: readonly (readonly [string, LineCommand])[] = [
+  ["", { kind: "nothing" }],
+  [" \t\u3000", { kind: "nothing" }],
+  ["Hello Bob!", { kind: "say", text: "Hello Bob!" }],
+  ["  two  spaces  ", { kind: "say", text: "  two  spaces  " }],
+  [" /help", { kind: "say", text: " /help" }],
+  ["//usr/bin", { kind: "say", text: "/usr/bin" }],
+  ["//", { kind: "say", text: "/" }],
+  ["///", { kind: "say", text: "//" }],
+  ["/me waves", { kind: "action", text: "waves" }],
+  ["/me", usage("me")],
+  ["/me  ", usage("me")],
+  ["/pm Bob hi there", { kind: "tell", to: "Bob", text: "hi there" }],
+  ["/PM   Bob   hi  there ", { kind: "tell", to: "Bob", text: "hi  there " }],
+  ["/pm\tBob\thi", { kind: "tell", to: "Bob", text: "hi" }],
+  ["/Tell Bob /quit", { kind: "tell", to: "Bob", text: "/quit" }],
+  ["/pm", usage("pm")],
+  ["/pm Bob", usage("pm")],
+  ["/pm Bob  ", usage("pm")],
+  ["/whisper Bob", usage("pm")],
+  ["/list", { kind: "list", beginning: "" }],
+  ["/list  ", { kind: "list", beginning: "" }],
+  ["/who Al", { kind: "list", beginning: "Al" }],
+  ["/list Al Bo", usage("list")],
+  ["/help", { kind: "help", topic: undefined }],
+  ["/?", { kind: "help", topic: undefined }],
+  ["/HELP Pm", { kind: "help", topic: "pm" }],
+  ["/h /whisper", { kind: "help", topic: "pm" }],
+  ["/help foo", { kind: "unknown", command: "foo" }],
+  ["/help pm me", usage("help")],
+  ["/history", { kind: "history", count: undefined }],
+  ["/history 20", { kind: "history", count: 20 }],
+  ["/history 0", usage("history")],
+  ["/history -1", usage("history")],
+  ["/history 1e3", usage("history")],
+  ["/history 9007199254740992", usage("history")],
+  ["/history 1 2", usage("history")],
+  ["/since 0", { kind: "since", number: 0 }],
+  ["/since 123 ", { kind: "since", number: 123 }],
+  ["/since #123", { kind: "since", number: 123 }],
+  ["/since", usage("since")],
+  ["/since ##1", usage("since")],
+  ["/since now", usage("since")],
+  ["/quit", { kind: "quit" }],
+  ["/Quit  ", { kind: "quit" }],
+  ["/bye", { kind: "quit" }],
+  ["/quit now", usage("quit")],
+  ["/foo", { kind: "unknown", command: "foo" }],
+  ["/foo bar", { kind: "unknown", command: "foo" }],
+  ["/", { kind: "unknown", command: "" }],
+  ["/ help", { kind: "unknown", command: "" }],
+  ["/__proto__", { kind: "unknown", command: "__proto__" }],
+  ["/constructor", { kind: "unknown", command: "constructor" }],
+];
+
+for (const [line, expected] of lines) {
+  test(`${JSON.stringify(line)} asks for ${JSON.stringify(expected)}`, () => {
+    assert.deepEqual(parseLine(line), expected);
+  });
+}
+
+test("every word of the table leads to its own command, in any case", () => {
+  const words = commandTable.flatMap((entry) => [entry.name, ...entry.aliases]);
+  assert.equal(new Set(words).size, words.length, "a word stands for two commands");
+  for (const entry of commandTable) {
+    for (const word of [entry.name, ...entry.aliases]) {
+      assert.equal(findCommand(word), entry);
+      assert.equal(findCommand(word.toUpperCase()), entry);
+      assert.deepEqual(parseLine(`/help ${word}`), { kind: "help", topic: entry.name });
+    }
+  }
+});
+
+test("the usage of every command is a form that it takes, and with more words it is none", () => {
+  const examples = new Map([
+    ["<number>", "5"],
+    ["[count]", "5"],
+    ["[command]", "quit"],
+  ]);
+  for (const entry of commandTable) {
+    const [word, ...parts] = entry.usage.split(" ");
+    assert.equal(word, `/${entry.name}`);
+    const form = [word, ...parts.map((part) => examples.get(part) ?? "word")].join(" ");
+    const taken = parseLine(form);
+    assert.ok(taken.kind !== "usage" && taken.kind !== "unknown", form);
+    const required = parts.filter((part) => part.startsWith("<"));
+    const without = parseLine(word);
+    assert.equal(without.kind === "usage", required.length > 0, `${word} alone`);
+    const takesText = parts.at(-1) === "<message>" || parts.at(-1) === "<action>";
+    assert.equal(parseLine(`${form} more`).kind === "usage", !takesText, `${form} more`);
+  }
+});
+
+test("any line without a slash is said as it is, and a slash more says the rest", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), (text) => {
+      if (/\S/.test(text) && !text.startsWith("/")) assert.deepEqual(parseLine(text), { kind: "say", text });
+      assert.deepEqual(parseLine(`//${text}`), { kind: "say", text: `/${text}` });
+    }),
+  );
+});

@@ -1,0 +1,169 @@
+import type { EventKind, Instant } from "../../chat/event.ts";
+import type { Refusal } from "../../chat/refusal.ts";
+import type { OnlineList } from "../../chat/roster.ts";
+import { printable, quoted } from "../../chat/text.ts";
+import { closingText, refusalText } from "../refusal-text.ts";
+import type { ClosingReason } from "../websocket/messages.ts";
+import { type CommandName, findCommand } from "./commands.ts";
+
+/** What of a durable event is shown; a `StoredEvent` and a `WireEvent` are both. */
+export interface ShownEvent {
+  readonly number: number;
+  readonly at: Instant;
+  readonly kind: EventKind;
+  readonly from: { readonly id: string; readonly name: string };
+  readonly to?: { readonly id: string; readonly name: string } | undefined;
+  readonly text: string;
+}
+
+/** Asks for a name; the answer is typed after it on the same line. */
+export const namePrompt = "Enter your username: ";
+
+const rule = "=".repeat(50);
+const weekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"] as const;
+const months = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+] as const;
+
+let cachedSecond = Number.NaN;
+let cachedTime = "";
+
+/** `[14:30:15]` in the local time of this process. */
+export function clockTime(at: Instant): string {
+  const second = Math.floor(at / 1000);
+  if (second !== cachedSecond) {
+    const date = new Date(at);
+    cachedSecond = second;
+    cachedTime = `[${[date.getHours(), date.getMinutes(), date.getSeconds()].map(twoDigits).join(":")}]`;
+  }
+  return cachedTime;
+}
+
+/** `Monday 23 November 2026` in the local time of this process. */
+export function dayOf(at: Instant): string {
+  const date = new Date(at);
+  return `${weekdays[date.getDay()]} ${date.getDate()} ${months[date.getMonth()]} ${date.getFullYear()}`;
+}
+
+/** Exactly one line with its LF, and nothing in it that moves a cursor. Throws where that could not be had. */
+export function oneLine(text: string): string {
+  const shown = printable(text);
+  if (/[\n\r]/.test(shown)) throw new Error(`Cannot show ${JSON.stringify(text)}: it is not one line`);
+  return `${shown}\n`;
+}
+
+export function welcome(name: string): string {
+  return `${rule}\n${oneLine(`Welcome to the chat server, ${name}!`)}Type '/help' for commands\n${rule}\n\n`;
+}
+
+/** Where the list holds fewer names than there are people, it says how many more there are. */
+export function onlineList(list: OnlineList): string {
+  const more = list.count - list.names.length;
+  const names = list.names.join(", ");
+  const shown = more > 0 ? `${names} … and ${more} more` : names;
+  return `${rule}\n${oneLine(`Online Users (${list.count}): ${shown}`)}${rule}\n`;
+}
+
+/** One who joined, or many within a moment: the first two by name. */
+export function joined(at: Instant, people: OnlineList): string {
+  return systemLine(at, `${whoOf(people)} joined the chat`);
+}
+
+/** As `joined`. */
+export function left(at: Instant, people: OnlineList): string {
+  return systemLine(at, `${whoOf(people)} left the chat`);
+}
+
+/** A room's event, or a private message as `reader` (a person's id) is shown it: who it is from, or whom it went to. */
+export function eventLine(event: ShownEvent, reader?: string): string {
+  return oneLine(`${clockTime(event.at)} ${spoken(event, reader)}`);
+}
+
+function spoken(event: ShownEvent, reader: string | undefined): string {
+  const { from, to, kind, text } = event;
+  const action = kind === "action" ? `* ${from.name} ${text}` : text;
+  if (to !== undefined)
+    return reader === from.id ? `[PM to ${to.name}] ${action}` : `[PM from ${from.name}] ${action}`;
+  switch (kind) {
+    case "text":
+      return `${from.name}: ${text}`;
+    case "action":
+      return action;
+    case "announcement":
+      return `[SYSTEM] ${text}`;
+  }
+}
+
+export function systemLine(at: Instant, text: string): string {
+  return oneLine(`${clockTime(at)} [SYSTEM] ${text}`);
+}
+
+export function errorLine(at: Instant, text: string): string {
+  return oneLine(`${clockTime(at)} [ERROR] ${text}`);
+}
+
+export function refusalLine(at: Instant, refusal: Refusal): string {
+  return errorLine(at, refusalText(refusal));
+}
+
+/** A command in a wrong form. */
+export function usageLine(at: Instant, command: CommandName): string {
+  return errorLine(at, `Usage: ${findCommand(command)?.usage ?? `/${command}`}`);
+}
+
+/** `command` as it was typed, without its slash. */
+export function unknownCommandLine(at: Instant, command: string): string {
+  return errorLine(at, `Unknown command: /${quoted(command)}. Type '/help' for commands`);
+}
+
+/** What was left over when the stream ended. */
+export function unfinishedLine(at: Instant): string {
+  return errorLine(at, "Your last line had no end, so it was not delivered");
+}
+
+/** No more names are taken on this connection. */
+export function tooManyNamesLine(at: Instant): string {
+  return errorLine(at, "No more usernames are taken on this connection. Connect again to try once more");
+}
+
+const orderly: ReadonlySet<ClosingReason> = new Set<ClosingReason>([
+  "quit",
+  "shutdown",
+  "kicked",
+  "banned",
+  "taken-over",
+]);
+
+/** Why the server ends the connection; `words` are the operator's. */
+export function closingLine(at: Instant, reason: ClosingReason, words?: string): string {
+  const text = closingText(reason, words);
+  return orderly.has(reason) ? systemLine(at, text) : errorLine(at, text);
+}
+
+/** `Bob has`, `Bob and Carl have`, `Bob, Carl and 37 others have`. */
+function whoOf({ names, count }: OnlineList): string {
+  const [first, second] = names;
+  if (first === undefined) return `${count} ${count === 1 ? "person has" : "people have"}`;
+  if (count === 1) return `${first} has`;
+  if (second === undefined) return `${first} and ${others(count - 1)} have`;
+  return count === 2 ? `${first} and ${second} have` : `${first}, ${second} and ${others(count - 2)} have`;
+}
+
+function others(count: number): string {
+  return count === 1 ? "1 other" : `${count} others`;
+}
+
+function twoDigits(number: number): string {
+  return String(number).padStart(2, "0");
+}

@@ -1,0 +1,77 @@
+import type { Refusal } from "../chat/refusal.ts";
+import { printable, quoted } from "../chat/text.ts";
+import { type ClosingReason, protocolVersion } from "./websocket/messages.ts";
+
+/** A refusal as a sentence for people: one line without a full stop, what was asked for quoted in it. */
+export function refusalText(refusal: Refusal): string {
+  switch (refusal.reason) {
+    case "name-empty":
+      return "A username cannot be empty";
+    case "name-white-space":
+      return `Username '${quoted(refusal.name)}' cannot be used: white space is not allowed in it`;
+    case "name-slash":
+      return `Username '${quoted(refusal.name)}' cannot be used: it begins with '/'`;
+    case "name-invisible":
+      return `Username '${quoted(refusal.name)}' cannot be used: it has a control or invisible character in it`;
+    case "name-unsafe":
+      return `Username '${quoted(refusal.name)}' cannot be used: '${quoted(refusal.character)}' is not allowed there`;
+    case "name-too-long":
+      return `Username '${quoted(refusal.name)}' is too long: at most ${refusal.maxCharacters} characters`;
+    case "name-reserved":
+      return `Username '${quoted(refusal.name)}' is reserved. Choose another one`;
+    case "name-in-use":
+      return `Username '${quoted(refusal.name)}' is already in use. Choose another one`;
+    case "name-look-alike":
+      return `Username '${quoted(refusal.name)}' looks like '${quoted(refusal.holder)}', who is online. Choose another one`;
+    case "not-online":
+      return `User '${quoted(refusal.name)}' is not online`;
+    case "to-oneself":
+      return "You cannot send a private message to yourself";
+    case "no-such-stream":
+      return `There is no '${quoted(refusal.stream)}' here`;
+    case "text-empty":
+      return "There is nothing in that message";
+    case "text-too-long":
+      return `That message is too long: at most ${refusal.maxBytes} bytes. Nothing of it was delivered`;
+    case "too-fast":
+      return `You are sending too fast. Try again in ${seconds(refusal.retryAfterMs)} s`;
+    case "retry-mismatch":
+      return "This message was sent before with other words, so it was not stored again";
+    case "overloaded":
+      return "The server has too much to do. Nothing was stored; try again in a moment";
+    case "storage-full":
+      return "The server has no space left. Nothing was stored; tell its operator, and try again later";
+    case "storage-busy":
+      return "The server's storage is in use by another program. Nothing was stored; try again in a moment";
+    case "storage-failing":
+      return "The server's storage is failing. Nothing was stored; tell its operator, and try again later";
+    case "storage-unknown":
+      return "The server cannot tell whether this was stored. Look at the history before you send it again";
+  }
+}
+
+const closingSentences: Readonly<Record<ClosingReason, string>> = {
+  quit: "Goodbye",
+  shutdown: "Server is shutting down",
+  kicked: "You were removed from the chat",
+  banned: "You are banned from this server",
+  "taken-over": "You came in from somewhere else, which takes over from here",
+  "too-many-connections": "There are too many connections. Try again later",
+  "login-timeout": "No username came in time. Connect again to try once more",
+  "too-slow": "You were too slow to take what was sent to you. Connect again to read on",
+  silent: "Nothing came from you for too long. Connect again to go on",
+  malformed: "What you sent cannot be understood",
+  "wrong-version": `This server speaks version ${protocolVersion} of the protocol. Update the client`,
+  fault: "Something went wrong in the server. Connect again to go on",
+};
+
+/** Why a connection ends, as a sentence for people; `words` are the operator's, and are put after it. */
+export function closingText(reason: ClosingReason, words?: string): string {
+  const sentence = closingSentences[reason];
+  return words === undefined || words === "" ? sentence : `${sentence}: ${printable(words)}`;
+}
+
+/** Rounded up: who waits for as long as it says has waited long enough. */
+function seconds(ms: number): number {
+  return Math.max(1, Math.ceil(ms / 1000));
+}

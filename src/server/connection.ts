@@ -1,0 +1,181 @@
+import type { Socket } from "node:net";
+import type { PersonId, StreamId } from "../chat/event.ts";
+import type { SessionId } from "../chat/roster.ts";
+import type { ClosingReason } from "../protocols/websocket/messages.ts";
+import type { Address } from "./address.ts";
+import type { Dialect } from "./dialect.ts";
+import type { Exception, Reader } from "./fan-out.ts";
+import type { Seen } from "./link.ts";
+
+/** Why a connection is not read from at the moment. Bits: several may hold at once. */
+export const hold = {
+  /** Its name is being decided on; what follows is read in the light of the answer. */
+  entry: 1,
+  /** The journal is behind. */
+  journal: 2,
+  /** It does not read what it was sent. */
+  backlog: 4,
+} as const;
+
+/** What a door makes of its connection. One per connection, made when the door is known. */
+export interface DoorSession {
+  /** More bytes, in whatever pieces. */
+  receive(chunk: Buffer): void;
+  /** The other side will send nothing more, but still reads. */
+  end(): void;
+  /** The answer to the entry it asked for has been written. */
+  answered(entered: boolean): void;
+  /** Ends the connection after what was written, with a closing handshake where the door has one. */
+  close(reason: ClosingReason | undefined): void;
+}
+
+/** What happens to connections. One object serves all of them. */
+export interface ConnectionEvents {
+  received(connection: Connection, chunk: Buffer): void;
+  /** The other side will send nothing more. */
+  ended(connection: Connection): void;
+  /** All that was written has been taken by the system. */
+  drained(connection: Connection): void;
+  closed(connection: Connection): void;
+  /** More waits to be sent than the bound. */
+  backlogged(connection: Connection): void;
+}
+
+const nothing = Buffer.alloc(0);
+
+const connectionOf = Symbol("connection");
+type OwnedSocket = Socket & { [connectionOf]: Connection };
+
+/** The connection that a socket belongs to. */
+export function connectionOfSocket(socket: object): Connection {
+  return (socket as OwnedSocket)[connectionOf];
+}
+
+/** A socket with what the front knows of it. All handlers are shared: there is no closure per connection. */
+export class Connection implements Reader {
+  readonly id: SessionId;
+  readonly socket: Socket;
+  readonly address: Address;
+  readonly #events: ConnectionEvents;
+  readonly #backlogBytes: number;
+  dialect: Dialect;
+  /** `undefined` until the first bytes said which. */
+  door: DoorSession | undefined;
+  /** What came in before the door was known. */
+  opening: Buffer | undefined;
+  /** Who it is, once the name was accepted. */
+  person: PersonId | undefined;
+  /** Whether it is told at once what the room is told. */
+  live = false;
+  /** Its place among the live ones of its dialect. */
+  liveIndex = -1;
+  exceptions: Exception[] | undefined;
+  /** While it is not live: what it has seen, to be fed on from there. */
+  seen: Seen | undefined;
+  /** Whether it has asked for the next part of what it missed, and is not answered yet. */
+  catchingUp = false;
+  /** What it has seen of private conversations; most have none. */
+  privateSeen: Map<StreamId, number> | undefined;
+  /** It has been told good-bye. */
+  closing = false;
+  closed = false;
+  /** When something last came in; milliseconds of the monotonic clock. */
+  lastHeard: number;
+  #held = 0;
+
+  constructor(
+    socket: Socket,
+    options: {
+      readonly id: SessionId;
+      readonly address: Address;
+      readonly dialect: Dialect;
+      readonly events: ConnectionEvents;
+      readonly backlogBytes: number;
+      readonly now: number;
+    },
+  ) {
+    this.id = options.id;
+    this.socket = socket;
+    this.address = options.address;
+    this.dialect = options.dialect;
+    this.#events = options.events;
+    this.#backlogBytes = options.backlogBytes;
+    this.lastHeard = options.now;
+    (socket as OwnedSocket)[connectionOf] = this;
+    socket.on("data", onData).on("end", onEnd).on("drain", onDrain).on("error", onError).on("close", onClose);
+  }
+
+  get events(): ConnectionEvents {
+    return this.#events;
+  }
+
+  /** Leaves the reading of the socket to somebody else, who is given back what was read before. */
+  handOver(read: Buffer): void {
+    this.socket.pause();
+    this.socket.off("data", onData).off("end", onEnd);
+    this.socket.unshift(read);
+  }
+
+  write(bytes: Buffer): void {
+    const { socket } = this;
+    if (!socket.writable) return;
+    socket.write(bytes);
+    if (socket.writableLength > this.#backlogBytes) this.#events.backlogged(this);
+  }
+
+  /** Has `drained` called when all is taken, also where less waits than a socket itself would tell of. */
+  awaitDrain(): void {
+    const { socket } = this;
+    if (socket.writableNeedDrain) return;
+    socket.write(nothing, (error) => {
+      if (error) return;
+      if (socket.writableLength === 0) this.#events.drained(this);
+      else this.awaitDrain();
+    });
+  }
+
+  hold(why: number): void {
+    if (this.#held === 0) this.socket.pause();
+    this.#held |= why;
+  }
+
+  release(why: number): void {
+    if (this.#held === 0) return;
+    this.#held &= ~why;
+    if (this.#held === 0 && !this.closed) this.socket.resume();
+  }
+
+  isHeld(why: number): boolean {
+    return (this.#held & why) !== 0;
+  }
+
+  /** Changes whenever the other side has taken some of what it was sent. */
+  get progress(): string {
+    const handle = (this.socket as unknown as { _handle?: { writeQueueSize?: number } | null })._handle;
+    return `${this.socket.bytesWritten - this.socket.writableLength}:${handle?.writeQueueSize ?? 0}`;
+  }
+}
+
+function onData(this: Socket, chunk: Buffer): void {
+  const connection = connectionOfSocket(this);
+  connection.events.received(connection, chunk);
+}
+
+function onEnd(this: Socket): void {
+  const connection = connectionOfSocket(this);
+  connection.events.ended(connection);
+}
+
+function onDrain(this: Socket): void {
+  const connection = connectionOfSocket(this);
+  connection.events.drained(connection);
+}
+
+/** A connection that fails is closed next, and that is all there is to do about it. */
+function onError(): void {}
+
+function onClose(this: Socket): void {
+  const connection = connectionOfSocket(this);
+  connection.closed = true;
+  connection.events.closed(connection);
+}

@@ -1,0 +1,39 @@
+import { isIPv6 } from "node:net";
+import type { NetworkInterfaceInfo } from "node:os";
+
+const rule = "=".repeat(60);
+
+/** What the console says first: the server's address and port, and how to come in by each door. */
+export function banner(options: {
+  readonly port: number;
+  /** `undefined`: all interfaces. */
+  readonly host: string | undefined;
+  readonly interfaces: Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>;
+}): string {
+  const { port } = options;
+  const address = options.host ?? ownAddress(options.interfaces);
+  const url = isIPv6(address) ? `[${address}]` : address;
+  return [
+    rule,
+    `${" ".repeat(14)}MULTI-CLIENT CHAT SERVER`,
+    rule,
+    `Server IP: ${address}`,
+    `Port: ${port}`,
+    "Status: Listening for connections...",
+    rule,
+    "Come in from anywhere on this network:",
+    `  netcat       nc ${address} ${port}`,
+    `  our client   npm run join -- NAME@${url}:${port}`,
+    `  programs     ws://${url}:${port}/chat (docs/websocket.md)`,
+    "",
+    "",
+  ].join("\n");
+}
+
+/** The first IPv4 address that others can reach, or the loopback where there is none. */
+function ownAddress(
+  interfaces: Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>,
+): string {
+  const all = Object.values(interfaces).flatMap((addresses) => addresses ?? []);
+  return all.find((address) => address.family === "IPv4" && !address.internal)?.address ?? "127.0.0.1";
+}

@@ -1,0 +1,57 @@
+import { printable } from "../chat/text.ts";
+import { clockTime } from "../protocols/line/render.ts";
+import { showAddress } from "./address.ts";
+import type { LogRecord } from "./log.ts";
+
+/** How the console is written: for people, or as JSON lines for programs. */
+export interface ConsoleOptions {
+  readonly format: "text" | "json";
+  /** Whether the texts of private messages are shown. */
+  readonly showPrivate: boolean;
+}
+
+const hidden = "(hidden)";
+
+/** The console's lines for a record, each with its end. Nobody's text can forge a line or move the cursor. */
+export function consoleLines(record: LogRecord, options: ConsoleOptions): string {
+  const shown = record.kind === "private" && !options.showPrivate ? { ...record, text: hidden } : record;
+  return options.format === "json" ? jsonLine(shown) : textLines(shown);
+}
+
+function textLines(record: LogRecord): string {
+  switch (record.kind) {
+    case "attempt":
+      return `[INFO] New connection attempt from ${showAddress(record.address)}\n`;
+    case "rejected":
+      return `[INFO] Rejected ${showAddress(record.address)}: ${printable(record.reason)}\n`;
+    case "join":
+      return `${clockTime(record.at)} [JOIN] ${printable(record.name)} joined from ${showAddress(record.address)}\n${active(record)}`;
+    case "leave":
+      return `${clockTime(record.at)} [LEAVE] ${printable(record.name)} left the chat\n${active(record)}`;
+    case "broadcast":
+      return `${clockTime(record.at)} [BROADCAST] ${speech(record, record.name)}\n`;
+    case "private":
+      return `${clockTime(record.at)} [PM] ${speech(record, `${record.name} -> ${record.to}`)}\n`;
+    case "info":
+      return `[INFO] ${printable(record.text)}\n`;
+    case "warning":
+      return `[WARNING] ${printable(record.text)}\n`;
+  }
+}
+
+function speech(record: { readonly text: string; readonly action: boolean }, who: string): string {
+  const name = printable(who);
+  return record.action ? `* ${name} ${printable(record.text)}` : `${name}: ${printable(record.text)}`;
+}
+
+function active(record: { readonly active: number }): string {
+  return `[INFO] Active clients: ${record.active}\n`;
+}
+
+function jsonLine(record: LogRecord): string {
+  const { kind, ...fields } = record;
+  const level = kind === "warning" ? "warning" : "info";
+  const time = "at" in record ? { time: new Date(record.at).toISOString() } : {};
+  const address = "address" in record ? { address: showAddress(record.address) } : {};
+  return `${JSON.stringify({ level, event: kind, ...time, ...fields, ...address })}\n`;
+}

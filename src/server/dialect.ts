@@ -1,0 +1,89 @@
+import type { PersonalTell, RoomTell } from "./link.ts";
+
+/** Many pieces of output in one buffer: piece `i` ends at `ends[i]` and begins where the one before ends. */
+export interface Packed {
+  readonly bytes: Buffer;
+  readonly ends: readonly number[];
+}
+
+/**
+ * How one kind of reader is written to. What everybody is told is worded and packed once per batch and
+ * dialect, never per reader.
+ */
+export interface Dialect {
+  /** Whether somebody who catches up is shown own messages too. */
+  readonly showsOwn: boolean;
+  /** What the room is told; `""` where this dialect has no words for it. */
+  room(tell: RoomTell): Piece;
+  /** What one session is told: pieces, in order. */
+  personal(tell: PersonalTell): readonly string[];
+  pack(pieces: readonly Piece[]): Packed;
+}
+
+/** A text to be packed, or bytes that go out as they are. */
+export type Piece = string | Buffer;
+
+/** Texts one after the other, in UTF-8. */
+export function packText(pieces: readonly Piece[]): Packed {
+  return pack(pieces, { header: () => 0, writeHeader: (_bytes, at) => at });
+}
+
+/** Each text in an unmasked, unfragmented text frame of its own (RFC 6455, section 5.2); nothing for `""`. */
+export function packFrames(pieces: readonly Piece[]): Packed {
+  return pack(pieces, { header: headerBytes, writeHeader });
+}
+
+/** A ping without content (RFC 6455, section 5.5.2). Every WebSocket library answers it by itself. */
+export const pingFrame: Buffer = Buffer.from([0x89, 0]);
+
+function pack(
+  pieces: readonly Piece[],
+  framing: {
+    readonly header: (length: number) => number;
+    readonly writeHeader: (bytes: Buffer, at: number, length: number) => number;
+  },
+): Packed {
+  const ends: number[] = [];
+  const lengths: number[] = [];
+  let total = 0;
+  for (const piece of pieces) {
+    const length = typeof piece === "string" ? Buffer.byteLength(piece) : piece.length;
+    lengths.push(length);
+    total += typeof piece === "string" && length > 0 ? framing.header(length) + length : length;
+    ends.push(total);
+  }
+  const bytes = Buffer.allocUnsafe(total);
+  let at = 0;
+  for (let i = 0; i < pieces.length; i += 1) {
+    const piece = pieces[i]!;
+    if (typeof piece !== "string") {
+      bytes.set(piece, at);
+    } else if (piece !== "") {
+      at = framing.writeHeader(bytes, at, lengths[i]!);
+      bytes.write(piece, at);
+    }
+    at = ends[i]!;
+  }
+  return { bytes, ends };
+}
+
+const finalTextFrame = 0x81;
+
+function headerBytes(length: number): number {
+  if (length < 126) return 2;
+  return length < 0x10000 ? 4 : 10;
+}
+
+function writeHeader(bytes: Buffer, at: number, length: number): number {
+  bytes[at] = finalTextFrame;
+  if (length < 126) {
+    bytes[at + 1] = length;
+    return at + 2;
+  }
+  if (length < 0x10000) {
+    bytes[at + 1] = 126;
+    return bytes.writeUInt16BE(length, at + 2);
+  }
+  bytes[at + 1] = 127;
+  return bytes.writeBigUInt64BE(BigInt(length), at + 2);
+}

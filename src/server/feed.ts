@@ -1,0 +1,60 @@
+import type { StoredEvent, StreamId } from "../chat/event.ts";
+import type { Page, Store } from "../storage/store.ts";
+
+/**
+ * The newest events of a stream in memory, in number order. Joining, resuming and short looks back are served
+ * from here; what lies further back is read from the store.
+ */
+export class Feed {
+  readonly stream: StreamId;
+  readonly #keep: number;
+  #events: StoredEvent[];
+  #floor: number;
+  #head: number;
+
+  private constructor(stream: StreamId, page: Page, keep: number) {
+    this.stream = stream;
+    this.#keep = keep;
+    this.#events = [...page.events];
+    this.#floor = page.floor;
+    this.#head = page.head;
+  }
+
+  /** The feed of a stream as it stands in the store. `keep`: how many events stay in memory. */
+  static async open(store: Store, stream: StreamId, keep: number): Promise<Feed> {
+    return new Feed(stream, await store.before(stream, Number.MAX_SAFE_INTEGER, keep), keep);
+  }
+
+  get head(): number {
+    return this.#head;
+  }
+
+  get floor(): number {
+    return this.#floor;
+  }
+
+  /** Takes up the next event. A number out of turn is a fault: the journal is the only writer. */
+  push(event: StoredEvent): void {
+    if (event.number !== this.#head + 1) {
+      throw new Error(
+        `Cannot publish ${event.stream} ${event.number} after ${this.#head}: numbers have no holes`,
+      );
+    }
+    this.#head = event.number;
+    this.#events.push(event);
+    if (this.#events.length > 2 * this.#keep) this.#events = this.#events.slice(-this.#keep);
+  }
+
+  /** The last events, at most `count` of them. */
+  last(count: number): readonly StoredEvent[] {
+    return count === 0 ? [] : this.#events.slice(-count);
+  }
+
+  /** At most `limit` events after a number, or `undefined` where memory does not reach back so far. */
+  after(number: number, limit: number): readonly StoredEvent[] | undefined {
+    const first = this.#head - this.#events.length + 1;
+    if (number + 1 < first) return undefined;
+    const start = number + 1 - first;
+    return this.#events.slice(start, start + limit);
+  }
+}

@@ -1,0 +1,497 @@
+import type { Socket } from "node:net";
+import type { WebSocket } from "ws";
+import { lobby, type StoredEvent, type StreamId } from "../chat/event.ts";
+import type { SessionId } from "../chat/roster.ts";
+import { detectDoor } from "../protocols/detection.ts";
+import { namePrompt } from "../protocols/line/render.ts";
+import type { ClosingReason } from "../protocols/websocket/messages.ts";
+import { plainHost } from "./address.ts";
+import type { Clock } from "./clock.ts";
+import { Connection, type ConnectionEvents, connectionOfSocket, hold } from "./connection.ts";
+import { Deadlines } from "./deadlines.ts";
+import type { Dialect } from "./dialect.ts";
+import { Batch } from "./fan-out.ts";
+import { HttpDoor } from "./http-door.ts";
+import { lineDialect } from "./line-dialect.ts";
+import { LineDoor } from "./line-door.ts";
+import type { Ask, PersonalTell, Seen, Tell } from "./link.ts";
+import type { Settings } from "./settings.ts";
+import { WebSocketDoor, websocketDialect } from "./websocket-door.ts";
+
+/** What a door may ask of the front. */
+export interface DoorContext {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  /** Hands something to the hub, with everything else that this turn of the event loop brings. */
+  ask(ask: Ask): void;
+  /** Ends a connection after what was written to it. */
+  reject(connection: Connection, how: Rejection): void;
+}
+
+/** Why a door ends a connection: for the peer, where its protocol has a code for it, and for the console. */
+export interface Rejection {
+  readonly reason: ClosingReason | undefined;
+  readonly why: string;
+}
+
+/** The last words to a connection have so long to arrive. */
+const lingerMs = 5000;
+const maxSweepMs = 5000;
+/** When the server stops, who has everything may take so long to close. */
+const goodbyeMs = 500;
+/** A websocket connection that was silent for so many heartbeats is dead. */
+const silentHeartbeats = 2;
+
+/**
+ * The side of the sockets: it accepts connections, finds out their door, turns what they send into asks, and
+ * writes what they are told. It decides nothing.
+ */
+export class Front implements ConnectionEvents, DoorContext {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly #askHub: (asks: readonly Ask[]) => void;
+  readonly #connections = new Map<SessionId, Connection>();
+  readonly #live: ReadonlyMap<Dialect, Connection[]>;
+  readonly #lineDialect: Dialect;
+  readonly #websocketDialect: Dialect;
+  /** Those who have more to read than they should: how far they had come, and when that last changed. */
+  readonly #slow = new Map<Connection, { progress: string; since: number }>();
+  /** Those who got more than they could take in the batch at hand. */
+  #overfed: Connection[] = [];
+  readonly #http: HttpDoor;
+  readonly #prompts: Deadlines<Connection>;
+  readonly #detections: Deadlines<Connection>;
+  readonly #logins: Deadlines<Connection>;
+  readonly #lingering: Deadlines<Connection>;
+  #asks: Ask[] = [];
+  #nextId = 1;
+  /** The number of the last event of the room that was handed out live. */
+  #lobbyHead = 0;
+  #journalHolds = false;
+  #quiet = false;
+  #stopping = false;
+  /** Called, while the server stops, whenever a connection has come further. */
+  #progressed: (() => void) | undefined;
+
+  /** `ask` takes what connections ask, once per turn of the event loop. */
+  constructor(options: {
+    readonly settings: Settings;
+    readonly clock: Clock;
+    readonly consoleShowsPrivate: boolean;
+    readonly ask: (asks: readonly Ask[]) => void;
+  }) {
+    const { clock, settings } = options;
+    this.settings = settings;
+    this.clock = clock;
+    this.#askHub = options.ask;
+    this.#lineDialect = lineDialect({ consoleShowsPrivate: options.consoleShowsPrivate });
+    this.#websocketDialect = websocketDialect(settings);
+    this.#live = new Map([
+      [this.#lineDialect, []],
+      [this.#websocketDialect, []],
+    ]);
+    this.#http = new HttpDoor(settings, (socket, websocket) => this.#upgraded(socket, websocket));
+    this.#prompts = new Deadlines(clock, settings.promptMs, (connection) => {
+      if (connection.door !== undefined || connection.opening !== undefined || connection.closing) return;
+      connection.write(Buffer.from(namePrompt));
+    });
+    this.#detections = new Deadlines(clock, settings.detectionMs, (connection) => {
+      if (connection.door === undefined && connection.opening !== undefined) this.#timeOut(connection);
+    });
+    this.#logins = new Deadlines(clock, settings.loginMs, (connection) => {
+      if (connection.person === undefined) this.#timeOut(connection);
+    });
+    this.#lingering = new Deadlines(clock, lingerMs, (connection) => connection.socket.destroy());
+    this.#sweep();
+  }
+
+  /** Takes a connection that was accepted. */
+  accept(socket: Socket): void {
+    if (this.#stopping || socket.remoteAddress === undefined) {
+      socket.destroy();
+      return;
+    }
+    const connection = new Connection(socket, {
+      id: this.#nextId,
+      address: { host: plainHost(socket.remoteAddress), port: socket.remotePort ?? 0 },
+      dialect: this.#lineDialect,
+      events: this,
+      backlogBytes: this.settings.maxBacklogBytes,
+      now: this.clock.monotonic(),
+    });
+    this.#nextId += 1;
+    this.#connections.set(connection.id, connection);
+    this.#prompts.add(connection);
+    this.#logins.add(connection);
+    if (this.#journalHolds) connection.hold(hold.journal);
+    this.ask({ kind: "opened", session: connection.id, address: connection.address });
+  }
+
+  ask(ask: Ask): void {
+    if (this.#asks.length === 0) setImmediate(() => this.#askHub(this.#asks.splice(0)));
+    this.#asks.push(ask);
+  }
+
+  reject(connection: Connection, { reason, why }: Rejection): void {
+    this.ask({ kind: "closed", session: connection.id, finished: false, why });
+    this.#end(connection, reason);
+  }
+
+  /** What became visible: one write to everybody whom it concerns. */
+  deliver(tells: readonly Tell[]): void {
+    const batch = new Batch<Connection>();
+    const afterwards: (() => void)[] = [];
+    for (const tell of tells) {
+      switch (tell.kind) {
+        case "hold":
+        case "release":
+          this.#holdAll(tell.kind === "hold");
+          break;
+        case "event":
+          this.#lobbyHead = tell.event.number;
+          batch.toRoom(tell, this.#find(tell.speaker));
+          break;
+        case "joined":
+        case "left":
+          batch.toRoom(tell, this.#find(tell.except));
+          break;
+        case "heartbeat":
+          batch.toRoom(tell, undefined);
+          this.#endSilent();
+          break;
+        default: {
+          const connection = this.#connections.get(tell.session);
+          if (connection !== undefined && !connection.closing) {
+            const action = this.#personal(connection, tell, batch);
+            if (action !== undefined) afterwards.push(action);
+          }
+        }
+      }
+    }
+    batch.write(this.#live);
+    for (const action of afterwards) action();
+    this.#setBack();
+  }
+
+  /** Reads nothing more from anybody, so that what was accepted can be brought to its end. */
+  quiesce(): void {
+    this.#quiet = true;
+    this.#holdAll(true);
+  }
+
+  /** Says good-bye to everybody; resolves when they have taken it, or have had the time for it. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    const at = this.clock.now();
+    for (const connection of this.#connections.values()) {
+      connection.socket.on("finish", () => this.#progressed?.());
+      if (connection.closing) continue;
+      this.#say(connection, {
+        kind: "close",
+        session: connection.id,
+        at,
+        reason: "shutdown",
+        text: undefined,
+      });
+      this.#end(connection, "shutdown");
+    }
+    // First everything has to be taken by the system, then the others get a moment to close their side.
+    await this.#within(this.settings.drainMs, () => this.#unfinished() === 0);
+    await this.#within(Math.min(goodbyeMs, this.settings.drainMs), () => this.#connections.size === 0);
+    for (const connection of this.#connections.values()) connection.socket.destroy();
+    this.#http.close();
+  }
+
+  received(connection: Connection, chunk: Buffer): void {
+    connection.lastHeard = this.clock.monotonic();
+    if (connection.closing) return;
+    if (connection.door !== undefined) {
+      connection.door.receive(chunk);
+      return;
+    }
+    if (connection.opening === undefined) this.#detections.add(connection);
+    connection.opening =
+      connection.opening === undefined ? chunk : Buffer.concat([connection.opening, chunk]);
+    this.#detect(connection, { final: false });
+  }
+
+  ended(connection: Connection): void {
+    if (connection.closing) return;
+    if (connection.door === undefined) {
+      if (connection.opening === undefined) {
+        connection.socket.end();
+        return;
+      }
+      this.#detect(connection, { final: true });
+    }
+    connection.door?.end();
+  }
+
+  drained(connection: Connection): void {
+    this.#slow.delete(connection);
+    connection.release(hold.backlog);
+    if (connection.seen !== undefined && !connection.catchingUp) this.#catchUp(connection, connection.seen);
+  }
+
+  backlogged(connection: Connection): void {
+    this.#overfed.push(connection);
+  }
+
+  closed(connection: Connection): void {
+    this.#connections.delete(connection.id);
+    this.#slow.delete(connection);
+    this.#setLive(connection, false);
+    this.ask({ kind: "closed", session: connection.id, finished: false, why: undefined });
+    this.#progressed?.();
+  }
+
+  /** Resolves when the condition holds, or after `ms` milliseconds. */
+  async #within(ms: number, condition: () => boolean): Promise<void> {
+    if (condition()) return;
+    await new Promise<void>((resolve) => {
+      this.#progressed = () => {
+        if (condition()) resolve();
+      };
+      this.clock.after(ms, resolve);
+    });
+  }
+
+  #unfinished(): number {
+    return [...this.#connections.values()].filter(({ socket }) => !socket.writableFinished).length;
+  }
+
+  #find(session: SessionId | undefined): Connection | undefined {
+    return session === undefined ? undefined : this.#connections.get(session);
+  }
+
+  #detect(connection: Connection, how: { readonly final: boolean }): void {
+    const { opening } = connection;
+    if (opening === undefined) return;
+    const door = detectDoor(opening, how);
+    switch (door) {
+      case undefined:
+        return;
+      case "line":
+        connection.opening = undefined;
+        connection.door = new LineDoor(connection, this);
+        this.received(connection, opening);
+        return;
+      case "http":
+        connection.opening = undefined;
+        connection.handOver(opening);
+        this.#http.take(connection);
+        return;
+      case "irc":
+        connection.write(
+          Buffer.from("ERROR :IRC is not spoken here yet; netcat, telnet and roomful join are\r\n"),
+        );
+        this.reject(connection, { reason: undefined, why: "IRC is not served by this version" });
+        return;
+      case "tls":
+        this.reject(connection, { reason: undefined, why: "TLS is not served by this version" });
+        return;
+    }
+  }
+
+  #upgraded(socket: object, websocket: WebSocket): void {
+    const connection = connectionOfSocket(socket);
+    connection.dialect = this.#websocketDialect;
+    connection.lastHeard = this.clock.monotonic();
+    connection.door = new WebSocketDoor(connection, { websocket, context: this });
+  }
+
+  /** Takes up what one session is told; returns what is to be done once the batch is written. */
+  #personal(connection: Connection, tell: PersonalTell, batch: Batch<Connection>): (() => void) | undefined {
+    switch (tell.kind) {
+      case "entered":
+        this.#say(connection, tell, batch);
+        connection.person = tell.person.id;
+        this.#noteSeen(connection, tell.seen);
+        if (tell.resumed) connection.seen = tell.seen;
+        else batch.start(connection);
+        return () => {
+          if (tell.resumed) this.#catchUp(connection, tell.seen);
+          else this.#setLive(connection, true);
+          connection.door?.answered(true);
+        };
+      case "refused":
+        this.#say(connection, tell, batch);
+        return connection.person === undefined ? () => connection.door?.answered(false) : undefined;
+      case "private":
+        // Who is not in yet has it counted as seen or missed; who catches up is given it in its place there.
+        if (connection.person === undefined || connection.seen !== undefined) return undefined;
+        this.#notePrivate(connection, tell.event);
+        this.#say(connection, tell, batch);
+        return undefined;
+      case "ack":
+        if (tell.event.to !== undefined && connection.seen === undefined) {
+          this.#notePrivate(connection, tell.event);
+        }
+        this.#say(connection, tell, batch);
+        return undefined;
+      case "missed": {
+        connection.catchingUp = false;
+        this.#say(connection, ownLeftOut(tell, connection), batch);
+        this.#noteSeen(connection, tell.seen);
+        if (tell.online === undefined) return () => this.#catchUpWhenDrained(connection, tell.seen);
+        // What is told after this part, even in the same batch, is not in it and must get through.
+        connection.seen = undefined;
+        batch.start(connection);
+        return () => this.#setLive(connection, true);
+      }
+      case "close":
+        batch.stop(connection);
+        this.#say(connection, tell, batch);
+        return () => this.#end(connection, tell.reason);
+      case "online":
+      case "page":
+      case "note":
+      case "private-heartbeat":
+        this.#say(connection, tell, batch);
+        return undefined;
+    }
+  }
+
+  #say(connection: Connection, tell: PersonalTell, batch?: Batch<Connection>): void {
+    const pieces = connection.dialect.personal(tell);
+    if (batch !== undefined) batch.toOne(connection, pieces);
+    else connection.write(connection.dialect.pack(pieces).bytes);
+  }
+
+  #noteSeen(connection: Connection, seen: Seen): void {
+    if (seen.size <= 1) return;
+    connection.privateSeen = new Map([...seen].filter(([stream]) => stream !== lobby));
+  }
+
+  #notePrivate(connection: Connection, event: StoredEvent): void {
+    connection.privateSeen ??= new Map();
+    const { privateSeen } = connection;
+    // A retry is acknowledged with the number that its event has had for a while.
+    privateSeen.set(event.stream, Math.max(privateSeen.get(event.stream) ?? 0, event.number));
+  }
+
+  #setLive(connection: Connection, live: boolean): void {
+    if (connection.live === live || (live && connection.closed)) return;
+    const readers = this.#live.get(connection.dialect);
+    if (readers === undefined) return;
+    connection.live = live;
+    if (live) {
+      connection.seen = undefined;
+      connection.liveIndex = readers.push(connection) - 1;
+      return;
+    }
+    const last = readers.pop();
+    if (last !== undefined && last !== connection) {
+      readers[connection.liveIndex] = last;
+      last.liveIndex = connection.liveIndex;
+    }
+    connection.liveIndex = -1;
+  }
+
+  /** Who was given more than it takes is not fed live any more, nor read from, until it has taken it. */
+  #setBack(): void {
+    if (this.#overfed.length === 0) return;
+    const now = this.clock.monotonic();
+    for (const connection of this.#overfed.splice(0)) {
+      if (connection.closed) continue;
+      if (!this.#slow.has(connection)) {
+        this.#slow.set(connection, { progress: connection.progress, since: now });
+        connection.hold(hold.backlog);
+        connection.awaitDrain();
+      }
+      // Also one that was slow already: it may have become live with what it was given just now.
+      if (!connection.live) continue;
+      this.#setLive(connection, false);
+      connection.seen = new Map<StreamId, number>([
+        [lobby, this.#lobbyHead],
+        ...(connection.privateSeen ?? []),
+      ]);
+    }
+  }
+
+  #catchUp(connection: Connection, seen: Seen): void {
+    connection.seen = seen;
+    connection.catchingUp = true;
+    this.ask({ kind: "catch-up", session: connection.id, seen });
+  }
+
+  #catchUpWhenDrained(connection: Connection, seen: Seen): void {
+    connection.seen = seen;
+    if (connection.socket.writableLength === 0) this.#catchUp(connection, seen);
+    else connection.awaitDrain();
+  }
+
+  #holdAll(held: boolean): void {
+    if (this.#quiet && !held) return;
+    this.#journalHolds = held;
+    for (const connection of this.#connections.values()) {
+      if (held) connection.hold(hold.journal);
+      else connection.release(hold.journal);
+    }
+  }
+
+  /** Ends those who have taken nothing of what waits for them for too long. */
+  #sweep(): void {
+    this.clock.after(Math.min(maxSweepMs, this.settings.stallMs / 4), () => {
+      const now = this.clock.monotonic();
+      for (const [connection, state] of this.#slow) {
+        const { progress } = connection;
+        if (progress !== state.progress) {
+          state.progress = progress;
+          state.since = now;
+        } else if (now - state.since >= this.settings.stallMs) {
+          const why = `read nothing for ${this.settings.stallMs / 1000} s (--stall-timeout)`;
+          this.ask({ kind: "closed", session: connection.id, finished: false, why });
+          connection.socket.destroy();
+        }
+      }
+      this.#sweep();
+    });
+  }
+
+  #endSilent(): void {
+    const latest = this.clock.monotonic() - silentHeartbeats * this.settings.heartbeatMs;
+    for (const [dialect, readers] of this.#live) {
+      if (dialect === this.#lineDialect) continue;
+      for (const connection of readers) {
+        if (connection.lastHeard < latest)
+          this.#leaveFor(connection, { reason: "silent", why: "answered no ping" });
+      }
+    }
+  }
+
+  #timeOut(connection: Connection): void {
+    if (connection.closing || connection.closed) return;
+    this.#leaveFor(connection, { reason: "login-timeout", why: "no name was given in time" });
+  }
+
+  /** Ends a connection from this side; its person has left as soon as the hub hears of it. */
+  #leaveFor(connection: Connection, how: { readonly reason: ClosingReason; readonly why: string }): void {
+    const { reason } = how;
+    this.#say(connection, {
+      kind: "close",
+      session: connection.id,
+      at: this.clock.now(),
+      reason,
+      text: undefined,
+    });
+    this.reject(connection, how);
+  }
+
+  #end(connection: Connection, reason: ClosingReason | undefined): void {
+    connection.closing = true;
+    connection.seen = undefined;
+    this.#setLive(connection, false);
+    if (connection.door !== undefined) connection.door.close(reason);
+    else connection.socket.end();
+    // Held connections are not read from, and would not see the other side's end.
+    connection.socket.resume();
+    this.#lingering.add(connection);
+  }
+}
+
+/** On the line door nobody is shown his own messages, also not when he catches up. */
+function ownLeftOut(tell: Extract<PersonalTell, { kind: "missed" }>, connection: Connection): PersonalTell {
+  if (connection.dialect.showsOwn) return tell;
+  return { ...tell, events: tell.events.filter((event) => event.from.id !== connection.person) };
+}

@@ -1,0 +1,206 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { isIP } from "node:net";
+import { hostname } from "node:os";
+import type { Duplex } from "node:stream";
+import { type WebSocket, WebSocketServer } from "ws";
+import { websocketPath } from "../protocols/websocket/messages.ts";
+import type { Connection, DoorSession } from "./connection.ts";
+import type { Dialect } from "./dialect.ts";
+import type { Settings } from "./settings.ts";
+
+/** What one websocket message may hold in memory before it is whole; the library's own defaults are far higher. */
+const frameLimits = { maxPayload: 64 * 1024, maxFragments: 16 };
+const maxHeaderBytes = 16 * 1024;
+
+/**
+ * HTTP on the one port: a page of text that says how to come in, and the upgrade to the websocket door.
+ * Everything else is answered with a 4xx and closed; no part of a request is ever taken for chat.
+ */
+export class HttpDoor {
+  readonly #server: Server;
+  readonly #websockets: WebSocketServer;
+  readonly #settings: Settings;
+
+  /** `upgraded` is called with the socket that a websocket lives on. */
+  constructor(settings: Settings, upgraded: (socket: Duplex, websocket: WebSocket) => void) {
+    this.#settings = settings;
+    this.#websockets = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      ...frameLimits,
+      perMessageDeflate: false,
+    });
+    const options = { maxHeaderSize: maxHeaderBytes, shouldUpgradeCallback: asksForWebSocket };
+    this.#server = createServer(options, (request, response) => this.#answer(request, response));
+    this.#server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      const refusal = this.#refuseRequest(request) ?? refuseUpgrade(request);
+      if (refusal !== undefined) {
+        socket.end(rawResponse(refusal));
+        return;
+      }
+      this.#websockets.handleUpgrade(request, socket, head, (websocket) => upgraded(socket, websocket));
+    });
+    this.#server.on("connect", (_request, socket: Duplex) => {
+      socket.end(rawResponse({ status: 405, text: "This is a chat server and no proxy" }));
+    });
+    this.#server.on("clientError", (error: NodeJS.ErrnoException, socket: Duplex) => {
+      if (socket.writable) socket.end(rawResponse(refuseBroken(error)));
+      else socket.destroy();
+    });
+  }
+
+  /** Takes a connection whose first bytes are HTTP and have been put back. */
+  take(connection: Connection): void {
+    connection.door = httpSession(connection);
+    connection.dialect = silent;
+    this.#server.emit("connection", connection.socket);
+    connection.socket.resume();
+  }
+
+  close(): void {
+    this.#server.closeAllConnections();
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    const refusal = this.#refuseRequest(request) ?? refuseGet(request);
+    const { status, text } = refusal ?? { status: 200, text: this.#howToComeIn(request) };
+    // What is refused is closed, so that nothing that follows it on the connection is taken up either.
+    if (status !== 200) response.setHeader("Connection", "close");
+    response.writeHead(status, { ...headersOf(status), "Content-Type": "text/plain; charset=utf-8" });
+    response.end(request.method === "HEAD" ? undefined : `${text}\n`);
+  }
+
+  /**
+   * A page from elsewhere must not talk to this server through somebody's browser: neither under a name that
+   * was made to point here (Host), nor from its own origin (Origin).
+   */
+  #refuseRequest(request: IncomingMessage): Refused | undefined {
+    const { host, origin } = request.headers;
+    if (host !== undefined && !this.#isOwnHost(host)) {
+      return {
+        status: 421,
+        text: "This server does not go by that name. Its operator can add it with --allow-host NAME",
+      };
+    }
+    if (origin !== undefined && originHost(origin) !== host?.toLowerCase()) {
+      return { status: 403, text: "Pages of other sites may not talk to this server" };
+    }
+    return undefined;
+  }
+
+  #isOwnHost(host: string): boolean {
+    const name = host.toLowerCase().replace(/:\d*$/, "").replace(/\.$/, "");
+    if (isIP(name) !== 0 || (name.startsWith("[") && name.endsWith("]"))) return true;
+    const own = hostname().toLowerCase();
+    const names = ["localhost", own, `${own}.local`, ...this.#settings.allowedHosts];
+    return names.includes(name) || name.endsWith(".localhost");
+  }
+
+  #howToComeIn(request: IncomingMessage): string {
+    const host = request.headers.host ?? "HOST:PORT";
+    const [, name = host, port = "80"] = /^(.*?)(?::(\d+))?$/.exec(host) ?? [];
+    return [
+      "Roomful: a group chat. Come in by the door you like:",
+      "",
+      `  netcat          nc ${name.replace(/[[\]]/g, "")} ${port}`,
+      `  telnet          telnet ${name.replace(/[[\]]/g, "")} ${port}`,
+      `  our client      npm run join -- NAME@${name}:${port}`,
+      `  programs        a WebSocket at ws://${host}${websocketPath}`,
+      "",
+      "With netcat and telnet the first line that you send is your name.",
+    ].join("\n");
+  }
+}
+
+interface Refused {
+  readonly status: 400 | 403 | 404 | 405 | 421 | 426 | 431;
+  readonly text: string;
+}
+
+const securityHeaders = {
+  "X-Content-Type-Options": "nosniff",
+  "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+  "Cache-Control": "no-store",
+} as const;
+
+const statusTexts: Readonly<Record<Refused["status"], string>> = {
+  400: "Bad Request",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  421: "Misdirected Request",
+  426: "Upgrade Required",
+  431: "Request Header Fields Too Large",
+};
+
+/** Any other upgrade that is offered (as to HTTP/2) may be passed over, and the request answered as it is. */
+function asksForWebSocket(request: IncomingMessage): boolean {
+  return request.headers.upgrade?.toLowerCase() === "websocket";
+}
+
+function refuseBroken(error: NodeJS.ErrnoException): Refused {
+  if (error.code === "HPE_HEADER_OVERFLOW") {
+    return { status: 431, text: `The headers are longer than ${maxHeaderBytes} bytes` };
+  }
+  return { status: 400, text: "This is not HTTP as this server knows it" };
+}
+
+/** What RFC 9110 has each of these come with, beside what every answer comes with. */
+function headersOf(status: number): Readonly<Record<string, string>> {
+  if (status === 405) return { ...securityHeaders, Allow: "GET, HEAD" };
+  return status === 426 ? { ...securityHeaders, Upgrade: "websocket" } : securityHeaders;
+}
+
+function refuseGet(request: IncomingMessage): Refused | undefined {
+  if (request.method !== "GET" && request.method !== "HEAD") {
+    return { status: 405, text: "This server answers GET and HEAD, and speaks chat by WebSocket" };
+  }
+  const path = pathOf(request);
+  if (path === websocketPath) return { status: 426, text: "Here is a WebSocket, not a page" };
+  return path === "/" ? undefined : { status: 404, text: "There is nothing here. Try /" };
+}
+
+function refuseUpgrade(request: IncomingMessage): Refused | undefined {
+  if (request.method !== "GET") return { status: 405, text: "A WebSocket begins with GET" };
+  return pathOf(request) === websocketPath
+    ? undefined
+    : { status: 404, text: `The WebSocket is at ${websocketPath}` };
+}
+
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? "").split("?")[0] ?? "";
+}
+
+function originHost(origin: string): string | undefined {
+  return URL.canParse(origin) ? new URL(origin).host : undefined;
+}
+
+function rawResponse(refused: Refused): string {
+  const body = `${refused.text}\n`;
+  return [
+    `HTTP/1.1 ${refused.status} ${statusTexts[refused.status]}`,
+    ...Object.entries(headersOf(refused.status)).map(([name, value]) => `${name}: ${value}`),
+    "Content-Type: text/plain; charset=utf-8",
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    "Connection: close",
+    "",
+    body,
+  ].join("\r\n");
+}
+
+/** Whoever only asks for a page is told nothing that happens in the chat. */
+const silent: Dialect = {
+  showsOwn: false,
+  room: () => "",
+  personal: () => [],
+  pack: () => ({ bytes: Buffer.alloc(0), ends: [] }),
+};
+
+function httpSession(connection: Connection): DoorSession {
+  return {
+    receive: () => undefined,
+    end: () => undefined,
+    answered: () => undefined,
+    close: () => connection.socket.destroy(),
+  };
+}

@@ -1,0 +1,60 @@
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import type { Instant, MessageId, PersonId } from "../chat/event.ts";
+
+/** Makes the ids that the core is handed. */
+export class Ids {
+  readonly #process = randomBytes(5).toString("hex");
+  #count = 0;
+
+  /** Unique, and roughly in order of time: milliseconds, this process, a counter. */
+  message(at: Instant): MessageId {
+    this.#count += 1;
+    return `${at.toString(36)}-${this.#process}-${this.#count.toString(36)}` as MessageId;
+  }
+
+  person(): PersonId {
+    return randomBytes(12).toString("hex") as PersonId;
+  }
+
+  device(): string {
+    return randomBytes(12).toString("hex");
+  }
+}
+
+/** Who a resume token belongs to. */
+export interface Bearer {
+  readonly person: PersonId;
+  readonly device: string;
+}
+
+const tokenForm = /^([0-9a-f]{24})\.([0-9a-f]{24})\.([A-Za-z0-9_-]{22})$/;
+
+/**
+ * Resume tokens: a person and a device, signed with the store's secret. Nothing is kept of them, so giving
+ * one out costs no write, and it holds across restarts and when the disk is full.
+ */
+export class ResumeTokens {
+  readonly #secret: Buffer;
+
+  /** `secret` in hexadecimal. */
+  constructor(secret: string) {
+    this.#secret = Buffer.from(secret, "hex");
+  }
+
+  issue(bearer: Bearer): string {
+    return `${bearer.person}.${bearer.device}.${this.#sign(bearer).toString("base64url")}`;
+  }
+
+  /** Whose token it is, or `undefined` where it was not issued by this store. */
+  verify(token: string): Bearer | undefined {
+    const [, person, device, signature] = tokenForm.exec(token) ?? [];
+    if (person === undefined || device === undefined || signature === undefined) return undefined;
+    const bearer = { person: person as PersonId, device };
+    return timingSafeEqual(this.#sign(bearer), Buffer.from(signature, "base64url")) ? bearer : undefined;
+  }
+
+  #sign(bearer: Bearer): Buffer {
+    const text = `roomful resume token 1\n${bearer.person}\n${bearer.device}`;
+    return createHmac("sha256", this.#secret).update(text).digest().subarray(0, 16);
+  }
+}

@@ -1,0 +1,106 @@
+import { lobby, type StreamId } from "../chat/event.ts";
+import type { OnlineList, SessionId } from "../chat/roster.ts";
+import { type Page, type Store, StoreFault } from "../storage/store.ts";
+import { mergePages } from "./catch-up.ts";
+import type { Clock } from "./clock.ts";
+import type { Feed } from "./feed.ts";
+import type { Ask, Seen } from "./link.ts";
+import { type Outlet, refusalOfFault } from "./outlet.ts";
+import type { Settings } from "./settings.ts";
+
+/** A reader that catches up is handed at most so many events of a stream at a time. */
+const missedEventsAtATime = 256;
+const readRetryMs = 500;
+
+/** Looks back: pages of history, and what a session missed; from memory where that reaches, else from the store. */
+export class Reading {
+  readonly #store: Store;
+  readonly #feed: Feed;
+  readonly #outlet: Outlet;
+  readonly #clock: Clock;
+  readonly #settings: Settings;
+
+  constructor(means: {
+    readonly store: Store;
+    readonly feed: Feed;
+    readonly outlet: Outlet;
+    readonly clock: Clock;
+    readonly settings: Settings;
+  }) {
+    this.#store = means.store;
+    this.#feed = means.feed;
+    this.#outlet = means.outlet;
+    this.#clock = means.clock;
+    this.#settings = means.settings;
+  }
+
+  /** Answers with a page of a stream that the session may read. `answered` is called after the answer. */
+  history(ask: Extract<Ask, { kind: "history" }>, answered: () => void): void {
+    const { session, tag, after, before } = ask;
+    const stream = ask.stream as StreamId;
+    const limit = Math.min(ask.limit ?? this.#settings.joinHistory, this.#settings.maxPageEvents);
+    // Read when everything before has been released, so that the page holds what its reader was shown.
+    this.#outlet.barrier(() => {
+      const reading =
+        after === undefined
+          ? this.#store.before(stream, before ?? Number.MAX_SAFE_INTEGER, limit)
+          : this.#store.after(stream, after, limit);
+      reading.then(
+        (page) => {
+          this.#outlet.inOrder(() => {
+            this.#outlet.tell({ kind: "page", session, at: this.#outlet.now(), tag, stream, page });
+            answered();
+          });
+        },
+        (error: unknown) => {
+          this.#outlet.refuse(session, refusalOfFault(error), tag);
+          this.#outlet.inOrder(answered);
+        },
+      );
+    });
+  }
+
+  /**
+   * Tells a session the next part of what it missed; called in its place in the order. With the part that
+   * reaches the heads comes the list of who is online, and the session is live after it.
+   */
+  missed(
+    session: SessionId,
+    where: {
+      readonly seen: Seen;
+      readonly heads: Seen;
+      readonly online: () => OnlineList;
+      /** Has the session ask anew, where the store could not be read. */
+      readonly again: () => void;
+    },
+  ): void {
+    const { seen, heads } = where;
+    const behind = [...heads].filter(([stream, head]) => (seen.get(stream) ?? 0) < head);
+    if (behind.every(([stream]) => stream === lobby)) {
+      const events = this.#feed.after(seen.get(lobby) ?? 0, missedEventsAtATime);
+      if (events !== undefined) {
+        const number = events.at(-1)?.number ?? this.#feed.head;
+        const online = number === this.#feed.head ? where.online() : undefined;
+        const now = new Map([...seen, [lobby, number] as const]);
+        this.#outlet.tell({ kind: "missed", session, events, gone: [], seen: now, online });
+        return;
+      }
+    }
+    const reads = behind.map(async ([stream]): Promise<[StreamId, Page]> => {
+      return [stream, await this.#store.after(stream, seen.get(stream) ?? 0, missedEventsAtATime)];
+    });
+    Promise.all(reads).then(
+      (pages) => {
+        const missed = mergePages(seen, new Map(pages));
+        this.#outlet.inOrder(() => {
+          this.#outlet.tell({ kind: "missed", session, ...missed, online: undefined });
+        });
+      },
+      (error: unknown) => {
+        if (!(error instanceof StoreFault)) throw error;
+        // Reading may fail for a while; the reader loses nothing but time.
+        this.#clock.after(readRetryMs, where.again);
+      },
+    );
+  }
+}

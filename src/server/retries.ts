@@ -1,0 +1,80 @@
+import type { RetryKey, StoredEvent } from "../chat/event.ts";
+import { foldName } from "../chat/name.ts";
+import { cleanText } from "../chat/text.ts";
+import type { Store } from "../storage/store.ts";
+import type { Ask } from "./link.ts";
+import { type Outlet, refusalOfFault } from "./outlet.ts";
+
+type Send = Extract<Ask, { kind: "send" }>;
+
+/**
+ * The sends of one session that may have been stored before. Each is answered from the store, in order, and
+ * only what it does not know is decided on like a new send: so a retry succeeds even where what it asked for
+ * would be refused today. Later sends wait behind them.
+ */
+export class Retries {
+  readonly #store: Store;
+  readonly #outlet: Outlet;
+  readonly #device: string;
+  readonly #accept: (send: Send) => void;
+  readonly #answered: () => void;
+  readonly #waiting: Send[] = [];
+  #running = false;
+
+  constructor(
+    device: string,
+    means: {
+      readonly store: Store;
+      readonly outlet: Outlet;
+      readonly accept: (send: Send) => void;
+      /** Called once for each send that was added. */
+      readonly answered: () => void;
+    },
+  ) {
+    this.#device = device;
+    this.#store = means.store;
+    this.#outlet = means.outlet;
+    this.#accept = means.accept;
+    this.#answered = means.answered;
+  }
+
+  get waiting(): number {
+    return this.#waiting.length + (this.#running ? 1 : 0);
+  }
+
+  add(send: Send): void {
+    this.#waiting.push(send);
+    if (!this.#running) void this.#run();
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true;
+    for (let send = this.#waiting.shift(); send !== undefined; send = this.#waiting.shift()) {
+      if (send.counter === undefined) this.#accept(send);
+      else await this.#answer(send, { device: this.#device, counter: send.counter });
+      this.#outlet.inOrder(this.#answered);
+    }
+    this.#running = false;
+  }
+
+  async #answer(send: Send, key: RetryKey): Promise<void> {
+    const { session } = send;
+    const { counter } = key;
+    try {
+      const event = await this.#store.findRetry(key);
+      if (event === undefined) this.#accept(send);
+      else if (isSameSend(event, send)) this.#outlet.afterwards({ kind: "ack", session, event, counter });
+      else this.#outlet.refuse(session, { reason: "retry-mismatch" }, { counter });
+    } catch (error) {
+      this.#outlet.refuse(session, refusalOfFault(error), { counter });
+    }
+  }
+}
+
+/** Whether a retry asks for what was stored under its key. */
+function isSameSend(event: StoredEvent, send: Send): boolean {
+  const to = event.to === undefined ? event.stream : `@${foldName(event.to.name)}`;
+  const asked = send.to.startsWith("@") ? `@${foldName(send.to.slice(1))}` : send.to;
+  const text = cleanText(send.text, Number.POSITIVE_INFINITY);
+  return to === asked && (event.kind === "action") === send.action && text.ok && text.text === event.text;
+}

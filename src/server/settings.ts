@@ -1,0 +1,31 @@
+/** What a server is run with. The command line (`src/settings-table.ts`) makes it; limits have their defaults there. */
+export interface Settings {
+  /** `undefined`: all interfaces, IPv4 and IPv6. */
+  readonly host: string | undefined;
+  /** 0: any free port. */
+  readonly port: number;
+  readonly dataFolder: string;
+  /** A line, and the text of a message, without its end. */
+  readonly maxLineBytes: number;
+  /** What one connection may send: so many at once, then so many a second. `undefined`: anything. */
+  readonly flood: { readonly burst: number; readonly perSecond: number } | undefined;
+  /** Connections from one address; an IPv6 /64 counts as one. */
+  readonly addressLimit: number;
+  readonly promptMs: number;
+  readonly detectionMs: number;
+  readonly loginMs: number;
+  readonly stallMs: number;
+  readonly drainMs: number;
+  readonly heartbeatMs: number;
+  /** What may wait to be sent to one connection, before it is fed from the store instead. */
+  readonly maxBacklogBytes: number;
+  readonly joinHistory: number;
+  readonly maxPageEvents: number;
+  /** Events of the room kept in memory. */
+  readonly feedEvents: number;
+  readonly pauseAboveEvents: number;
+  readonly refuseAboveEvents: number;
+  readonly storeBusyMs: number;
+  /** Names of this machine that a browser may use, beside IP addresses, localhost and the machine's own. */
+  readonly allowedHosts: readonly string[];
+}

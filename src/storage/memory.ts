@@ -1,0 +1,182 @@
+import {
+  type NewEvent,
+  type PersonId,
+  partiesOf,
+  type RetryKey,
+  type StoredEvent,
+  type StreamId,
+} from "../chat/event.ts";
+import { newIdentity } from "./migrations.ts";
+import {
+  type AppendResult,
+  type Ban,
+  maxPageBytes,
+  type Page,
+  type Store,
+  type StreamHead,
+} from "./store.ts";
+
+interface MemoryStream {
+  floor: number;
+  head: number;
+  lastAt: number;
+  /** Those above the floor, in number order. */
+  events: StoredEvent[];
+}
+
+/** What several memory stores share; it lasts as long as the object. */
+export class MemoryDatabase {
+  readonly identity: Store["identity"] = newIdentity();
+  readonly streams: Map<StreamId, MemoryStream> = new Map();
+  /** By device, then by counter. */
+  readonly retries: Map<string, Map<number, StoredEvent>> = new Map();
+  readonly lastCounters: Map<string, number> = new Map();
+  readonly bans: Map<string, Ban> = new Map();
+}
+
+/** A store that forgets everything with its database; it never fails. */
+export function openMemoryStore(database: MemoryDatabase = new MemoryDatabase()): Store {
+  return new MemoryStore(database);
+}
+
+class MemoryStore implements Store {
+  readonly identity: Store["identity"];
+  readonly #database: MemoryDatabase;
+
+  constructor(database: MemoryDatabase) {
+    this.#database = database;
+    this.identity = database.identity;
+  }
+
+  async append(events: readonly NewEvent[]): Promise<readonly AppendResult[]> {
+    return events.map((event) => this.#repeated(event) ?? this.#store(event));
+  }
+
+  async settle(events: readonly NewEvent[]): Promise<readonly (AppendResult | undefined)[]> {
+    return events.map((event) => {
+      const stored = this.#database.streams.get(event.stream)?.events.findLast(({ id }) => id === event.id);
+      return stored === undefined ? this.#repeated(event) : resultOf("stored", stored);
+    });
+  }
+
+  async findRetry(key: RetryKey): Promise<StoredEvent | undefined> {
+    return this.#database.retries.get(key.device)?.get(key.counter);
+  }
+
+  async lastCounter(device: string): Promise<number> {
+    return this.#database.lastCounters.get(device) ?? 0;
+  }
+
+  async after(stream: StreamId, number: number, limit: number): Promise<Page> {
+    const { events, floor, head } = this.#database.streams.get(stream) ?? emptyStream();
+    const start = Math.max(0, number - floor);
+    return { events: fitting(events.slice(start, start + Math.max(0, limit))), floor, head };
+  }
+
+  async before(stream: StreamId, number: number, limit: number): Promise<Page> {
+    const { events, floor, head } = this.#database.streams.get(stream) ?? emptyStream();
+    const end = Math.max(0, Math.min(number - 1 - floor, events.length));
+    const newestFirst = events.slice(Math.max(0, end - Math.max(0, limit)), end).reverse();
+    return { events: fitting(newestFirst).reverse(), floor, head };
+  }
+
+  async streams(): Promise<readonly StreamHead[]> {
+    return this.#heads().sort(
+      (one, other) => Number(isRoom(other)) - Number(isRoom(one)) || byId(one, other),
+    );
+  }
+
+  async conversations(person: PersonId): Promise<readonly StreamHead[]> {
+    return this.#heads()
+      .filter(({ stream }) => partiesOf(stream)?.includes(person))
+      .sort(byId);
+  }
+
+  async raiseFloor(stream: StreamId, floor: number): Promise<void> {
+    const found = this.#database.streams.get(stream);
+    if (found === undefined) return;
+    const erased = found.events.splice(0, Math.max(0, Math.min(floor, found.head) - found.floor));
+    found.floor += erased.length;
+    const gone = new Set(erased);
+    for (const [device, counters] of this.#database.retries) {
+      for (const [counter, event] of counters) if (gone.has(event)) counters.delete(counter);
+      if (counters.size === 0) this.#database.retries.delete(device);
+    }
+  }
+
+  async bans(): Promise<readonly Ban[]> {
+    return [...this.#database.bans.values()].sort((one, other) => compareBytes(one.address, other.address));
+  }
+
+  async ban(ban: Ban): Promise<void> {
+    this.#database.bans.set(ban.address, { ...ban });
+  }
+
+  async unban(address: string): Promise<boolean> {
+    return this.#database.bans.delete(address);
+  }
+
+  async close(): Promise<void> {}
+
+  #store(event: NewEvent): AppendResult {
+    const stream = this.#database.streams.get(event.stream) ?? emptyStream();
+    this.#database.streams.set(event.stream, stream);
+    stream.head += 1;
+    stream.lastAt = Math.max(stream.lastAt, event.at);
+    const { retry, ...said } = event;
+    const stored = { ...said, number: stream.head, at: stream.lastAt };
+    stream.events.push(stored);
+    if (retry !== undefined) this.#remember(retry, stored);
+    return resultOf("stored", stored);
+  }
+
+  #remember({ device, counter }: RetryKey, stored: StoredEvent): void {
+    const counters = this.#database.retries.get(device) ?? new Map<number, StoredEvent>();
+    this.#database.retries.set(device, counters.set(counter, stored));
+    const last = this.#database.lastCounters.get(device) ?? 0;
+    this.#database.lastCounters.set(device, Math.max(last, counter));
+  }
+
+  #repeated({ retry, stream, kind, text }: NewEvent): AppendResult | undefined {
+    if (retry === undefined) return undefined;
+    const stored = this.#database.retries.get(retry.device)?.get(retry.counter);
+    if (stored === undefined) return undefined;
+    const isSame = stored.stream === stream && stored.kind === kind && stored.text === text;
+    return isSame ? resultOf("repeated", stored) : { kind: "mismatch" };
+  }
+
+  #heads(): StreamHead[] {
+    return [...this.#database.streams].map(([stream, { floor, head }]) => ({ stream, floor, head }));
+  }
+}
+
+function emptyStream(): MemoryStream {
+  return { floor: 0, head: 0, lastAt: 0, events: [] };
+}
+
+function resultOf(kind: "stored" | "repeated", { number, at, id }: StoredEvent): AppendResult {
+  return { kind, number, at, id };
+}
+
+/** As many events from the beginning as a page may hold. */
+function fitting(events: StoredEvent[]): StoredEvent[] {
+  let bytes = 0;
+  const end = events.findIndex((event, index) => {
+    bytes += Buffer.byteLength(event.text);
+    return bytes > maxPageBytes && index > 0;
+  });
+  return end === -1 ? events : events.slice(0, end);
+}
+
+function isRoom({ stream }: StreamHead): boolean {
+  return partiesOf(stream) === undefined;
+}
+
+function byId(one: StreamHead, other: StreamHead): number {
+  return compareBytes(one.stream, other.stream);
+}
+
+/** As databases sort: by the bytes of UTF-8, not by UTF-16 code units. */
+function compareBytes(one: string, other: string): number {
+  return Buffer.compare(Buffer.from(one), Buffer.from(other));
+}

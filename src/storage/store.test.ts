@@ -1,0 +1,451 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import {
+  type Author,
+  type CleanText,
+  conversationOf,
+  lobby,
+  type MessageId,
+  type NewEvent,
+  type PersonId,
+  type StoredEvent,
+  type StreamId,
+} from "../chat/event.ts";
+import { MemoryDatabase, openMemoryStore } from "./memory.ts";
+import { openSqliteStoreHere } from "./sqlite-store.ts";
+import { maxPageBytes, type Store } from "./store.ts";
+import { openSqliteStore } from "./threads.ts";
+
+/** A database that several stores may have open at a time. */
+interface TestDatabase {
+  open(): Promise<Store>;
+  remove(): Promise<void>;
+}
+
+const implementations: Readonly<Record<string, () => Promise<TestDatabase>>> = {
+  memory: async () => {
+    const database = new MemoryDatabase();
+    return { open: async () => openMemoryStore(database), remove: async () => {} };
+  },
+  "sqlite on this thread": () => sqliteDatabase(openSqliteStoreHere),
+  "sqlite behind threads": () => sqliteDatabase(openSqliteStore),
+};
+
+async function sqliteDatabase(open: (path: string) => Promise<Store>): Promise<TestDatabase> {
+  const folder = await mkdtemp(join(tmpdir(), "roomful-store-"));
+  return {
+    open: () => open(join(folder, "roomful.db")),
+    remove: () => rm(folder, { recursive: true }),
+  };
+}
+
+const ann: Author = { id: "p-ann" as PersonId, name: "Ann" };
+const bob: Author = { id: "p-bob" as PersonId, name: "Bob" };
+const eve: Author = { id: "p-eve" as PersonId, name: "Eve" };
+const tea = "#tea" as StreamId;
+
+let made = 0;
+
+function say(text: string, but: Partial<NewEvent> = {}): NewEvent {
+  made += 1;
+  return {
+    stream: lobby,
+    id: `m-${made}` as MessageId,
+    at: 1000,
+    kind: "text",
+    from: ann,
+    to: undefined,
+    text: text as CleanText,
+    replyTo: undefined,
+    threadRoot: undefined,
+    retry: undefined,
+    ...but,
+  };
+}
+
+function asStored(event: NewEvent, number: number): StoredEvent {
+  const { stream, id, at, kind, from, to, text, replyTo, threadRoot } = event;
+  return { stream, number, id, at, kind, from, to, text, replyTo, threadRoot };
+}
+
+function numbersOf(events: readonly { readonly number: number }[]): readonly number[] {
+  return events.map(({ number }) => number);
+}
+
+function upTo(count: number): readonly number[] {
+  return Array.from({ length: count }, (_, index) => index + 1);
+}
+
+/** A test with a store, and the database to open it again. */
+function contract(
+  name: string,
+  create: () => Promise<TestDatabase>,
+  check: (store: Store, database: TestDatabase) => Promise<void>,
+): void {
+  test(name, async () => {
+    const database = await create();
+    const opened: Store[] = [];
+    const open = async (): Promise<Store> => {
+      const store = await database.open();
+      opened.push(store);
+      return store;
+    };
+    try {
+      await check(await open(), { ...database, open });
+    } finally {
+      // A thread that is left would keep a failed test from ending.
+      for (const store of opened) await store.close();
+      await database.remove();
+    }
+  });
+}
+
+for (const [implementation, create] of Object.entries(implementations)) {
+  describe(implementation, () => {
+    contract("numbers begin at 1 and have no holes, in each stream", create, async (store) => {
+      const first = await store.append([say("a"), say("b", { stream: tea }), say("c")]);
+      const second = await store.append([say("d", { stream: tea }), say("e")]);
+      assert.deepEqual(
+        [...first, ...second].map((result) => result.kind === "stored" && result.number),
+        [1, 1, 2, 2, 3],
+      );
+      assert.deepEqual(numbersOf((await store.after(lobby, 0, 10)).events), [1, 2, 3]);
+    });
+
+    contract("a batch of many events is stored in its order", create, async (store) => {
+      const events = upTo(1021).map((number) => say(`text ${number}`, { from: number % 3 ? ann : bob }));
+      await store.append(events);
+      const { events: stored } = await store.after(lobby, 0, 2000);
+      assert.deepEqual(
+        stored,
+        events.map((event, index) => asStored(event, index + 1)),
+      );
+    });
+
+    contract("an empty batch stores nothing", create, async (store) => {
+      assert.deepEqual(await store.append([]), []);
+      assert.deepEqual(await store.settle([]), []);
+      assert.deepEqual(await store.streams(), []);
+    });
+
+    contract("time never runs backwards within a stream", create, async (store) => {
+      await store.append([say("late", { at: 5000 })]);
+      const results = await store.append([
+        say("early", { at: 3000 }),
+        say("elsewhere", { at: 3000, stream: tea }),
+        say("later", { at: 6000 }),
+      ]);
+      assert.deepEqual(
+        results.map((result) => result.kind === "stored" && result.at),
+        [5000, 3000, 6000],
+      );
+      assert.deepEqual(
+        (await store.after(lobby, 0, 10)).events.map(({ at }) => at),
+        [5000, 5000, 6000],
+      );
+    });
+
+    contract("every field comes back as it was given", create, async (store, database) => {
+      const root = say("root");
+      const full = say("full", {
+        stream: conversationOf(ann.id, bob.id),
+        kind: "action",
+        to: bob,
+        replyTo: root.id,
+        threadRoot: root.id,
+        retry: { device: "d1", counter: 1 },
+      });
+      await store.append([root, full, say("operator", { kind: "announcement", from: bob })]);
+      const again = await database.open();
+      assert.deepEqual((await again.after(full.stream, 0, 10)).events, [asStored(full, 1)]);
+      assert.equal((await again.after(lobby, 1, 10)).events[0]?.kind, "announcement");
+      await again.close();
+    });
+
+    const hostile: Readonly<Record<string, string>> = {
+      "a NUL": "before\0after",
+      "a replaced surrogate": "\uFFFD",
+      emoji: "👩‍👩‍👧 é 日本",
+      "SQL and quotes": `'); DROP TABLE events; -- "`,
+      "2 KiB": "é".repeat(1024),
+      nothing: "",
+    };
+    for (const [what, text] of Object.entries(hostile)) {
+      contract(`a text with ${what} comes back unchanged`, create, async (store) => {
+        const event = say(text, { retry: { device: text, counter: 1 } });
+        await store.append([event]);
+        assert.deepEqual((await store.after(lobby, 0, 1)).events, [asStored(event, 1)]);
+        assert.deepEqual(await store.append([{ ...event, id: "other" as MessageId }]), [
+          { kind: "repeated", number: 1, at: 1000, id: event.id },
+        ]);
+      });
+    }
+
+    contract("names of object properties are names like others", create, async (store) => {
+      const name = "__proto__";
+      const author = { id: name as PersonId, name };
+      const stream = conversationOf(author.id, "constructor" as PersonId);
+      const event = say("hi", { from: author, stream, retry: { device: name, counter: 1 } });
+      await store.append([event]);
+      assert.deepEqual((await store.after(stream, 0, 1)).events, [asStored(event, 1)]);
+      assert.equal(await store.lastCounter(name), 1);
+      assert.equal(await store.lastCounter("toString"), 0);
+      assert.equal((await store.conversations("constructor" as PersonId)).length, 1);
+      await store.ban({ address: name, until: undefined, reason: name });
+      assert.equal((await store.bans())[0]?.address, name);
+    });
+
+    contract("a repeated retry key answers with the event it stored", create, async (store, database) => {
+      const retry = { device: "d1", counter: 7 };
+      const [first] = await store.append([say("once", { retry })]);
+      assert.equal(first?.kind, "stored");
+      const again = await database.open();
+      const repeated = await again.append([say("between"), say("once", { retry, at: 9000 })]);
+      await again.close();
+      assert.deepEqual(repeated[1], { ...first, kind: "repeated" });
+      assert.deepEqual(
+        (await store.after(lobby, 0, 10)).events.map(({ text }) => text),
+        ["once", "between"],
+      );
+    });
+
+    contract("a retry key with another text, kind or stream is a mismatch", create, async (store) => {
+      const retry = { device: "d1", counter: 7 };
+      await store.append([say("once", { retry })]);
+      const others = [
+        say("twice", { retry }),
+        say("once", { retry, kind: "action" }),
+        say("once", { retry, stream: tea }),
+      ];
+      const results = await store.append([...others, say("next")]);
+      assert.deepEqual(
+        results.map(({ kind }) => kind),
+        ["mismatch", "mismatch", "mismatch", "stored"],
+      );
+      assert.deepEqual(await store.streams(), [{ stream: lobby, floor: 0, head: 2 }]);
+    });
+
+    contract("a retry key twice in one batch is stored once", create, async (store) => {
+      const retry = { device: "d1", counter: 3 };
+      const first = say("once", { retry });
+      const results = await store.append([
+        first,
+        say("once", { retry }),
+        say("other", { retry }),
+        say("new", { retry: { device: "d1", counter: 2 } }),
+        say("once", { retry: { device: "d2", counter: 3 } }),
+      ]);
+      assert.deepEqual(results.slice(0, 2), [
+        { kind: "stored", number: 1, at: 1000, id: first.id },
+        { kind: "repeated", number: 1, at: 1000, id: first.id },
+      ]);
+      assert.deepEqual(
+        results.slice(2).map(({ kind }) => kind),
+        ["mismatch", "stored", "stored"],
+      );
+      assert.deepEqual(numbersOf((await store.after(lobby, 0, 10)).events), [1, 2, 3]);
+    });
+
+    contract("a retry below the highest counter finds its event, or is new", create, async (store) => {
+      const send = (counter: number): NewEvent =>
+        say(`text ${counter}`, { retry: { device: "d1", counter } });
+      await store.append([send(1), send(5)]);
+      const results = await store.append([send(1), send(3), send(5), send(6)]);
+      assert.deepEqual(
+        results.map(({ kind }) => kind),
+        ["repeated", "stored", "repeated", "stored"],
+      );
+    });
+
+    contract("retry keys and counters can be looked up", create, async (store) => {
+      const event = say("once", { retry: { device: "d1", counter: 7 }, to: bob });
+      await store.append([event, say("twice", { retry: { device: "d1", counter: 3 } })]);
+      assert.deepEqual(await store.findRetry({ device: "d1", counter: 7 }), asStored(event, 1));
+      assert.equal(await store.findRetry({ device: "d1", counter: 8 }), undefined);
+      assert.equal(await store.findRetry({ device: "d2", counter: 7 }), undefined);
+      assert.equal(await store.lastCounter("d1"), 7);
+      assert.equal(await store.lastCounter("d2"), 0);
+    });
+
+    contract("two writers leave no hole and no double", create, async (store, database) => {
+      const other = await database.open();
+      const batches = 200;
+      const write = async (by: Store): Promise<number[]> => {
+        const numbers: number[] = [];
+        for (let batch = 0; batch < batches; batch += 1) {
+          const results = await by.append([say("x"), say("y", { stream: tea }), say("z")]);
+          for (const index of [0, 2]) {
+            const result = results[index];
+            if (result?.kind === "stored") numbers.push(result.number);
+          }
+        }
+        return numbers;
+      };
+      const [mine, others] = await Promise.all([write(store), write(other)]);
+      await other.close();
+      assert.deepEqual(
+        [...mine, ...others].sort((one, two) => one - two),
+        upTo(4 * batches),
+      );
+      assert.deepEqual(numbersOf((await store.after(tea, 0, 1000)).events), upTo(2 * batches));
+    });
+
+    contract("pages say what they hold and where the stream stands", create, async (store) => {
+      await store.append(upTo(10).map((number) => say(`text ${number}`)));
+      const pages: readonly [Promise<{ events: readonly StoredEvent[] }>, readonly number[]][] = [
+        [store.after(lobby, 0, 3), [1, 2, 3]],
+        [store.after(lobby, 8, 5), [9, 10]],
+        [store.after(lobby, 10, 5), []],
+        [store.after(lobby, 99, 5), []],
+        [store.after(lobby, -5, 2), [1, 2]],
+        [store.after(lobby, 0, 0), []],
+        [store.before(lobby, 11, 3), [8, 9, 10]],
+        [store.before(lobby, 99, 2), [9, 10]],
+        [store.before(lobby, 3, 5), [1, 2]],
+        [store.before(lobby, 1, 5), []],
+        [store.before(lobby, -1, 5), []],
+        [store.before(lobby, 5, 0), []],
+      ];
+      for (const [page, numbers] of pages) {
+        const { events, ...stands } = await page;
+        assert.deepEqual(numbersOf(events), numbers);
+        assert.deepEqual(stands, { floor: 0, head: 10 });
+      }
+      assert.deepEqual(await store.after(tea, 0, 5), { events: [], floor: 0, head: 0 });
+      assert.deepEqual(await store.before(tea, 9, 5), { events: [], floor: 0, head: 0 });
+    });
+
+    contract("a page holds no more text than it may, but always an event", create, async (store) => {
+      const text = "é".repeat(maxPageBytes / 8);
+      await store.append([...upTo(6).map(() => say(text)), say("é".repeat(maxPageBytes)), say("last")]);
+      assert.deepEqual(numbersOf((await store.after(lobby, 0, 10)).events), [1, 2, 3, 4]);
+      assert.deepEqual(numbersOf((await store.before(lobby, 7, 10)).events), [3, 4, 5, 6]);
+      assert.deepEqual(numbersOf((await store.after(lobby, 6, 10)).events), [7]);
+      assert.deepEqual(numbersOf((await store.before(lobby, 8, 10)).events), [7]);
+    });
+
+    contract("a raised floor erases what is below it and keeps numbering", create, async (store) => {
+      await store.append(
+        upTo(10).map((number) => say(`${number}`, { retry: { device: "d", counter: number } })),
+      );
+      await store.append([say("elsewhere", { stream: tea })]);
+      await store.raiseFloor(lobby, 4);
+      await store.raiseFloor(lobby, 2);
+      await store.raiseFloor("#unknown" as StreamId, 2);
+      const page = await store.after(lobby, 0, 3);
+      assert.deepEqual([numbersOf(page.events), page.floor, page.head], [[5, 6, 7], 4, 10]);
+      assert.deepEqual(numbersOf((await store.before(lobby, 7, 9)).events), [5, 6]);
+      assert.deepEqual(numbersOf((await store.before(lobby, 99, 2)).events), [9, 10]);
+      assert.equal(await store.findRetry({ device: "d", counter: 4 }), undefined);
+      await store.raiseFloor(lobby, 99);
+      assert.deepEqual(await store.streams(), [
+        { stream: lobby, floor: 10, head: 10 },
+        { stream: tea, floor: 0, head: 1 },
+      ]);
+      assert.equal(await store.lastCounter("d"), 10);
+      const [next] = await store.append([say("next", { at: 1 })]);
+      assert.deepEqual(next?.kind === "stored" && [next.number, next.at], [11, 1000]);
+    });
+
+    contract("a floor far above is reached in full", create, async (store) => {
+      await store.append(upTo(3500).map(() => say("x")));
+      await store.raiseFloor(lobby, 3400);
+      const { events, floor } = await store.after(lobby, 0, 1);
+      assert.deepEqual([numbersOf(events), floor], [[3401], 3400]);
+      const [next] = await store.append([say("next")]);
+      assert.equal(next?.kind === "stored" && next.number, 3501);
+    });
+
+    contract("rooms come before conversations, which belong to two people", create, async (store) => {
+      const withBob = conversationOf(ann.id, bob.id);
+      const withEve = conversationOf(eve.id, ann.id);
+      await store.append([
+        say("a", { stream: withEve }),
+        say("b", { stream: tea }),
+        say("c", { stream: withBob }),
+        say("d", { stream: "zoo" as StreamId }),
+        say("e"),
+        say("f", { stream: withBob }),
+      ]);
+      const streams = await store.streams();
+      assert.deepEqual(
+        streams.map(({ stream }) => stream),
+        [lobby, tea, "zoo", withBob, withEve],
+      );
+      assert.deepEqual(await store.conversations(bob.id), [{ stream: withBob, floor: 0, head: 2 }]);
+      assert.deepEqual(
+        (await store.conversations(ann.id)).map(({ stream }) => stream),
+        [withBob, withEve],
+      );
+      assert.deepEqual(await store.conversations("nobody" as PersonId), []);
+    });
+
+    contract("a batch is looked up by its ids", create, async (store, database) => {
+      const retry = { device: "d1", counter: 1 };
+      const before = say("before", { at: 9000, retry });
+      await store.append([before]);
+      const batch = [say("a"), say("b", { stream: tea, at: 500 }), say("c")];
+      const results = await store.append(batch);
+      await store.append([say("after", { at: 9500 })]);
+      const again = await database.open();
+      assert.deepEqual(await again.settle(batch), results);
+      const lost = [say("lost"), say("lost", { stream: "#never" as StreamId })];
+      assert.deepEqual(await again.settle(lost), [undefined, undefined]);
+      assert.deepEqual(await again.settle([say("lost"), ...batch]), [undefined, ...results]);
+      const known = await again.settle([say("before", { retry }), say("other", { retry })]);
+      assert.deepEqual(known, [
+        { kind: "repeated", number: 1, at: 9000, id: before.id },
+        { kind: "mismatch" },
+      ]);
+      await again.close();
+      const [next] = await store.append([say("next")]);
+      assert.equal(next?.kind === "stored" && next.number, 5);
+    });
+
+    contract("there is one ban per address", create, async (store, database) => {
+      await store.ban({ address: "2001:db8::/64", until: undefined, reason: "flood" });
+      await store.ban({ address: "192.0.2.1", until: 5000, reason: "first" });
+      await store.ban({ address: "192.0.2.1", until: 6000, reason: "second" });
+      const again = await database.open();
+      assert.deepEqual(await again.bans(), [
+        { address: "192.0.2.1", until: 6000, reason: "second" },
+        { address: "2001:db8::/64", until: undefined, reason: "flood" },
+      ]);
+      await again.close();
+      assert.equal(await store.unban("192.0.2.1"), true);
+      assert.equal(await store.unban("192.0.2.1"), false);
+      assert.equal((await store.bans()).length, 1);
+    });
+
+    contract("the identity is that of the database", create, async (store, database) => {
+      const again = await database.open();
+      assert.deepEqual(again.identity, store.identity);
+      await again.close();
+      assert.match(store.identity.tokenSecret, /^[0-9a-f]{64}$/);
+      assert.notEqual(store.identity.epoch, "");
+      const other = await create();
+      const stranger = await other.open();
+      assert.notEqual(stranger.identity.epoch, store.identity.epoch);
+      assert.notEqual(stranger.identity.tokenSecret, store.identity.tokenSecret);
+      await stranger.close();
+      await other.remove();
+    });
+
+    contract("what was asked before closing is done", create, async (store, database) => {
+      const asked = [
+        store.append(upTo(2500).map(() => say("a"))),
+        store.append([say("b")]),
+        store.raiseFloor(lobby, 2400),
+      ];
+      await store.close();
+      await Promise.all(asked);
+      const again = await database.open();
+      const { events, floor } = await again.after(lobby, 0, 1);
+      assert.deepEqual([numbersOf(events), floor], [[2401], 2400]);
+      await again.close();
+    });
+  });
+}

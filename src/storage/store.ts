@@ -1,0 +1,137 @@
+import type {
+  Instant,
+  MessageId,
+  NewEvent,
+  PersonId,
+  RetryKey,
+  StoredEvent,
+  StreamId,
+} from "../chat/event.ts";
+
+/**
+ * What became of one event of a batch.
+ * - `stored`: durable, with its number and its time (which may be later than asked, never earlier).
+ * - `repeated`: its retry key was stored before with the same stream, kind and text; this is that event.
+ * - `mismatch`: its retry key was stored before with another stream, kind or text; nothing was written for it.
+ */
+export type AppendResult =
+  | {
+      readonly kind: "stored" | "repeated";
+      readonly number: number;
+      readonly at: Instant;
+      readonly id: MessageId;
+    }
+  | { readonly kind: "mismatch" };
+
+/** Where a stream stands: numbers up to `floor` are gone, `head` is the highest given (0: none yet). */
+export interface StreamHead {
+  readonly stream: StreamId;
+  readonly floor: number;
+  readonly head: number;
+}
+
+/** A part of a stream in number order, and where the stream stood when it was read. */
+export interface Page {
+  readonly events: readonly StoredEvent[];
+  readonly floor: number;
+  readonly head: number;
+}
+
+/** A page holds no more than so many bytes of text (UTF-8), unless a single event does. */
+export const maxPageBytes: number = 256 * 1024;
+
+/** An address (or an IPv6 /64) that may not come in. `until: undefined` is for good. */
+export interface Ban {
+  readonly address: string;
+  readonly until: Instant | undefined;
+  readonly reason: string;
+}
+
+/** What a data folder is: fixed when it is made. */
+export interface StoreIdentity {
+  /** Changes when history is not the one that numbers were given in (a new folder, a restored backup). */
+  readonly epoch: string;
+  /** Signs resume tokens. 32 random bytes as lower-case hex. */
+  readonly tokenSecret: string;
+}
+
+/**
+ * - `full`: no space left. `busy`: another program holds the lock. `failing`: the device or the file fails.
+ */
+export type StoreFaultReason = "full" | "busy" | "failing";
+
+/**
+ * A store did not do what it was asked. After `outcome: "nothing-stored"` the batch may be given up or tried
+ * again; after `"unknown"` it must be looked up with `settle` before anything else is appended.
+ */
+export class StoreFault extends Error {
+  readonly reason: StoreFaultReason;
+  readonly outcome: "nothing-stored" | "unknown";
+
+  constructor(
+    reason: StoreFaultReason,
+    outcome: "nothing-stored" | "unknown",
+    options: { message: string; cause?: unknown },
+  ) {
+    super(options.message, { cause: options.cause });
+    this.name = "StoreFault";
+    this.reason = reason;
+    this.outcome = outcome;
+  }
+}
+
+/**
+ * Where messages become true.
+ *
+ * Writing (`append`, `settle`) is called by one journal at a time per process; several processes may write to
+ * the same store. Reading may run beside it, never sees half a batch, and never holds a commit up.
+ * Every method rejects with `StoreFault`; reading goes on when writing fails, and no fault needs a restart.
+ */
+export interface Store {
+  readonly identity: StoreIdentity;
+
+  /**
+   * Writes the events in one transaction, in order, and gives each its number: per stream 1, 2, 3 …, without
+   * holes, also among concurrent writers. When it resolves they are durable (a power cut keeps them).
+   * Within a stream `at` never runs backwards.
+   */
+  append(events: readonly NewEvent[]): Promise<readonly AppendResult[]>;
+
+  /**
+   * After an `append` with an unknown outcome: the events of that batch that are durable, found by their ids;
+   * `undefined` for those that are not. When it resolves, what it says holds after a power cut too.
+   */
+  settle(events: readonly NewEvent[]): Promise<readonly (AppendResult | undefined)[]>;
+
+  /** The event stored under a retry key. */
+  findRetry(key: RetryKey): Promise<StoredEvent | undefined>;
+
+  /** The highest counter that a device has stored; 0 where none. */
+  lastCounter(device: string): Promise<number>;
+
+  /**
+   * The first `limit` events with a number above `number`; fewer, but at least one, where their texts exceed
+   * `maxPageBytes`.
+   */
+  after(stream: StreamId, number: number, limit: number): Promise<Page>;
+
+  /** The last `limit` events with a number below `number`, in number order; fewer as with `after`. */
+  before(stream: StreamId, number: number, limit: number): Promise<Page>;
+
+  /** All streams, rooms first, then by id. */
+  streams(): Promise<readonly StreamHead[]>;
+
+  /** The private conversations that a person is part of. */
+  conversations(person: PersonId): Promise<readonly StreamHead[]>;
+
+  /** Erases the events with numbers up to `floor`; the floor never falls, the head stays. */
+  raiseFloor(stream: StreamId, floor: number): Promise<void>;
+
+  bans(): Promise<readonly Ban[]>;
+  /** Sets the one ban of an address. */
+  ban(ban: Ban): Promise<void>;
+  /** Whether there was one. */
+  unban(address: string): Promise<boolean>;
+
+  close(): Promise<void>;
+}

@@ -1,0 +1,114 @@
+import type { TestContext } from "node:test";
+import { type IPty, spawn } from "@lydell/node-pty";
+import xterm from "@xterm/headless";
+
+/** Emoji take two columns, as on the terminals people use; without this, xterm counts them as one. */
+const wideEmoji = {
+  version: "wide-emoji",
+  wcwidth: (code: number): 0 | 1 | 2 => {
+    if (code === 0x200d || (code >= 0xfe00 && code <= 0xfe0f) || (code >= 0x300 && code <= 0x36f)) return 0;
+    if (code < 32 || (code >= 0x7f && code < 0xa0)) return 0;
+    if (code >= 0x1f300 && code <= 0x1faff) return 2;
+    return (code >= 0x1100 && code <= 0x115f) || (code >= 0x2e80 && code <= 0xffef && code !== 0x303f)
+      ? 2
+      : 1;
+  },
+  charProperties(code: number, preceding: number): number {
+    const width = wideEmoji.wcwidth(code);
+    const joins = width === 0 && preceding !== 0;
+    const shown = joins ? Math.max(width, (preceding >> 1) & 3) : width;
+    return ((shown & 3) << 1) | (joins ? 1 : 0);
+  },
+};
+
+export interface TerminalOptions {
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A program in a real pseudo-terminal, and what its screen shows. */
+export class Terminal {
+  readonly exit: Promise<number>;
+  /** Every byte that the program wrote. */
+  raw = "";
+  readonly #pty: IPty;
+  readonly #screen: InstanceType<typeof xterm.Terminal>;
+  #waiting: (() => void)[] = [];
+  #exited = false;
+
+  constructor(context: TestContext, command: readonly string[], options: TerminalOptions = {}) {
+    const { columns: cols = 80, rows = 24, env = {} } = options;
+    const [file = "", ...args] = command;
+    this.#screen = new xterm.Terminal({ cols, rows, scrollback: 1000, allowProposedApi: true });
+    this.#screen.unicode.register(wideEmoji);
+    this.#screen.unicode.activeVersion = wideEmoji.version;
+    this.#pty = spawn(file, args, {
+      cols,
+      rows,
+      env: { ...process.env, TERM: "xterm-256color", ...env },
+    });
+    this.#pty.onData((data) => {
+      this.raw += data;
+      this.#screen.write(data, () => this.#changed());
+    });
+    this.exit = new Promise((resolve) => {
+      this.#pty.onExit(({ exitCode }) => {
+        this.#exited = true;
+        this.#screen.write("", () => {
+          this.#changed();
+          resolve(exitCode);
+        });
+      });
+    });
+    context.after(() => {
+      if (!this.#exited) this.#pty.kill("SIGKILL");
+    });
+  }
+
+  type(keys: string): void {
+    this.#pty.write(keys);
+  }
+
+  resize(columns: number, rows: number): void {
+    this.#screen.resize(columns, rows);
+    this.#pty.resize(columns, rows);
+  }
+
+  /** The rows from the first to the last that holds something, scrolled-off ones included; wrapped rows are apart. */
+  get rows(): string[] {
+    const { active } = this.#screen.buffer;
+    const rows = Array.from(
+      { length: active.length },
+      (_, index) => active.getLine(index)?.translateToString(true).trimEnd() ?? "",
+    );
+    while (rows.at(-1) === "") rows.pop();
+    return rows;
+  }
+
+  /** Where the cursor is: the row as an index of `rows`, and the column from 0. */
+  get cursor(): { readonly row: number; readonly column: number } {
+    const { active } = this.#screen.buffer;
+    return { row: active.baseY + active.cursorY, column: active.cursorX };
+  }
+
+  /** Resolves when the screen is as `condition` says. */
+  async until(condition: (terminal: Terminal) => boolean, limitMs = 10_000): Promise<void> {
+    const limit = AbortSignal.timeout(limitMs);
+    while (!condition(this)) {
+      if (limit.aborted) throw new Error(`The screen did not become so. It shows:\n${this.rows.join("\n")}`);
+      await new Promise<void>((resolve) => {
+        this.#waiting.push(resolve);
+        limit.addEventListener("abort", () => resolve(), { once: true });
+      });
+    }
+  }
+
+  async shows(text: string): Promise<void> {
+    await this.until((terminal) => terminal.rows.some((row) => row.includes(text)));
+  }
+
+  #changed(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+}

@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join, resolve } from "node:path";
+import test from "node:test";
+import { LineClient } from "./support/line-client.ts";
+import { runServer } from "./support/running-server.ts";
+import { temporaryFolder } from "./support/temporary-folder.ts";
+import { WebSocketClient } from "./support/websocket-client.ts";
+
+const root = resolve(import.meta.dirname, "..");
+
+interface Result {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function roomful(
+  args: readonly string[],
+  options: { readonly env?: Record<string, string>; readonly input?: string } = {},
+): Promise<Result> {
+  const child = spawn(process.execPath, ["bin/roomful.js", ...args], {
+    cwd: root,
+    env: { ...process.env, ...options.env },
+  });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  child.stdin.end(options.input ?? "");
+  await once(child, "close");
+  return { code: child.exitCode, stdout, stderr };
+}
+
+test("wrong settings are refused with a sentence that names the option, the value and what is wanted", async (t) => {
+  const data = join(temporaryFolder(t), "data");
+  const cases: readonly (readonly [readonly string[], Record<string, string>, string])[] = [
+    [["--port", "70000"], {}, 'Cannot read --port: "70000" is not a port (0 to 65535)'],
+    [[], { ROOMFUL_PORT: "x" }, 'Cannot read ROOMFUL_PORT: "x" is not a port (0 to 65535)'],
+    [
+      ["--flood-limit", "fast"],
+      {},
+      'Cannot read --flood-limit: "fast" is not "off" or two numbers like 20/5 (1 to 100000 each)',
+    ],
+    [["--colour"], {}, "Cannot read the command line: Unknown option '--colour'. --help lists the options"],
+    [["now"], {}, 'Cannot read the command line: "now" is no option. --help lists the options'],
+  ];
+  for (const [args, env, sentence] of cases) {
+    const result = await roomful(["serve", "--data", data, ...args], { env });
+    assert.deepEqual(result, { code: 2, stdout: "", stderr: `roomful: ${sentence}\n` });
+  }
+});
+
+test("a port or a data folder in use stops the start with a sentence", async (t) => {
+  const { port, dataFolder } = await runServer(t);
+  const other = join(temporaryFolder(t), "data");
+  const busyPort = await roomful(["serve", "--host", "127.0.0.1", "--port", String(port), "--data", other]);
+  assert.equal(busyPort.code, 1);
+  assert.equal(
+    busyPort.stderr,
+    `roomful: Cannot listen on --port: ${port} is in use by another program; choose another, or end that one\n`,
+  );
+  const busyFolder = await roomful(["serve", "--host", "127.0.0.1", "--port", "0", "--data", dataFolder]);
+  assert.equal(busyFolder.code, 1);
+  assert.match(busyFolder.stderr, /^roomful: Cannot use --data: ".*" is in use by another server\n$/);
+});
+
+test("help lists every option and version is the package's", async () => {
+  const help = await roomful(["serve", "--help"]);
+  assert.equal(help.code, 0);
+  assert.match(help.stdout, /--address-limit COUNT\|off .*\[256\]/);
+  const version = await roomful(["--version"]);
+  assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/);
+  const unknown = await roomful(["dance"]);
+  assert.deepEqual(unknown, {
+    code: 2,
+    stdout: "",
+    stderr: 'roomful: Cannot run "dance": it is no command (serve, join, export)\n',
+  });
+});
+
+test("export beside a running server prints the room in order, and private messages only when asked", async (t) => {
+  const { port, dataFolder } = await runServer(t);
+  const alice = await LineClient.enter(port, "Alice");
+  const { client: bob } = await WebSocketClient.enter(port, { name: "Bob" });
+  alice.send("one", "/me counts", "/pm Bob secret");
+  await alice.until("[PM to Bob] secret");
+  bob.send({ type: "send", counter: 1, to: "#lobby", kind: "text", text: "three" });
+  await bob.next("ack");
+  const exported = await roomful(["export", "--data", dataFolder]);
+  assert.equal(exported.code, 0);
+  const events = exported.stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  assert.deepEqual(
+    events.map((event) => [event["stream"], event["number"], event["kind"], event["text"]]),
+    [
+      ["#lobby", 1, "text", "one"],
+      ["#lobby", 2, "action", "counts"],
+      ["#lobby", 3, "text", "three"],
+    ],
+  );
+  assert.match(exported.stderr, /Exported 3 messages of 1 streams/);
+  const all = await roomful(["export", "--data", dataFolder, "--private", "--format", "text"]);
+  assert.match(
+    all.stdout,
+    /^#lobby #1 \S+ Alice: one\n#lobby #2 \S+ \* Alice counts\n#lobby #3 \S+ Bob: three\ndm:\S+ #1 \S+ Alice -> Bob: secret\n$/,
+  );
+});
+
+test("the client sends the lines of a pipe, waits until they are stored, and ends", async (t) => {
+  const { port } = await runServer(t);
+  const bob = await LineClient.enter(port, "Bob");
+  const result = await roomful(["join", `build@127.0.0.1:${port}`], { input: "one\ntwo\n" });
+  assert.equal(result.code, 0);
+  assert.doesNotMatch(result.stdout + result.stderr, /\u001b/);
+  await bob.until(/build: one\n.*build: two\n/);
+  const refused = await roomful(["join", "build@127.0.0.1:1"], { input: "" });
+  assert.equal(refused.code, 1);
+  assert.doesNotMatch(refused.stdout + refused.stderr, /\n\s+at /);
+});

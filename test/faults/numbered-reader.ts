@@ -1,0 +1,172 @@
+import { connect, type Socket } from "node:net";
+import { WebSocket } from "ws";
+import type { ServerMessage } from "../../src/protocols/websocket/messages.ts";
+
+const host = "127.0.0.1";
+const patienceMs = 25_000;
+const marked = /#(\d{6}) /;
+
+/** The text of message `number`, of so many bytes. */
+export function numberedText(number: number, bytes: number): string {
+  return `#${String(number).padStart(6, "0")} `.padEnd(bytes, "x");
+}
+
+/**
+ * A connection that can be left unread. Of the numbered messages it notes the last one, and what was not the
+ * next one; of lists of who is online, after which message they came; of who came and went, the names.
+ */
+export abstract class NumberedReader {
+  readonly name: string;
+  last = 0;
+  wrong: string | undefined;
+  /** After which message each list of who is online came. */
+  readonly lists: number[] = [];
+  readonly notices: string[] = [];
+  closed = false;
+  #watchers: (() => void)[] = [];
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  static async line(port: number, name: string): Promise<NumberedReader> {
+    const reader = new LineReader(port, name);
+    await reader.until(() => reader.lists.length === 1, "the greeting");
+    return reader;
+  }
+
+  static async websocket(port: number, name: string): Promise<NumberedReader> {
+    const reader = new WebSocketReader(port, name);
+    await reader.until(() => reader.lists.length === 1, "the welcome");
+    return reader;
+  }
+
+  /** `count` readers, half of them at each door. */
+  static crowd(port: number, name: string, count: number): Promise<readonly NumberedReader[]> {
+    return Promise.all(
+      Array.from({ length: count }, (_, index) =>
+        index % 2 === 0
+          ? NumberedReader.line(port, `${name}${index}`)
+          : NumberedReader.websocket(port, `${name}${index}`),
+      ),
+    );
+  }
+
+  abstract pause(): void;
+  abstract resume(): void;
+  abstract close(): void;
+
+  async until(condition: () => boolean, what: string): Promise<void> {
+    if (condition()) return;
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(
+        () => reject(new Error(`${this.name} waited in vain for ${what} after #${this.last}`)),
+        patienceMs,
+      );
+      const watcher = (): void => {
+        if (!condition()) return;
+        clearTimeout(timer);
+        this.#watchers = this.#watchers.filter((other) => other !== watcher);
+        resolve();
+      };
+      this.#watchers.push(watcher);
+    });
+  }
+
+  untilNumber(number: number): Promise<void> {
+    return this.until(() => this.last >= number, `#${number}`);
+  }
+
+  untilClosed(): Promise<void> {
+    return this.until(() => this.closed, "the end");
+  }
+
+  protected took(text: string): void {
+    const number = Number(marked.exec(text)?.[1]);
+    if (number !== this.last + 1) this.wrong ??= `#${number} came after #${this.last}`;
+    this.last = number;
+  }
+
+  protected changed(): void {
+    for (const watcher of this.#watchers.slice()) watcher();
+  }
+}
+
+class LineReader extends NumberedReader {
+  readonly #socket: Socket;
+
+  constructor(port: number, name: string) {
+    super(name);
+    this.#socket = connect({ port, host });
+    let rest = "";
+    this.#socket.setEncoding("latin1").on("data", (chunk: string) => {
+      const lines = (rest + chunk).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) this.#line(line);
+      this.changed();
+    });
+    this.#socket.on("connect", () => this.#socket.write(`${name}\n`));
+    this.#socket.on("error", () => undefined);
+    this.#socket.on("close", () => {
+      this.closed = true;
+      this.changed();
+    });
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  #line(line: string): void {
+    if (line.startsWith("Online Users (")) this.lists.push(this.last);
+    else if (line.includes("[SYSTEM]")) this.notices.push(line);
+    else if (line.includes(": #")) this.took(line);
+  }
+}
+
+class WebSocketReader extends NumberedReader {
+  readonly #socket: WebSocket;
+
+  constructor(port: number, name: string) {
+    super(name);
+    this.#socket = new WebSocket(`ws://${host}:${port}/chat`);
+    this.#socket.on("open", () => this.#socket.send(JSON.stringify({ type: "hello", version: 1, name })));
+    this.#socket.on("message", (data: Buffer) => {
+      this.#message(JSON.parse(data.toString()) as ServerMessage);
+      this.changed();
+    });
+    this.#socket.on("error", () => undefined);
+    this.#socket.on("close", () => {
+      this.closed = true;
+      this.changed();
+    });
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  close(): void {
+    this.#socket.terminate();
+  }
+
+  #message(message: ServerMessage): void {
+    if (message.type === "event") this.took(message.event.text);
+    else if (message.type === "welcome" || message.type === "caught-up") this.lists.push(this.last);
+    else if (message.type === "joined" || message.type === "left") {
+      this.notices.push(`${message.people.map(({ name }) => name).join(", ")} ${message.type}`);
+    }
+  }
+}

@@ -1,0 +1,205 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import test, { type TestContext } from "node:test";
+import { lobby } from "../../src/chat/event.ts";
+import { LineClient } from "../support/line-client.ts";
+import { residentBytes, ServerProcess } from "../support/server-process.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+import { WebSocketClient } from "../support/websocket-client.ts";
+import { NumberedReader, numberedText } from "./numbered-reader.ts";
+
+const megabyte = 1024 * 1024;
+const maxBacklogBytes = 65_536;
+const textBytes = 16_000;
+const pushedMessages = 5000;
+/** Each of these is more than the buffers of the system between two sockets and the bound of the server hold. */
+const sendsAhead = 32;
+const enoughToStandStill = 500;
+
+test("who does not read delays nobody, and gets all of it in order when he reads again", async (t) => {
+  const server = await start(t, []);
+  const speaker = await Speaker.enter(t, server.port);
+  const readers = await crowd(t, server.port, "reader", 180);
+  const others = await crowd(t, server.port, "sleeper", 20);
+  const asker = await LineClient.enter(server.port, "Asker");
+  t.after(() => asker.close());
+  for (const reader of others) reader.pause();
+  asker.socket.pause();
+  for (let index = 0; index < 1000; index += 1) asker.send("/list", "/help", "/history 5");
+
+  await speaker.say(enoughToStandStill);
+  await Promise.all(readers.map((reader) => reader.untilNumber(speaker.last)));
+  for (const reader of others) assert.ok(reader.last < speaker.last);
+  // Somebody who came and went in the meantime is no news to those who were away.
+  const passer = await LineClient.enter(server.port, "Passer");
+  passer.close();
+  await readers[0]?.until(() => readers[0]?.notices.at(-1)?.includes("Passer has left") ?? false, "leaving");
+
+  for (const reader of others) reader.resume();
+  await Promise.all(others.map((reader) => reader.until(() => reader.lists.length > 1, "the list")));
+  const caughtUpAt = speaker.last;
+  await speaker.say(5);
+  await Promise.all([...readers, ...others].map((reader) => reader.untilNumber(speaker.last)));
+  for (const reader of [...readers, ...others]) assert.equal(reader.wrong, undefined, reader.name);
+  for (const reader of others) {
+    // Once more where the last part was more than the bound itself.
+    assert.deepEqual([...new Set(reader.lists)], [0, caughtUpAt], `${reader.name} was told who is online`);
+    assert.ok(!reader.notices.some((notice) => notice.includes("Passer")), reader.name);
+  }
+});
+
+test("those who do not read cost bounded memory", async (t) => {
+  const server = await start(t, []);
+  const speaker = await Speaker.enter(t, server.port);
+  const readers = await crowd(t, server.port, "reader", 4);
+  const others = await crowd(t, server.port, "sleeper", 20);
+  // As much as the same load costs while everybody reads is the garbage of any server under this load.
+  const before = await peakWhile(server, async () => speaker.say(2500));
+  for (const reader of others) reader.pause();
+  const peak = await peakWhile(server, async () => speaker.say(pushedMessages));
+  await Promise.all(readers.map((reader) => reader.untilNumber(speaker.last)));
+  const pushed = pushedMessages * textBytes;
+  const grown = peak - before;
+  t.diagnostic(
+    `${mega(pushed)} pushed at 20 who read nothing: ${mega(before)} resident before, ${mega(peak)} at most`,
+  );
+  // What the bound allows for is 20 times 64 KiB and one batch. Where the server kept what they do not read, it
+  // would be all that was pushed, at least once per door; a third of that is far from both.
+  assert.ok(grown < (2 * pushed) / 3, `grew by ${mega(grown)}`);
+});
+
+test("who asks and does not read is not read from any more, and costs bounded memory", async (t) => {
+  const server = await start(t, ["--flood-limit", "20/5"]);
+  const speaker = await Speaker.enter(t, server.port);
+  const asker = await LineClient.enter(server.port, "Asker");
+  t.after(() => asker.close());
+  await speaker.say(20);
+  const before = residentBytes(server.pid);
+  asker.socket.pause();
+  const questions = "/list\n/help\n/history 20\n".repeat(1000);
+  for (let written = 0; written < 16 * megabyte; written += questions.length) asker.socket.write(questions);
+  const peak = await peakWhile(server, async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const visitor = await LineClient.enter(server.port, `Visitor${round}`);
+      visitor.close();
+    }
+  });
+  const unsent = asker.socket.writableLength;
+  t.diagnostic(`${mega(before)} resident before, ${mega(peak)} at most; ${mega(unsent)} left unsent`);
+  assert.ok(unsent > megabyte, "most of what it asks waits on its own side");
+  assert.ok(peak - before < 64 * megabyte, `grew by ${mega(peak - before)}`);
+});
+
+test("who takes nothing for too long is closed, which the console and the others are told", async (t) => {
+  const server = await start(t, ["--stall-timeout", "2"]);
+  const speaker = await Speaker.enter(t, server.port);
+  const witness = await NumberedReader.line(server.port, "Witness");
+  const [line, websocket] = [
+    await NumberedReader.line(server.port, "LineSleeper"),
+    await NumberedReader.websocket(server.port, "Sleeper"),
+  ];
+  const slow = await NumberedReader.line(server.port, "Slow");
+  t.after(() => [witness, line, websocket, slow].forEach((reader) => reader.close()));
+  for (const reader of [line, websocket, slow]) reader.pause();
+  // Takes a little now and then, which is enough.
+  const sips = setInterval(() => {
+    slow.resume();
+    setImmediate(() => slow.pause());
+  }, 100);
+  t.after(() => clearInterval(sips));
+  await speaker.say(enoughToStandStill);
+  const left = (name: string): boolean =>
+    witness.notices.some((notice) => new RegExp(`\\b${name}\\b.* left the chat`).test(notice));
+  await witness.until(() => left("LineSleeper") && left("Sleeper"), "their leaving");
+  const rejected = /^\[INFO\].*read nothing for 2 s \(--stall-timeout\)$/gm;
+  await server.until(rejected);
+  assert.ok(!left("Slow"));
+  for (const reader of [line, websocket]) reader.resume();
+  await Promise.all([line.untilClosed(), websocket.untilClosed()]);
+  clearInterval(sips);
+  slow.resume();
+  await slow.untilNumber(speaker.last);
+  assert.equal(slow.wrong, undefined);
+});
+
+async function start(t: TestContext, args: readonly string[]): Promise<ServerProcess> {
+  const bounds = ["--max-line", "16384", "--max-backlog", String(maxBacklogBytes), "--memory-history", "100"];
+  const dataFolder = join(temporaryFolder(t), "data");
+  return ServerProcess.start(t, {
+    dataFolder,
+    args: [...bounds, "--join-history", "0", ...args],
+    // Otherwise most of what is resident is garbage that nobody was in need to collect.
+    nodeArgs: ["--max-old-space-size=128", "--max-semi-space-size=4"],
+  });
+}
+
+async function crowd(
+  t: TestContext,
+  ...args: Parameters<typeof NumberedReader.crowd>
+): Promise<readonly NumberedReader[]> {
+  const readers = await NumberedReader.crowd(...args);
+  t.after(() => readers.forEach((reader) => reader.close()));
+  return readers;
+}
+
+/** Says numbered messages, some at a time. */
+class Speaker {
+  readonly #client: WebSocketClient;
+  last = 0;
+  #acknowledged = 0;
+  #wake: (() => void) | undefined;
+
+  private constructor(client: WebSocketClient) {
+    this.#client = client;
+    client.socket.on("message", () => {
+      for (const message of client.received.splice(0)) {
+        if (message.type === "refused") throw new Error(message.text);
+        if (message.type === "ack") this.#acknowledged += 1;
+      }
+      this.#wake?.();
+    });
+  }
+
+  static async enter(t: TestContext, port: number): Promise<Speaker> {
+    const { client } = await WebSocketClient.enter(port, { name: "Speaker" });
+    t.after(() => client.socket.terminate());
+    return new Speaker(client);
+  }
+
+  /** Resolves when so many more are acknowledged. */
+  async say(count: number): Promise<void> {
+    const end = this.last + count;
+    while (this.#acknowledged < end) {
+      while (this.last < end && this.last - this.#acknowledged < sendsAhead) {
+        this.last += 1;
+        const text = numberedText(this.last, textBytes);
+        this.#client.send({ type: "send", counter: this.last, to: lobby, kind: "text", text });
+      }
+      await this.#next();
+    }
+  }
+
+  #next(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+}
+
+/** The most memory that a server has resident while something happens. */
+async function peakWhile(server: ServerProcess, work: () => Promise<void>): Promise<number> {
+  let peak = residentBytes(server.pid);
+  const timer = setInterval(() => {
+    peak = Math.max(peak, residentBytes(server.pid));
+  }, 100);
+  try {
+    await work();
+  } finally {
+    clearInterval(timer);
+  }
+  return Math.max(peak, residentBytes(server.pid));
+}
+
+function mega(bytes: number): string {
+  return `${(bytes / megabyte).toFixed(0)} MiB`;
+}
