@@ -167,13 +167,16 @@ for (const [door, speakerAt] of speakers) {
     );
 
     const records = (await exported(dataFolder)).replaceAll(/\d{4}-\S+Z/g, "T").replaceAll(/^dm:\S+/gm, "dm");
+    // Private conversations come in the order of their people's ids, which are made at random.
+    const [ofRoom, ofPeople] = [/^#lobby/, /^dm/].map((stream) =>
+      records.split("\n").filter((line) => stream.test(line)),
+    );
     assert.deepEqual(
-      records.split("\n"),
+      [...(ofRoom ?? []), ...(ofPeople ?? []).toSorted()],
       [
         ...expected.map((text, index) => `#lobby #${index + 1} T ${name}: ${text}`),
-        ...["Program", "Reader"].map((to) => `dm #1 T ${name} -> ${to}: ${everything}`).sort(),
-        "",
-      ].sort((one, other) => (one.startsWith("dm") && other.startsWith("dm") ? one.localeCompare(other) : 0)),
+        ...["Program", "Reader"].map((to) => `dm #1 T ${name} -> ${to}: ${everything}`),
+      ],
       "in an export",
     );
     for (const seen of [live, since, history, shownOnConsole, records]) assert.doesNotMatch(seen, moves);

@@ -39,7 +39,11 @@ export const serveOptions = {
   "detection-timeout": duration("the first bytes must say within this time which door is meant", "10", 0.1),
   "login-timeout": duration("a connection must have given a name within this time", "60", 0.1),
   "stall-timeout": duration("who takes nothing of what waits for him for so long is closed", "60", 0.1),
-  "drain-timeout": duration("when stopping, connections have so long to take what waits for them", "5", 0),
+  "drain-timeout": duration(
+    "who is told good-bye has so long to take that and what else waits for him",
+    "5",
+    0.1,
+  ),
   heartbeat: duration("programs and our client hear from the server at least this often", "15", 0.1),
   "max-backlog": number(
     "BYTES",
@@ -73,12 +77,16 @@ export const serveOptions = {
       wanted: "a number of messages",
     },
   ),
-  "pause-above": number("MESSAGES", "when so many wait to be stored, reading from connections pauses", {
-    fallback: 8192,
-    min: 1,
-    max: 1_000_000,
-    wanted: "a number of messages",
-  }),
+  "pause-above": number(
+    "COUNT",
+    "when so many messages and commands wait for the store, reading from connections pauses",
+    {
+      fallback: 8192,
+      min: 1,
+      max: 1_000_000,
+      wanted: "a number of messages and commands",
+    },
+  ),
   "refuse-above": number("MESSAGES", "when so many wait to be stored, sending is refused", {
     fallback: 65_536,
     min: 1,
@@ -131,7 +139,7 @@ export function settingsOf(values: Values<typeof serveOptions>, dataFolder: stri
     joinHistory: values["join-history"],
     maxPageEvents: values["max-page"],
     feedEvents: values["memory-history"],
-    pauseAboveEvents: values["pause-above"],
+    pauseAbove: values["pause-above"],
     refuseAboveEvents: values["refuse-above"],
     storeBusyMs: values["store-busy-timeout"],
     allowedHosts: values["allow-host"],

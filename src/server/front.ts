@@ -34,8 +34,8 @@ export interface Rejection {
   readonly why: string;
 }
 
-/** The last words to a connection have so long to arrive. */
-const lingerMs = 5000;
+/** What a turn of the event loop brings is handed over at its end, or as soon as it is so much. */
+const maxGatheredAsks = 1024;
 const maxSweepMs = 5000;
 /** When the server stops, who has everything may take so long to close. */
 const goodbyeMs = 500;
@@ -64,6 +64,9 @@ export class Front implements ConnectionEvents, DoorContext {
   readonly #logins: Deadlines<Connection>;
   readonly #lingering: Deadlines<Connection>;
   #asks: Ask[] = [];
+  readonly #handOver = (): void => {
+    if (this.#asks.length > 0) this.#askHub(this.#asks.splice(0));
+  };
   #nextId = 1;
   /** The number of the last event of the room that was handed out live. */
   #lobbyHead = 0;
@@ -101,7 +104,7 @@ export class Front implements ConnectionEvents, DoorContext {
     this.#logins = new Deadlines(clock, settings.loginMs, (connection) => {
       if (connection.person === undefined) this.#timeOut(connection);
     });
-    this.#lingering = new Deadlines(clock, lingerMs, (connection) => connection.socket.destroy());
+    this.#lingering = new Deadlines(clock, settings.drainMs, (connection) => connection.socket.destroy());
     this.#sweep();
   }
 
@@ -128,8 +131,10 @@ export class Front implements ConnectionEvents, DoorContext {
   }
 
   ask(ask: Ask): void {
-    if (this.#asks.length === 0) setImmediate(() => this.#askHub(this.#asks.splice(0)));
+    if (this.#asks.length === 0) setImmediate(this.#handOver);
     this.#asks.push(ask);
+    // One turn may bring megabytes of short lines, and only their answers show who does not read.
+    if (this.#asks.length >= maxGatheredAsks) this.#handOver();
   }
 
   reject(connection: Connection, { reason, why }: Rejection): void {

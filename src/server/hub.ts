@@ -490,9 +490,10 @@ export class Hub {
 
   /** Reading pauses while the journal is behind: the load then waits in the senders' own sockets. */
   #hold(): void {
-    const pending = this.#outlet.pendingEvents;
-    const { pauseAboveEvents } = this.#settings;
-    if (this.#held ? pending > pauseAboveEvents / 2 : pending <= pauseAboveEvents) return;
+    // Questions count as well: their answers wait in the same order.
+    const pending = Math.max(this.#outlet.pendingEvents, this.#outlet.waiting);
+    const { pauseAbove } = this.#settings;
+    if (this.#held ? pending > pauseAbove / 2 : pending <= pauseAbove) return;
     this.#held = !this.#held;
     this.#deliver([{ kind: this.#held ? "hold" : "release" }]);
   }

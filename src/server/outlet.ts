@@ -67,6 +67,11 @@ export class Outlet {
     return this.#journal.pendingEvents;
   }
 
+  /** Everything that waits for what is being stored: events, and whatever has its place behind them. */
+  get waiting(): number {
+    return this.#journal.waiting;
+  }
+
   /** The time of day, never running backwards. */
   now(): Instant {
     this.#lastInstant = Math.max(this.#lastInstant, this.#clock.now());

@@ -23,7 +23,7 @@ export interface Settings {
   readonly maxPageEvents: number;
   /** Events of the room kept in memory. */
   readonly feedEvents: number;
-  readonly pauseAboveEvents: number;
+  readonly pauseAbove: number;
   readonly refuseAboveEvents: number;
   readonly storeBusyMs: number;
   /** Names of this machine that a browser may use, beside IP addresses, localhost and the machine's own. */

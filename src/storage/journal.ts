@@ -60,6 +60,11 @@ export class Journal {
     return this.#waitingEvents + this.#inFlight;
   }
 
+  /** Events and barriers that wait for the batch that is with the store. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   append(event: NewEvent, release: (outcome: Outcome) => void): void {
     this.#waiting.push({ event, release: release as Entry["release"] });
     this.#waitingEvents += 1;

@@ -19,7 +19,7 @@ const acksBeforeTheEnd = 2000;
 
 test("a server that is told to end under load says so to everybody, and everything acknowledged is stored", async (t) => {
   const dataFolder = join(temporaryFolder(t), "data");
-  const server = await ServerProcess.start(t, { dataFolder });
+  const server = await ServerProcess.start(t, { dataFolder, args: ["--drain-timeout", "100"] });
   const lines = await Promise.all(
     Array.from({ length: 10 }, (_, index) => LineClient.enter(server.port, `line${index}`)),
   );
@@ -117,13 +117,10 @@ test("a second server on the port or the data folder is refused with a sentence 
   assert.match(next.console, /\n\[INFO\] Shutting down\n$/);
 });
 
-/** Writes as much as is taken, without ever waiting for an answer. */
+/** Writes on and on, without ever waiting for an answer or hearing a good-bye. */
 function flood(socket: Socket): void {
-  const write = (): void => {
-    while (socket.writable && socket.write("nobody waits for this\n".repeat(100)));
-  };
-  socket.on("drain", write);
-  write();
+  const timer = setInterval(() => socket.write("nobody waits for this\n".repeat(100)), 1);
+  socket.on("close", () => clearInterval(timer));
 }
 
 /** Ends a server while somebody is there, who is to be told. */
