@@ -4,6 +4,7 @@ import type { SessionId } from "../chat/roster.ts";
 import type { ClosingReason } from "../protocols/websocket/messages.ts";
 import type { Address } from "./address.ts";
 import type { Dialect } from "./dialect.ts";
+import { type DirectWriter, writeDirectly } from "./direct-write.ts";
 import type { Exception, Reader } from "./fan-out.ts";
 import type { Seen } from "./link.ts";
 
@@ -52,7 +53,7 @@ export function connectionOfSocket(socket: object): Connection {
 }
 
 /** A socket with what the front knows of it. All handlers are shared: there is no closure per connection. */
-export class Connection implements Reader {
+export class Connection implements Reader, DirectWriter {
   readonly id: SessionId;
   readonly socket: Socket;
   readonly address: Address;
@@ -81,6 +82,8 @@ export class Connection implements Reader {
   closed = false;
   /** When something last came in; milliseconds of the monotonic clock. */
   lastHeard: number;
+  /** Bytes of a direct write that the system has not taken yet. */
+  #underway = 0;
   #held = 0;
 
   constructor(
@@ -119,8 +122,37 @@ export class Connection implements Reader {
   write(bytes: Buffer): void {
     const { socket } = this;
     if (!socket.writable) return;
-    socket.write(bytes);
-    if (socket.writableLength > this.#backlogBytes) this.#events.backlogged(this);
+    if (this.backlog > 0) socket.write(bytes);
+    else this.#writeDirectly(bytes);
+    if (this.backlog > this.#backlogBytes) this.#events.backlogged(this);
+  }
+
+  /** Bytes that wait to be taken by the system. */
+  get backlog(): number {
+    return this.socket.writableLength + this.#underway;
+  }
+
+  /** The rest of a direct write is with the system. */
+  written(ok: boolean): void {
+    this.#underway = 0;
+    if (!ok) this.socket.destroy();
+  }
+
+  #writeDirectly(bytes: Buffer): void {
+    const { socket } = this;
+    switch (writeDirectly(this, bytes)) {
+      case "taken":
+        return;
+      case "underway":
+        this.#underway = bytes.length;
+        return;
+      case "failed":
+        socket.destroy();
+        return;
+      case "unable":
+        socket.write(bytes);
+        return;
+    }
   }
 
   /** Has `drained` called when all is taken, also where less waits than a socket itself would tell of. */
@@ -129,7 +161,7 @@ export class Connection implements Reader {
     if (socket.writableNeedDrain) return;
     socket.write(nothing, (error) => {
       if (error) return;
-      if (socket.writableLength === 0) this.#events.drained(this);
+      if (this.backlog === 0) this.#events.drained(this);
       else this.awaitDrain();
     });
   }

@@ -422,7 +422,7 @@ export class Front implements ConnectionEvents, DoorContext {
 
   #catchUpWhenDrained(connection: Connection, seen: Seen): void {
     connection.seen = seen;
-    if (connection.socket.writableLength === 0) this.#catchUp(connection, seen);
+    if (connection.backlog === 0) this.#catchUp(connection, seen);
     else connection.awaitDrain();
   }
 
