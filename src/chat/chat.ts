@@ -84,7 +84,7 @@ export class Chat {
     if (person === undefined) return { kind: "nothing" };
     switch (command.kind) {
       case "leave":
-        return { kind: "left", session, person, last: person.sessions.size === 1 };
+        return { kind: "left", session, person, last: person.sessions.length === 1 };
       case "say":
         return this.#say(person, command.stream, { draft: command.draft, ...circumstances });
       case "tell": {
@@ -102,14 +102,13 @@ export class Chat {
     switch (decision.kind) {
       case "entered":
         for (const replaced of decision.replaces) this.#sessions.delete(replaced);
-        decision.person.sessions.clear();
-        decision.person.sessions.add(decision.session);
+        decision.person.sessions = [decision.session];
         this.#sessions.set(decision.session, decision.person);
         if (decision.first) this.roster.add(decision.person);
         return;
       case "left":
         this.#sessions.delete(decision.session);
-        decision.person.sessions.delete(decision.session);
+        decision.person.sessions = decision.person.sessions.filter((id) => id !== decision.session);
         if (decision.last) this.roster.remove(decision.person);
         return;
       case "refused":
@@ -135,10 +134,10 @@ export class Chat {
     if (refusal !== undefined) return refused(refusal);
     if (present === undefined) {
       const author = { id: command.person, name: name.shown };
-      const person: Person = { id: command.person, name, author, sessions: new Set() };
+      const person: Person = { id: command.person, name, author, sessions: [] };
       return { kind: "entered", session, person, replaces: [], first: true };
     }
-    return { kind: "entered", session, person: present, replaces: [...present.sessions], first: false };
+    return { kind: "entered", session, person: present, replaces: present.sessions, first: false };
   }
 
   #say(person: Person, stream: string, what: Circumstances & { readonly draft: Draft }): Decision {

@@ -11,7 +11,7 @@ export interface Person {
   readonly name: Name;
   /** How events name this person; one object for all of them. */
   readonly author: Author;
-  readonly sessions: Set<SessionId>;
+  sessions: readonly SessionId[];
 }
 
 /** Who is online, in join order; above the cap only the first. */

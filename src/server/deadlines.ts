@@ -1,31 +1,29 @@
 import type { Clock } from "./clock.ts";
 
-interface Entry<T> {
-  readonly due: number;
-  readonly subject: T;
-}
-
 /**
- * A deadline of one length for many subjects: they come due in the order in which they were added, so one
- * timer serves all and adding costs one small object. Who has met the deadline is not taken out; `due` is
- * called all the same and has to look.
+ * A deadline of one length for many subjects, which are named by numbers so that none is held on to: they come
+ * due in the order in which they were added, so one timer serves all. Who has met the deadline, or is gone, is
+ * not taken out; `due` is called all the same and has to look.
  */
-export class Deadlines<T> {
+export class Deadlines {
   readonly #clock: Clock;
   readonly #ms: number;
-  readonly #due: (subject: T) => void;
-  #entries: Entry<T>[] = [];
+  readonly #due: (subject: number) => void;
+  /** When each of `#subjects` is due. */
+  #times: number[] = [];
+  #subjects: number[] = [];
   #first = 0;
   #armed = false;
 
-  constructor(clock: Clock, ms: number, due: (subject: T) => void) {
+  constructor(clock: Clock, ms: number, due: (subject: number) => void) {
     this.#clock = clock;
     this.#ms = ms;
     this.#due = due;
   }
 
-  add(subject: T): void {
-    this.#entries.push({ due: this.#clock.monotonic() + this.#ms, subject });
+  add(subject: number): void {
+    this.#times.push(this.#clock.monotonic() + this.#ms);
+    this.#subjects.push(subject);
     if (!this.#armed) this.#arm(this.#ms);
   }
 
@@ -36,23 +34,20 @@ export class Deadlines<T> {
 
   #expire(): void {
     const now = this.#clock.monotonic();
-    let entry = this.#entries[this.#first];
-    while (entry !== undefined && entry.due <= now) {
+    let time = this.#times[this.#first];
+    while (time !== undefined && time <= now) {
+      const subject = this.#subjects[this.#first]!;
       this.#first += 1;
-      this.#due(entry.subject);
-      entry = this.#entries[this.#first];
+      this.#due(subject);
+      time = this.#times[this.#first];
     }
     this.#armed = false;
-    if (entry === undefined) {
-      this.#entries = [];
-      this.#first = 0;
-      return;
-    }
-    if (this.#first > 1024) {
-      this.#entries = this.#entries.slice(this.#first);
+    if (time === undefined || this.#first > 1024) {
+      this.#times = this.#times.slice(this.#first);
+      this.#subjects = this.#subjects.slice(this.#first);
       this.#first = 0;
     }
     // A few subjects that come due together share one timer.
-    this.#arm(Math.max(entry.due - now, 20));
+    if (time !== undefined) this.#arm(Math.max(time - now, 20));
   }
 }

@@ -59,10 +59,10 @@ export class Front implements ConnectionEvents, DoorContext {
   /** Those who got more than they could take in the batch at hand. */
   #overfed: Connection[] = [];
   readonly #http: HttpDoor;
-  readonly #prompts: Deadlines<Connection>;
-  readonly #detections: Deadlines<Connection>;
-  readonly #logins: Deadlines<Connection>;
-  readonly #lingering: Deadlines<Connection>;
+  readonly #prompts: Deadlines;
+  readonly #detections: Deadlines;
+  readonly #logins: Deadlines;
+  readonly #lingering: Deadlines;
   #asks: Ask[] = [];
   readonly #handOver = (): void => {
     if (this.#asks.length > 0) this.#askHub(this.#asks.splice(0));
@@ -94,17 +94,22 @@ export class Front implements ConnectionEvents, DoorContext {
       [this.#websocketDialect, []],
     ]);
     this.#http = new HttpDoor(settings, (socket, websocket) => this.#upgraded(socket, websocket));
-    this.#prompts = new Deadlines(clock, settings.promptMs, (connection) => {
+    const deadline = (ms: number, due: (connection: Connection) => void): Deadlines =>
+      new Deadlines(clock, ms, (id) => {
+        const connection = this.#connections.get(id);
+        if (connection !== undefined) due(connection);
+      });
+    this.#prompts = deadline(settings.promptMs, (connection) => {
       if (connection.door !== undefined || connection.opening !== undefined || connection.closing) return;
       connection.write(Buffer.from(namePrompt));
     });
-    this.#detections = new Deadlines(clock, settings.detectionMs, (connection) => {
+    this.#detections = deadline(settings.detectionMs, (connection) => {
       if (connection.door === undefined && connection.opening !== undefined) this.#timeOut(connection);
     });
-    this.#logins = new Deadlines(clock, settings.loginMs, (connection) => {
+    this.#logins = deadline(settings.loginMs, (connection) => {
       if (connection.person === undefined) this.#timeOut(connection);
     });
-    this.#lingering = new Deadlines(clock, settings.drainMs, (connection) => connection.socket.destroy());
+    this.#lingering = deadline(settings.drainMs, (connection) => connection.socket.destroy());
     this.#sweep();
   }
 
@@ -124,8 +129,8 @@ export class Front implements ConnectionEvents, DoorContext {
     });
     this.#nextId += 1;
     this.#connections.set(connection.id, connection);
-    this.#prompts.add(connection);
-    this.#logins.add(connection);
+    this.#prompts.add(connection.id);
+    this.#logins.add(connection.id);
     if (this.#journalHolds) connection.hold(hold.journal);
     this.ask({ kind: "opened", session: connection.id, address: connection.address });
   }
@@ -188,8 +193,15 @@ export class Front implements ConnectionEvents, DoorContext {
   async stop(): Promise<void> {
     this.#stopping = true;
     const at = this.clock.now();
+    const unfinished = new Set<Connection>();
     for (const connection of this.#connections.values()) {
-      connection.socket.on("finish", () => this.#progressed?.());
+      if (!connection.socket.writableFinished) unfinished.add(connection);
+      for (const event of ["finish", "close"] as const) {
+        connection.socket.once(event, () => {
+          unfinished.delete(connection);
+          this.#progressed?.();
+        });
+      }
       if (connection.closing) continue;
       this.#say(connection, {
         kind: "close",
@@ -201,7 +213,7 @@ export class Front implements ConnectionEvents, DoorContext {
       this.#end(connection, "shutdown");
     }
     // First everything has to be taken by the system, then the others get a moment to close their side.
-    await this.#within(this.settings.drainMs, () => this.#unfinished() === 0);
+    await this.#within(this.settings.drainMs, () => unfinished.size === 0);
     await this.#within(Math.min(goodbyeMs, this.settings.drainMs), () => this.#connections.size === 0);
     for (const connection of this.#connections.values()) connection.socket.destroy();
     this.#http.close();
@@ -214,7 +226,7 @@ export class Front implements ConnectionEvents, DoorContext {
       connection.door.receive(chunk);
       return;
     }
-    if (connection.opening === undefined) this.#detections.add(connection);
+    if (connection.opening === undefined) this.#detections.add(connection.id);
     connection.opening =
       connection.opening === undefined ? chunk : Buffer.concat([connection.opening, chunk]);
     this.#detect(connection, { final: false });
@@ -259,10 +271,6 @@ export class Front implements ConnectionEvents, DoorContext {
       };
       this.clock.after(ms, resolve);
     });
-  }
-
-  #unfinished(): number {
-    return [...this.#connections.values()].filter(({ socket }) => !socket.writableFinished).length;
   }
 
   #find(session: SessionId | undefined): Connection | undefined {
@@ -491,7 +499,7 @@ export class Front implements ConnectionEvents, DoorContext {
     else connection.socket.end();
     // Held connections are not read from, and would not see the other side's end.
     connection.socket.resume();
-    this.#lingering.add(connection);
+    this.#lingering.add(connection.id);
   }
 }
 

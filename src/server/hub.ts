@@ -1,5 +1,12 @@
 import { Chat, type Command, type Decision, operator } from "../chat/chat.ts";
-import { lobby, type NewEvent, type PersonId, partiesOf, type StreamId } from "../chat/event.ts";
+import {
+  lobby,
+  type NewEvent,
+  type PersonId,
+  partiesOf,
+  type StoredEvent,
+  type StreamId,
+} from "../chat/event.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import type { OnlineList, SessionId } from "../chat/roster.ts";
 import { cleanText } from "../chat/text.ts";
@@ -68,7 +75,7 @@ export class Hub {
   readonly #ids = new Ids();
   readonly #tokens: ResumeTokens;
   readonly #sessions = new Map<SessionId, Session>();
-  /** Of everybody who is here: the private conversations that exist, and their heads. */
+  /** Of those who are here and have any: the private conversations, and their heads. */
   readonly #conversations = new Map<PersonId, Map<StreamId, number>>();
   /** People whose conversations are being looked up, with how many of their sessions wait for that. */
   readonly #lookedUp = new Map<PersonId, number>();
@@ -281,7 +288,6 @@ export class Hub {
     const { person } = decision;
     for (const replaced of decision.replaces) this.#forget(replaced, "taken-over", undefined);
     this.#chat.apply(decision);
-    if (!this.#conversations.has(person.id)) this.#conversations.set(person.id, new Map());
     const online = this.#chat.roster.list();
     const active = this.#chat.roster.size;
     const at = this.#outlet.now();
@@ -388,12 +394,21 @@ export class Hub {
       return;
     }
     for (const party of [event.from, event.to]) {
-      this.#conversations.get(party.id)?.set(event.stream, event.number);
+      this.#noteConversation(party.id, event);
       for (const session of this.#chat.roster.byId(party.id)?.sessions ?? []) {
         if (session !== speaker) this.#outlet.tell({ kind: "private", session, event });
       }
     }
     this.#log({ kind: "private", at, name, to: event.to.name, text, action });
+  }
+
+  /** Only of people who are here, or coming in: those of the others are the store's to know. */
+  #noteConversation(person: PersonId, { stream, number }: StoredEvent): void {
+    const heads = this.#conversations.get(person);
+    if (heads !== undefined) heads.set(stream, number);
+    else if (this.#chat.roster.byId(person) !== undefined) {
+      this.#conversations.set(person, new Map([[stream, number]]));
+    }
   }
 
   #history(session: Session, ask: Of<"history">): void {
