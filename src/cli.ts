@@ -1,6 +1,17 @@
+import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import type { CommandContext } from "./cli/context.ts";
 import { run } from "./cli/run.ts";
+
+/** Whether `nohup` started this process: a handler of our own would undo what it did. */
+function isHangupIgnored(): boolean {
+  try {
+    const [, ignored = "0"] = /^SigIgn:\s*([\da-f]+)$/m.exec(readFileSync("/proc/self/status", "utf8")) ?? [];
+    return (BigInt(`0x${ignored}`) & 1n) === 1n;
+  } catch {
+    return false;
+  }
+}
 
 /** The entry: the only file that touches the environment, signals and the process's end. */
 const context: CommandContext = {
@@ -11,7 +22,8 @@ const context: CommandContext = {
   homeFolder: homedir(),
   platform: process.platform,
   onSignal(action) {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => action(signal));
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => action(signal));
+    if (!isHangupIgnored()) process.on("SIGHUP", () => action("SIGHUP"));
   },
   onFault(action) {
     process.on("uncaughtException", action);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { text as allOf } from "node:stream/consumers";
 import test from "node:test";
 import { type CleanText, lobby, type MessageId, type PersonId } from "../src/chat/event.ts";
-import { databaseName } from "../src/server/server.ts";
+import { databaseName } from "../src/storage/data-folder.ts";
 import { openSqliteStore } from "../src/storage/threads.ts";
 import { LineClient, timeless } from "./support/line-client.ts";
 import { runServer } from "./support/running-server.ts";

@@ -142,6 +142,61 @@ test("who sends too fast is told when to try again, and what was let through is 
   assert.doesNotMatch(bob.received, /Alice: 4/);
 });
 
+test("who sends far too fast is read from at a pace, and can leave at once all the same", async (t) => {
+  const { port } = await runServer(t, { settings: { flood: { burst: 3, perSecond: 1 } } });
+  const bob = await LineClient.enter(port, "Bob");
+  for (const line of ["x\n", "\n"]) {
+    const flooder = await LineClient.enter(port, `Flooder${line.length}`);
+    flooder.socket.write(line.repeat(1_000_000));
+    // Once around by somebody else, behind what was read of the flood.
+    for (let round = 0; round < 5; round += 1) await LineClient.enter(port, `Visitor${line.length}${round}`);
+    const refusals = flooder.received.split("too fast").length - 1;
+    assert.ok(refusals < 20, `${refusals} refusals`);
+    flooder.close();
+  }
+  const leaver = await LineClient.enter(port, "Leaver");
+  leaver.send("1", "2", "3", "4", "/quit");
+  await leaver.untilEnd();
+  await bob.until("Leaver has left the chat");
+});
+
+test("one look back is answered after the other, before what was asked after it", async (t) => {
+  const { port } = await runServer(t);
+  const alice = await LineClient.enter(port, "Alice");
+  alice.send("one", "two");
+  await alice.settled();
+  alice.clear();
+  alice.socket.end("/history 1\n/since 1\n/history 2\n/foo\n");
+  assert.equal(
+    timeless(await alice.untilEnd()),
+    [
+      "--- the last message ---",
+      "T Alice: two",
+      "--- end of history, up to #2 ---",
+      "--- messages after #1 ---",
+      "#2 T Alice: two",
+      "--- end of history ---",
+      "--- the last 2 messages ---",
+      "T Alice: one",
+      "T Alice: two",
+      "--- end of history, up to #2 ---",
+      "T [ERROR] Unknown command: /foo. Type '/help' for commands",
+      "",
+    ].join("\n"),
+  );
+});
+
+test("who comes back under his name within a gathered second has left before", async (t) => {
+  const { port } = await runServer(t);
+  const watcher = await LineClient.enter(port, "Watcher");
+  const bob = await LineClient.enter(port, "Bob");
+  for (let index = 0; index < 25; index += 1) await LineClient.enter(port, `u${index}`);
+  bob.send("/quit");
+  await bob.untilEnd();
+  await LineClient.enter(port, "Bob");
+  await watcher.until(/Bob has left the chat\n[^]*(Bob|others) ha(s|ve) joined the chat\n/);
+});
+
 test("more connections from one address than the limit are refused with a reason", async (t) => {
   const { port, console } = await runServer(t, { settings: { addressLimit: 2 } });
   await LineClient.enter(port, "Alice");
@@ -162,6 +217,11 @@ test("a silent newcomer is asked for a name, and one who gives none is closed wi
   await client.until("Enter your username: ");
   const received = await client.untilEnd();
   assert.match(timeless(received), /^Enter your username: T \[ERROR\] No username came in time/);
+  // As browsers do with connections that they open ahead.
+  assert.doesNotMatch(console(), /Rejected/);
+  const slow = await LineClient.connect(port);
+  slow.socket.write("Al");
+  assert.match(await slow.untilEnd(), /No username came in time/);
   assert.match(console(), /Rejected .*no name was given in time/);
 });
 

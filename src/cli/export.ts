@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { partiesOf, type StoredEvent } from "../chat/event.ts";
 import { printable } from "../chat/text.ts";
-import { databaseName } from "../server/server.ts";
+import { databaseName } from "../storage/data-folder.ts";
 import { unpackEvents } from "../storage/event-columns.ts";
 import { SqliteReader } from "../storage/sqlite-reader.ts";
 import type { StreamHead } from "../storage/store.ts";

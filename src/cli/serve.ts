@@ -4,7 +4,7 @@ import { systemClock } from "../server/clock.ts";
 import { consoleLines } from "../server/console.ts";
 import { banner } from "../server/console-banner.ts";
 import { ConsoleWriter } from "../server/console-writer.ts";
-import type { LogRecord } from "../server/log.ts";
+import type { Log, LogRecord } from "../server/log.ts";
 import { operate } from "../server/operator-commands.ts";
 import { RoomfulServer } from "../server/server.ts";
 import type { CommandContext } from "./context.ts";
@@ -36,11 +36,12 @@ export async function serve(args: readonly string[], context: CommandContext): P
     );
   }
   const settings = settingsOf(values, values.data ?? defaultDataFolder(context));
-  const writer = new ConsoleWriter(1);
   const showPrivate = values["console-private"] === "show";
-  const log = (record: LogRecord): void => {
-    writer.write(consoleLines(record, { format: values.log, showPrivate }));
-  };
+  const format = { format: values.log, showPrivate, now: systemClock.now };
+  const writer = new ConsoleWriter(1, (lines) =>
+    consoleLines({ kind: "warning", text: `${lines} console lines were dropped` }, format),
+  );
+  const log = (record: LogRecord): void => writer.write(consoleLines(record, format));
 
   let stopping: Promise<void> | undefined;
   const faulted = (error: unknown): void => {
@@ -73,26 +74,35 @@ export async function serve(args: readonly string[], context: CommandContext): P
       stopping = server.stop().then(async () => {
         await writer.flushed(consoleFlushMs);
         resolve(0);
+        // A console that takes nothing has a write under way, which would keep the process alive.
+        context.exit(0);
       });
       stopping.catch(faulted);
     };
     context.onSignal(stop);
-    if (context.stdin.isTTY) readOperator(server, { context, writer, stop });
+    const answer = (text: string): void => {
+      if (values.log === "text") writer.write(`${text}\n`);
+      else log({ kind: "info", text });
+    };
+    if (context.stdin.isTTY) readOperator(server, { context, answer, log, stop });
   });
 }
 
 function readOperator(
   server: RoomfulServer,
-  io: { readonly context: CommandContext; readonly writer: ConsoleWriter; readonly stop: () => void },
+  io: {
+    readonly context: CommandContext;
+    readonly answer: (line: string) => void;
+    readonly log: Log;
+    readonly stop: () => void;
+  },
 ): void {
   const lines = createInterface({ input: io.context.stdin, terminal: false });
   lines.on("line", (line) => {
     operate(line, { server, clock: systemClock, stop: io.stop }).then(
-      (answer) => {
-        for (const text of answer) io.writer.write(`${text}\n`);
-      },
+      (answers) => answers.forEach(io.answer),
       (error: unknown) =>
-        io.writer.write(`[WARNING] ${error instanceof Error ? error.message : String(error)}\n`),
+        io.log({ kind: "warning", text: error instanceof Error ? error.message : String(error) }),
     );
   });
 }

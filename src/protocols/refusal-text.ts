@@ -58,6 +58,7 @@ const closingSentences: Readonly<Record<ClosingReason, string>> = {
   "taken-over": "You came in from somewhere else, which takes over from here",
   "too-many-connections": "There are too many connections. Try again later",
   "login-timeout": "No username came in time. Connect again to try once more",
+  "names-refused": "No more usernames are taken on this connection. Connect again to try once more",
   "too-slow": "You were too slow to take what was sent to you. Connect again to read on",
   silent: "Nothing came from you for too long. Connect again to go on",
   malformed: "What you sent cannot be understood",

@@ -16,6 +16,10 @@ export const hold = {
   journal: 2,
   /** It does not read what it was sent. */
   backlog: 4,
+  /** It sends faster than it may, and was told so often enough. */
+  flood: 8,
+  /** It looks back, and is read from again when it has its page. */
+  look: 16,
 } as const;
 
 /** What a door makes of its connection. One per connection, made when the door is known. */
@@ -26,6 +30,10 @@ export interface DoorSession {
   end(): void;
   /** The answer to the entry it asked for has been written. */
   answered(entered: boolean): void;
+  /** The page of history that it asked for, or why there is none, has been written. */
+  looked(): void;
+  /** What was written has been taken, so that it may go on. */
+  drained(): void;
   /** Ends the connection after what was written, with a closing handshake where the door has one. */
   close(reason: ClosingReason | undefined): void;
 }
@@ -80,8 +88,8 @@ export class Connection implements Reader, DirectWriter {
   /** It has been told good-bye. */
   closing = false;
   closed = false;
-  /** When something last came in; milliseconds of the monotonic clock. */
-  lastHeard: number;
+  /** How many pings it was sent since something last came in. */
+  unansweredPings = 0;
   /** Bytes of a direct write that the system has not taken yet. */
   #underway = 0;
   #held = 0;
@@ -94,7 +102,6 @@ export class Connection implements Reader, DirectWriter {
       readonly dialect: Dialect;
       readonly events: ConnectionEvents;
       readonly backlogBytes: number;
-      readonly now: number;
     },
   ) {
     this.id = options.id;
@@ -103,7 +110,6 @@ export class Connection implements Reader, DirectWriter {
     this.dialect = options.dialect;
     this.#events = options.events;
     this.#backlogBytes = options.backlogBytes;
-    this.lastHeard = options.now;
     (socket as OwnedSocket)[connectionOf] = this;
     socket.on("data", onData).on("end", onEnd).on("drain", onDrain).on("error", onError).on("close", onClose);
   }

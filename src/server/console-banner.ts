@@ -11,7 +11,9 @@ export function banner(options: {
   readonly interfaces: Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>;
 }): string {
   const { port } = options;
-  const address = options.host ?? ownAddress(options.interfaces);
+  const { host } = options;
+  const everywhere = host === undefined || host === "0.0.0.0" || host === "::";
+  const address = everywhere ? ownAddress(options.interfaces) : host;
   const url = isIPv6(address) ? `[${address}]` : address;
   return [
     rule,

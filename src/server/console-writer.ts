@@ -11,14 +11,17 @@ const retryMs = 20;
  */
 export class ConsoleWriter {
   readonly #descriptor: number;
+  readonly #droppedText: (lines: number) => string;
   #waiting: string[] = [];
   #waitingLength = 0;
   #dropped = 0;
   #writing: Promise<void> | undefined;
   #broken = false;
 
-  constructor(descriptor: number) {
+  /** `droppedText` words how many lines were dropped, in the console's own format. */
+  constructor(descriptor: number, droppedText: (lines: number) => string) {
     this.#descriptor = descriptor;
+    this.#droppedText = droppedText;
   }
 
   write(text: string): void {
@@ -44,7 +47,7 @@ export class ConsoleWriter {
       const text = this.#waiting.join("");
       this.#waiting = [];
       this.#waitingLength = 0;
-      const dropped = this.#dropped === 0 ? "" : `[WARNING] ${this.#dropped} console lines were dropped\n`;
+      const dropped = this.#dropped === 0 ? "" : this.#droppedText(this.#dropped);
       this.#dropped = 0;
       await this.#writeAll(Buffer.from(text + dropped));
     }

@@ -1,3 +1,4 @@
+import type { Instant } from "../chat/event.ts";
 import { printable } from "../chat/text.ts";
 import { clockTime } from "../protocols/line/render.ts";
 import { showAddress } from "./address.ts";
@@ -8,6 +9,8 @@ export interface ConsoleOptions {
   readonly format: "text" | "json";
   /** Whether the texts of private messages are shown. */
   readonly showPrivate: boolean;
+  /** The time of a record that has none of its own. */
+  readonly now: () => Instant;
 }
 
 const hidden = "(hidden)";
@@ -15,7 +18,7 @@ const hidden = "(hidden)";
 /** The console's lines for a record, each with its end. Nobody's text can forge a line or move the cursor. */
 export function consoleLines(record: LogRecord, options: ConsoleOptions): string {
   const shown = record.kind === "private" && !options.showPrivate ? { ...record, text: hidden } : record;
-  return options.format === "json" ? jsonLine(shown) : textLines(shown);
+  return options.format === "json" ? jsonLine(shown, options.now()) : textLines(shown);
 }
 
 function textLines(record: LogRecord): string {
@@ -48,10 +51,10 @@ function active(record: { readonly active: number }): string {
   return `[INFO] Active clients: ${record.active}\n`;
 }
 
-function jsonLine(record: LogRecord): string {
+function jsonLine(record: LogRecord, now: Instant): string {
   const { kind, ...fields } = record;
   const level = kind === "warning" ? "warning" : "info";
-  const time = "at" in record ? { time: new Date(record.at).toISOString() } : {};
+  const time = new Date("at" in record ? record.at : now).toISOString();
   const address = "address" in record ? { address: showAddress(record.address) } : {};
-  return `${JSON.stringify({ level, event: kind, ...time, ...fields, ...address })}\n`;
+  return `${JSON.stringify({ level, event: kind, time, ...fields, ...address })}\n`;
 }

@@ -14,12 +14,23 @@ export class FloodLimit {
 
   /** 0 where one more may pass (and passes), otherwise in how many milliseconds to try again. */
   take(nowMs: number): number {
-    this.#tokens = Math.min(this.#burst, this.#tokens + (nowMs - this.#at) * this.#perMs);
-    this.#at = nowMs;
+    this.#refill(nowMs);
     if (this.#tokens >= 1) {
       this.#tokens -= 1;
       return 0;
     }
     return Math.ceil((1 - this.#tokens) / this.#perMs);
+  }
+
+  /** Takes a cost that has arisen already. In how many milliseconds nothing is owed any more; 0 where nothing is. */
+  owe(cost: number, nowMs: number): number {
+    this.#refill(nowMs);
+    this.#tokens -= cost;
+    return this.#tokens >= 0 ? 0 : Math.ceil(-this.#tokens / this.#perMs);
+  }
+
+  #refill(nowMs: number): void {
+    this.#tokens = Math.min(this.#burst, this.#tokens + (nowMs - this.#at) * this.#perMs);
+    this.#at = nowMs;
   }
 }

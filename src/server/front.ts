@@ -14,7 +14,7 @@ import { Batch } from "./fan-out.ts";
 import { HttpDoor } from "./http-door.ts";
 import { lineDialect } from "./line-dialect.ts";
 import { LineDoor } from "./line-door.ts";
-import type { Ask, PersonalTell, Seen, Tell } from "./link.ts";
+import type { Ask, PersonalTell, Seen, Tag, Tell } from "./link.ts";
 import type { Settings } from "./settings.ts";
 import { WebSocketDoor, websocketDialect } from "./websocket-door.ts";
 
@@ -31,7 +31,8 @@ export interface DoorContext {
 /** Why a door ends a connection: for the peer, where its protocol has a code for it, and for the console. */
 export interface Rejection {
   readonly reason: ClosingReason | undefined;
-  readonly why: string;
+  /** `undefined`: the console need not know. */
+  readonly why: string | undefined;
 }
 
 /** What a turn of the event loop brings is handed over at its end, or as soon as it is so much. */
@@ -39,8 +40,8 @@ const maxGatheredAsks = 1024;
 const maxSweepMs = 5000;
 /** When the server stops, who has everything may take so long to close. */
 const goodbyeMs = 500;
-/** A websocket connection that was silent for so many heartbeats is dead. */
-const silentHeartbeats = 2;
+/** A websocket connection that answered none of so many pings is dead. */
+const maxUnansweredPings = 2;
 
 /**
  * The side of the sockets: it accepts connections, finds out their door, turns what they send into asks, and
@@ -56,6 +57,8 @@ export class Front implements ConnectionEvents, DoorContext {
   readonly #websocketDialect: Dialect;
   /** Those who have more to read than they should: how far they had come, and when that last changed. */
   readonly #slow = new Map<Connection, { progress: string; since: number }>();
+  /** Those who were told good-bye: how far they had come with taking it. */
+  readonly #lastWords = new Map<SessionId, string>();
   /** Those who got more than they could take in the batch at hand. */
   #overfed: Connection[] = [];
   readonly #http: HttpDoor;
@@ -109,7 +112,7 @@ export class Front implements ConnectionEvents, DoorContext {
     this.#logins = deadline(settings.loginMs, (connection) => {
       if (connection.person === undefined) this.#timeOut(connection);
     });
-    this.#lingering = deadline(settings.drainMs, (connection) => connection.socket.destroy());
+    this.#lingering = deadline(settings.drainMs, (connection) => this.#linger(connection));
     this.#sweep();
   }
 
@@ -125,7 +128,6 @@ export class Front implements ConnectionEvents, DoorContext {
       dialect: this.#lineDialect,
       events: this,
       backlogBytes: this.settings.maxBacklogBytes,
-      now: this.clock.monotonic(),
     });
     this.#nextId += 1;
     this.#connections.set(connection.id, connection);
@@ -187,6 +189,7 @@ export class Front implements ConnectionEvents, DoorContext {
   quiesce(): void {
     this.#quiet = true;
     this.#holdAll(true);
+    this.#handOver();
   }
 
   /** Says good-bye to everybody; resolves when they have taken it, or have had the time for it. */
@@ -220,7 +223,7 @@ export class Front implements ConnectionEvents, DoorContext {
   }
 
   received(connection: Connection, chunk: Buffer): void {
-    connection.lastHeard = this.clock.monotonic();
+    connection.unansweredPings = 0;
     if (connection.closing) return;
     if (connection.door !== undefined) {
       connection.door.receive(chunk);
@@ -247,15 +250,18 @@ export class Front implements ConnectionEvents, DoorContext {
   drained(connection: Connection): void {
     this.#slow.delete(connection);
     connection.release(hold.backlog);
+    connection.door?.drained();
     if (connection.seen !== undefined && !connection.catchingUp) this.#catchUp(connection, connection.seen);
   }
 
   backlogged(connection: Connection): void {
+    connection.hold(hold.backlog);
     this.#overfed.push(connection);
   }
 
   closed(connection: Connection): void {
     this.#connections.delete(connection.id);
+    this.#lastWords.delete(connection.id);
     this.#slow.delete(connection);
     this.#setLive(connection, false);
     this.ask({ kind: "closed", session: connection.id, finished: false, why: undefined });
@@ -309,7 +315,6 @@ export class Front implements ConnectionEvents, DoorContext {
   #upgraded(socket: object, websocket: WebSocket): void {
     const connection = connectionOfSocket(socket);
     connection.dialect = this.#websocketDialect;
-    connection.lastHeard = this.clock.monotonic();
     connection.door = new WebSocketDoor(connection, { websocket, context: this });
   }
 
@@ -317,6 +322,7 @@ export class Front implements ConnectionEvents, DoorContext {
   #personal(connection: Connection, tell: PersonalTell, batch: Batch<Connection>): (() => void) | undefined {
     switch (tell.kind) {
       case "entered":
+        this.#lobbyHead = Math.max(this.#lobbyHead, tell.heads.get(lobby) ?? 0);
         this.#say(connection, tell, batch);
         connection.person = tell.person.id;
         this.#noteSeen(connection, tell.seen);
@@ -329,7 +335,8 @@ export class Front implements ConnectionEvents, DoorContext {
         };
       case "refused":
         this.#say(connection, tell, batch);
-        return connection.person === undefined ? () => connection.door?.answered(false) : undefined;
+        if (connection.person === undefined) return () => connection.door?.answered(false);
+        return isLook(tell.tag) ? () => connection.door?.looked() : undefined;
       case "private":
         // Who is not in yet has it counted as seen or missed; who catches up is given it in its place there.
         if (connection.person === undefined || connection.seen !== undefined) return undefined;
@@ -356,8 +363,10 @@ export class Front implements ConnectionEvents, DoorContext {
         batch.stop(connection);
         this.#say(connection, tell, batch);
         return () => this.#end(connection, tell.reason);
-      case "online":
       case "page":
+        this.#say(connection, tell, batch);
+        return () => connection.door?.looked();
+      case "online":
       case "note":
       case "private-heartbeat":
         this.#say(connection, tell, batch);
@@ -409,7 +418,6 @@ export class Front implements ConnectionEvents, DoorContext {
       if (connection.closed) continue;
       if (!this.#slow.has(connection)) {
         this.#slow.set(connection, { progress: connection.progress, since: now });
-        connection.hold(hold.backlog);
         connection.awaitDrain();
       }
       // Also one that was slow already: it may have become live with what it was given just now.
@@ -462,24 +470,40 @@ export class Front implements ConnectionEvents, DoorContext {
     });
   }
 
+  /** Counts pings and not time, which also passes while the server itself stands still. */
   #endSilent(): void {
-    const latest = this.clock.monotonic() - silentHeartbeats * this.settings.heartbeatMs;
-    for (const [dialect, readers] of this.#live) {
-      if (dialect === this.#lineDialect) continue;
-      for (const connection of readers) {
-        if (connection.lastHeard < latest)
-          this.#leaveFor(connection, { reason: "silent", why: "answered no ping" });
+    for (const connection of [...(this.#live.get(this.#websocketDialect) ?? [])]) {
+      if (connection.unansweredPings >= maxUnansweredPings) {
+        this.#leaveFor(connection, { reason: "silent", why: "answered no ping" });
+      } else {
+        connection.unansweredPings += 1;
       }
     }
   }
 
+  /** Who still takes what waits for it is given as long again. */
+  #linger(connection: Connection): void {
+    const { progress } = connection;
+    if (this.#lastWords.get(connection.id) === progress) {
+      connection.socket.destroy();
+      return;
+    }
+    this.#lastWords.set(connection.id, progress);
+    this.#lingering.add(connection.id);
+  }
+
   #timeOut(connection: Connection): void {
     if (connection.closing || connection.closed) return;
-    this.#leaveFor(connection, { reason: "login-timeout", why: "no name was given in time" });
+    // Browsers open connections ahead and never use them; the console has nothing to say of those.
+    const cameIn = connection.door !== undefined || connection.opening !== undefined;
+    this.#leaveFor(connection, {
+      reason: "login-timeout",
+      why: cameIn ? "no name was given in time" : undefined,
+    });
   }
 
   /** Ends a connection from this side; its person has left as soon as the hub hears of it. */
-  #leaveFor(connection: Connection, how: { readonly reason: ClosingReason; readonly why: string }): void {
+  #leaveFor(connection: Connection, how: Rejection & { readonly reason: ClosingReason }): void {
     const { reason } = how;
     this.#say(connection, {
       kind: "close",
@@ -499,8 +523,14 @@ export class Front implements ConnectionEvents, DoorContext {
     else connection.socket.end();
     // Held connections are not read from, and would not see the other side's end.
     connection.socket.resume();
+    this.#lastWords.set(connection.id, connection.progress);
     this.#lingering.add(connection.id);
   }
+}
+
+/** Whether a refusal with this tag answers a look back into the history. */
+function isLook(tag: Tag | undefined): boolean {
+  return tag === "history" || (typeof tag === "object" && ("after" in tag || "request" in tag));
 }
 
 /** On the line door nobody is shown his own messages, also not when he catches up. */

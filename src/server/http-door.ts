@@ -201,6 +201,8 @@ function httpSession(connection: Connection): DoorSession {
     receive: () => undefined,
     end: () => undefined,
     answered: () => undefined,
+    looked: () => undefined,
+    drained: () => undefined,
     close: () => connection.socket.destroy(),
   };
 }

@@ -1,5 +1,6 @@
 import { Chat, type Command, type Decision, operator } from "../chat/chat.ts";
 import {
+  type Author,
   lobby,
   type NewEvent,
   type PersonId,
@@ -11,7 +12,8 @@ import type { Refusal } from "../chat/refusal.ts";
 import type { OnlineList, SessionId } from "../chat/roster.ts";
 import { cleanText } from "../chat/text.ts";
 import type { ClosingReason } from "../protocols/websocket/messages.ts";
-import type { Outcome } from "../storage/journal.ts";
+import { maxPositionHeads } from "../protocols/websocket/parse.ts";
+import type { NotStored, Outcome } from "../storage/journal.ts";
 import type { Store, StreamHead } from "../storage/store.ts";
 import { type Address, addressKey } from "./address.ts";
 import type { Clock } from "./clock.ts";
@@ -27,6 +29,14 @@ import { Retries } from "./retries.ts";
 import type { Settings } from "./settings.ts";
 
 type Of<Kind extends Ask["kind"]> = Extract<Ask, { kind: Kind }>;
+
+/** Why messages are refused, for the operator. */
+const troubles: Readonly<Record<Exclude<NotStored, "mismatch">, string>> = {
+  full: "no space is left on the disk of the data folder",
+  busy: "another program holds the database",
+  failing: "the disk or the database fails",
+  unknown: "a commit failed, and what became of it is being looked up",
+};
 
 /** What the hub knows of a connection. */
 interface Session {
@@ -77,9 +87,13 @@ export class Hub {
   readonly #sessions = new Map<SessionId, Session>();
   /** Of those who are here and have any: the private conversations, and their heads. */
   readonly #conversations = new Map<PersonId, Map<StreamId, number>>();
+  /** The heads of private conversations that moved since the last heartbeat, by the people who are told. */
+  readonly #moved = new Map<PersonId, Map<StreamId, number>>();
   /** People whose conversations are being looked up, with how many of their sessions wait for that. */
   readonly #lookedUp = new Map<PersonId, number>();
   #held = false;
+  /** What keeps messages from being stored at the moment. */
+  #trouble: keyof typeof troubles | undefined;
 
   private constructor(options: HubOptions, feed: Feed) {
     this.#store = options.store;
@@ -138,11 +152,12 @@ export class Hub {
     };
     return new Promise((resolve) => {
       this.#outlet.append(event, (outcome) => {
+        this.#noteTrouble(outcome);
         if (outcome.kind === "not-stored") {
           resolve(refusalOf(outcome.why));
           return;
         }
-        this.#publish(outcome, undefined);
+        this.#publish(outcome, undefined, []);
         resolve(undefined);
       });
       this.#outlet.flush();
@@ -305,7 +320,7 @@ export class Hub {
         resumed,
         gone,
         seen: new Map([...claimed, ...gone.map(({ stream, to }): [StreamId, number] => [stream, to])]),
-        heads,
+        heads: newestOf(heads),
         online,
         recent: resumed ? [] : this.#feed.last(this.#settings.joinHistory),
         at,
@@ -361,11 +376,26 @@ export class Hub {
     }
     if (decision.kind !== "said") return;
     if (counter !== undefined) session.lastCounter = Math.max(session.lastCounter, counter);
-    this.#outlet.append(decision.event, (outcome) => this.#said(session, outcome, counter));
+    const { event } = decision;
+    // Who leaves before it is durable is shown it all the same: it comes before the last words to him.
+    const addressees = event.to === undefined ? [] : this.#sessionsOf([event.from, event.to]);
+    this.#outlet.append(event, (outcome) => this.#said({ session, addressees, counter }, outcome));
   }
 
   /** A message has its outcome: it becomes visible, or its sender is told. */
-  #said(session: Session, outcome: Outcome, counter: number | undefined): void {
+  #said(
+    {
+      session,
+      addressees,
+      counter,
+    }: {
+      readonly session: Session;
+      readonly addressees: readonly SessionId[];
+      readonly counter: number | undefined;
+    },
+    outcome: Outcome,
+  ): void {
+    this.#noteTrouble(outcome);
     if (outcome.kind === "not-stored") {
       const refusal = refusalOf(outcome.why);
       this.#outlet.tell({
@@ -377,11 +407,25 @@ export class Hub {
       });
       return;
     }
-    this.#publish(outcome, session.id);
+    this.#publish(outcome, session.id, addressees);
     this.#outlet.tell({ kind: "ack", session: session.id, event: outcome.event, counter });
   }
 
-  #publish(outcome: Extract<Outcome, { event: unknown }>, speaker: SessionId | undefined): void {
+  /** The operator is told when messages begin to be refused for the store's sake, and when that is over. */
+  #noteTrouble(outcome: Outcome): void {
+    const trouble = outcome.kind === "not-stored" && outcome.why !== "mismatch" ? outcome.why : undefined;
+    if (trouble === this.#trouble || (outcome.kind === "not-stored" && trouble === undefined)) return;
+    this.#trouble = trouble;
+    const text =
+      trouble === undefined ? "Messages are stored again" : `Messages cannot be stored: ${troubles[trouble]}`;
+    this.#log({ kind: "warning", text });
+  }
+
+  #publish(
+    outcome: Extract<Outcome, { event: unknown }>,
+    speaker: SessionId | undefined,
+    addressees: readonly SessionId[],
+  ): void {
     if (outcome.kind === "repeated") return;
     const { event } = outcome;
     const { at, text } = event;
@@ -393,13 +437,16 @@ export class Hub {
       this.#log({ kind: "broadcast", at, name, text, action });
       return;
     }
-    for (const party of [event.from, event.to]) {
-      this.#noteConversation(party.id, event);
-      for (const session of this.#chat.roster.byId(party.id)?.sessions ?? []) {
-        if (session !== speaker) this.#outlet.tell({ kind: "private", session, event });
-      }
+    const parties = [event.from, event.to];
+    for (const party of parties) this.#noteConversation(party.id, event);
+    for (const session of new Set([...addressees, ...this.#sessionsOf(parties)])) {
+      if (session !== speaker) this.#outlet.tell({ kind: "private", session, event });
     }
     this.#log({ kind: "private", at, name, to: event.to.name, text, action });
+  }
+
+  #sessionsOf(people: readonly Author[]): readonly SessionId[] {
+    return people.flatMap((person) => this.#chat.roster.byId(person.id)?.sessions ?? []);
   }
 
   /** Only of people who are here, or coming in: those of the others are the store's to know. */
@@ -409,6 +456,9 @@ export class Hub {
     else if (this.#chat.roster.byId(person) !== undefined) {
       this.#conversations.set(person, new Map([[stream, number]]));
     }
+    const moved = this.#moved.get(person);
+    if (moved !== undefined) moved.set(stream, number);
+    else this.#moved.set(person, new Map([[stream, number]]));
   }
 
   #history(session: Session, ask: Of<"history">): void {
@@ -523,12 +573,13 @@ export class Hub {
       const at = this.#outlet.now();
       this.#outlet.barrier(() => {
         this.#outlet.tell({ kind: "heartbeat", at, heads: new Map([[lobby, this.#feed.head]]) });
-        for (const [person, heads] of this.#conversations) {
-          if (heads.size === 0) continue;
+        // Only what moved: somebody may have thousands of conversations.
+        for (const [person, heads] of this.#moved) {
           for (const session of this.#chat.roster.byId(person)?.sessions ?? []) {
-            this.#outlet.tell({ kind: "private-heartbeat", session, at, heads: new Map(heads) });
+            this.#outlet.tell({ kind: "private-heartbeat", session, at, heads });
           }
         }
+        this.#moved.clear();
       });
       this.#outlet.flush();
       this.#beat();
@@ -544,6 +595,13 @@ function seenOf(claimed: Seen, heads: Seen): Seen {
       Math.min(claimed.get(stream) ?? (partiesOf(stream) ? 0 : head), head),
     ]),
   );
+}
+
+/** A welcome names no more heads than a position may: the room's and those of the newest conversations. */
+function newestOf(heads: ReadonlyMap<StreamId, number>): Seen {
+  const surplus = heads.size - maxPositionHeads;
+  if (surplus <= 0) return heads;
+  return new Map([...heads].filter(([stream], index) => stream === lobby || index > surplus));
 }
 
 /** What of each stream was not seen and no longer exists. */

@@ -2,14 +2,21 @@ import { lobby } from "../chat/event.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import { type LineCommand, parseLine } from "../protocols/line/commands.ts";
 import { LineDecoder, type LineInput } from "../protocols/line/decoder.ts";
-import { namePrompt, refusalLine, tooManyNamesLine, unfinishedLine } from "../protocols/line/render.ts";
+import { closingLine, namePrompt, refusalLine, unfinishedLine } from "../protocols/line/render.ts";
 import { type Connection, type DoorSession, hold } from "./connection.ts";
 import { FloodLimit } from "./flood-limit.ts";
 import type { DoorContext } from "./front.ts";
 import type { Note, Tag } from "./link.ts";
 
+const none: readonly LineInput[] = [];
+
 /** So many names may be refused before the connection is closed. */
 const maxRefusedNames = 3;
+
+/** Of a chunk so much is decoded at a time: what one has to wait after need not be in memory as lines. */
+const sliceBytes = 4096;
+/** An empty line does nothing, but has to be read all the same. */
+const emptyLineCost = 0.05;
 
 /** A connection of somebody at netcat or telnet: the first line is the name, every other one is chat. */
 export class LineDoor implements DoorSession {
@@ -17,12 +24,20 @@ export class LineDoor implements DoorSession {
   readonly #context: DoorContext;
   readonly #decoder: LineDecoder;
   readonly #flood: FloodLimit | undefined;
+  /** What refusals and empty lines cost; made with the first of them. */
+  #futile: FloodLimit | undefined;
   #stage: "name" | "waiting" | "chatting" | "finished" = "name";
   #refusedNames = 0;
-  /** Lines that came in while the name was being decided on. */
-  #waiting: LineInput[] = [];
+  /** It sent too much that came to nothing, and is read from again in a moment. */
+  #slowedDown = false;
+  /** It asked for a page of history and has not got it. */
+  #looking = false;
+  /** What came in and has not been looked at: lines from `#next` on, then bytes. */
+  #lines: readonly LineInput[] = none;
+  #next = 0;
+  #bytes: Buffer | undefined;
   /** The other side has sent all it will. */
-  #ended: "unfinished" | "clean" | undefined;
+  #ended = false;
 
   constructor(connection: Connection, context: DoorContext) {
     this.#connection = connection;
@@ -33,20 +48,30 @@ export class LineDoor implements DoorSession {
   }
 
   receive(chunk: Buffer): void {
-    this.#take(this.#decoder.push(chunk));
+    this.#bytes = this.#bytes === undefined ? chunk : Buffer.concat([this.#bytes, chunk]);
+    this.#advance();
   }
 
   end(): void {
-    this.#ended = this.#decoder.end();
-    this.#finish();
+    this.#ended = true;
+    this.#advance();
   }
 
   answered(entered: boolean): void {
     this.#stage = entered ? "chatting" : "name";
     if (!entered) this.#refused();
     this.#connection.release(hold.entry);
-    this.#take(this.#waiting.splice(0));
-    this.#finish();
+    this.#advance();
+  }
+
+  looked(): void {
+    this.#looking = false;
+    this.#connection.release(hold.look);
+    this.#advance();
+  }
+
+  drained(): void {
+    this.#advance();
   }
 
   close(): void {
@@ -54,22 +79,40 @@ export class LineDoor implements DoorSession {
     this.#connection.socket.end();
   }
 
-  #take(inputs: readonly LineInput[]): void {
-    for (const input of inputs) {
-      switch (this.#stage) {
-        case "name":
-          this.#name(input);
-          break;
-        case "waiting":
-          this.#waiting.push(input);
-          break;
-        case "chatting":
-          this.#chat(input);
-          break;
-        case "finished":
-          return;
+  /** Looks at what came in, as far as there is nothing to wait for. */
+  #advance(): void {
+    while (!this.#waits) {
+      if (this.#next < this.#lines.length) {
+        const line = this.#lines[this.#next]!;
+        this.#next += 1;
+        this.#take(line);
+      } else if (this.#bytes !== undefined) {
+        const bytes = this.#bytes;
+        this.#bytes = bytes.length > sliceBytes ? bytes.subarray(sliceBytes) : undefined;
+        this.#next = 0;
+        this.#lines = this.#decoder.push(bytes.length > sliceBytes ? bytes.subarray(0, sliceBytes) : bytes);
+      } else {
+        this.#lines = none;
+        this.#next = 0;
+        if (this.#ended) this.#finish();
+        return;
       }
     }
+  }
+
+  get #waits(): boolean {
+    return (
+      this.#stage === "waiting" ||
+      this.#stage === "finished" ||
+      this.#looking ||
+      this.#slowedDown ||
+      this.#connection.isHeld(hold.backlog)
+    );
+  }
+
+  #take(line: LineInput): void {
+    if (this.#stage === "name") this.#name(line);
+    else this.#chat(line);
   }
 
   #name(input: LineInput): void {
@@ -97,19 +140,47 @@ export class LineDoor implements DoorSession {
       this.#write(namePrompt);
       return;
     }
-    this.#write(tooManyNamesLine(this.#context.clock.now()));
+    this.#write(closingLine(this.#context.clock.now(), "names-refused"));
     this.#context.reject(this.#connection, { reason: undefined, why: "three names were refused" });
   }
 
   #chat(input: LineInput): void {
     const command = input.kind === "line" ? parseLine(input.text) : input;
-    if (command.kind === "nothing") return;
+    if (command.kind === "nothing") {
+      this.#owe(emptyLineCost);
+      return;
+    }
+    if (command.kind === "quit") {
+      this.#leave();
+      return;
+    }
     const retryAfterMs = this.#flood?.take(this.#context.clock.monotonic()) ?? 0;
-    if (retryAfterMs > 0) this.#refuse({ reason: "too-fast", retryAfterMs });
-    else this.#command(command);
+    if (retryAfterMs === 0) {
+      this.#command(command);
+      return;
+    }
+    this.#refuse({ reason: "too-fast", retryAfterMs });
+    this.#owe(1);
   }
 
-  #command(command: Exclude<LineCommand | LineInput, { kind: "nothing" | "line" }>): void {
+  /** Refusing is work too: who makes much of it is refused at a pace, and the rest waits on his side. */
+  #owe(cost: number): void {
+    const { clock, settings } = this.#context;
+    if (settings.flood === undefined) return;
+    const now = clock.monotonic();
+    this.#futile ??= new FloodLimit(settings.flood, now);
+    const ms = this.#futile.owe(cost, now);
+    if (ms === 0) return;
+    this.#slowedDown = true;
+    this.#connection.hold(hold.flood);
+    clock.after(ms, () => {
+      this.#slowedDown = false;
+      this.#connection.release(hold.flood);
+      this.#advance();
+    });
+  }
+
+  #command(command: Exclude<LineCommand | LineInput, { kind: "nothing" | "line" | "quit" }>): void {
     const session = this.#connection.id;
     switch (command.kind) {
       case "too-long":
@@ -145,9 +216,6 @@ export class LineDoor implements DoorSession {
       case "unknown":
         this.#note({ kind: "unknown-command", command: command.command });
         return;
-      case "quit":
-        this.#leave();
-        return;
     }
   }
 
@@ -166,6 +234,8 @@ export class LineDoor implements DoorSession {
 
   #look(tag: Tag, how: { readonly after: number | undefined; readonly limit: number | undefined }): void {
     const session = this.#connection.id;
+    this.#looking = true;
+    this.#connection.hold(hold.look);
     this.#context.ask({ kind: "history", session, tag, stream: lobby, before: undefined, ...how });
   }
 
@@ -179,13 +249,14 @@ export class LineDoor implements DoorSession {
 
   #leave(): void {
     this.#stage = "finished";
+    this.#bytes = undefined;
+    this.#lines = none;
     this.#context.ask({ kind: "closed", session: this.#connection.id, finished: true, why: undefined });
   }
 
   /** After a half-close everything that came in has been asked; what is left is to say so. */
   #finish(): void {
-    if (this.#ended === undefined || this.#stage === "waiting" || this.#stage === "finished") return;
-    if (this.#ended === "unfinished") {
+    if (this.#decoder.end() === "unfinished") {
       if (this.#stage === "chatting") this.#note({ kind: "unfinished-line" });
       else this.#write(unfinishedLine(this.#context.clock.now()));
     }

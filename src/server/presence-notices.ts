@@ -63,8 +63,9 @@ export class PresenceNotices {
   #endWindow(): void {
     this.#told = 0;
     const gathered = [
-      ["joined", this.#joined],
+      // Who comes back under the name of somebody who left is another person: the leaving was before.
       ["left", this.#left],
+      ["joined", this.#joined],
     ] as const;
     for (const [kind, people] of gathered) {
       if (people.size === 0) continue;

@@ -1,6 +1,6 @@
 import { createServer, type Server as NetServer } from "node:net";
 import { join } from "node:path";
-import { type DataFolder, openDataFolder } from "../storage/data-folder.ts";
+import { type DataFolder, databaseName, openDataFolder } from "../storage/data-folder.ts";
 import type { Store } from "../storage/store.ts";
 import { openSqliteStore } from "../storage/threads.ts";
 import { type Clock, systemClock } from "./clock.ts";
@@ -10,9 +10,6 @@ import { Hub } from "./hub.ts";
 import type { Tell } from "./link.ts";
 import type { Log } from "./log.ts";
 import type { Settings } from "./settings.ts";
-
-/** The file of messages in a data folder. */
-export const databaseName = "roomful.db";
 
 /** A server could not start; the message is a sentence that names the option to change. */
 class StartError extends Error {

@@ -28,6 +28,7 @@ const closeCodeOf: Readonly<Record<ClosingReason, number>> = {
   "taken-over": closeCodes.policy,
   "too-many-connections": closeCodes.tryLater,
   "login-timeout": closeCodes.policy,
+  "names-refused": closeCodes.policy,
   "too-slow": closeCodes.policy,
   silent: closeCodes.goingAway,
   malformed: closeCodes.unsupported,
@@ -36,6 +37,10 @@ const closeCodeOf: Readonly<Record<ClosingReason, number>> = {
 };
 
 const maxRefusedNames = 3;
+/** Who sends too fast is not read from for so long at most: the library has read on meanwhile, and pings wait. */
+const maxSlowDownMs = 2000;
+
+type Asking = Exclude<ClientMessage, { type: "hello" }>;
 
 /** A connection over which our own clients and programs talk: messages in JSON, one a frame. */
 export class WebSocketDoor implements DoorSession {
@@ -45,6 +50,12 @@ export class WebSocketDoor implements DoorSession {
   readonly #flood: FloodLimit | undefined;
   #stage: "hello" | "waiting" | "chatting" = "hello";
   #refusedNames = 0;
+  /** What refusals cost; made with the first of them. */
+  #futile: FloodLimit | undefined;
+  /** It asked for a page of history and has not got it. */
+  #looking = false;
+  /** What had been read already when there was something to wait for. */
+  #waiting: Asking[] = [];
 
   constructor(
     connection: Connection,
@@ -83,8 +94,18 @@ export class WebSocketDoor implements DoorSession {
     }
     this.#connection.release(hold.entry);
     if (this.#refusedNames >= maxRefusedNames) {
-      this.#context.reject(this.#connection, { reason: undefined, why: "three names were refused" });
+      this.#end("names-refused", { text: closingText("names-refused"), why: "three names were refused" });
     }
+  }
+
+  looked(): void {
+    this.#looking = false;
+    this.#connection.release(hold.look);
+    this.#goOn();
+  }
+
+  drained(): void {
+    this.#goOn();
   }
 
   close(reason: ClosingReason | undefined): void {
@@ -92,7 +113,7 @@ export class WebSocketDoor implements DoorSession {
   }
 
   #heard(): void {
-    this.#connection.lastHeard = this.#context.clock.monotonic();
+    this.#connection.unansweredPings = 0;
   }
 
   #message(frame: string): void {
@@ -111,7 +132,20 @@ export class WebSocketDoor implements DoorSession {
       this.#malformed("the first message is hello, and the next waits for its answer");
       return;
     }
-    this.#chat(message);
+    if (this.#waits) this.#waiting.push(message);
+    else this.#chat(message);
+  }
+
+  get #waits(): boolean {
+    return this.#looking || this.#connection.isHeld(hold.backlog);
+  }
+
+  #goOn(): void {
+    while (!this.#waits && !this.#connection.closing) {
+      const message = this.#waiting.shift();
+      if (message === undefined) return;
+      this.#chat(message);
+    }
   }
 
   #hello(hello: Extract<ClientMessage, { type: "hello" }>): void {
@@ -120,10 +154,8 @@ export class WebSocketDoor implements DoorSession {
       return;
     }
     if (hello.version !== protocolVersion) {
-      this.#end(
-        "wrong-version",
-        `This server speaks version ${protocolVersion} of the protocol, not ${hello.version}`,
-      );
+      const text = `This server speaks version ${protocolVersion} of the protocol, not ${hello.version}`;
+      this.#end("wrong-version", { text });
       return;
     }
     this.#stage = "waiting";
@@ -142,7 +174,7 @@ export class WebSocketDoor implements DoorSession {
     });
   }
 
-  #chat(message: Exclude<ClientMessage, { type: "hello" }>): void {
+  #chat(message: Asking): void {
     const session = this.#connection.id;
     if (message.type === "quit") {
       this.#context.ask({ kind: "closed", session, finished: true, why: undefined });
@@ -153,6 +185,7 @@ export class WebSocketDoor implements DoorSession {
     if (retryAfterMs > 0) {
       const refusal = { reason: "too-fast", retryAfterMs } as const;
       this.#context.ask({ kind: "note", session, note: { kind: "refused", refusal, tag } });
+      this.#slowDown();
       return;
     }
     switch (message.type) {
@@ -167,21 +200,35 @@ export class WebSocketDoor implements DoorSession {
         return;
       case "history": {
         const { stream, after, before, limit } = message;
+        this.#looking = true;
+        this.#connection.hold(hold.look);
         this.#context.ask({ kind: "history", session, tag, stream, after, before, limit });
         return;
       }
     }
   }
 
-  #malformed(problem: string): void {
-    this.#end("malformed", `That message cannot be read: ${problem}`);
+  /** Refusing is work too: who makes much of it is read from at a pace. */
+  #slowDown(): void {
+    const { clock, settings } = this.#context;
+    if (settings.flood === undefined) return;
+    const now = clock.monotonic();
+    this.#futile ??= new FloodLimit(settings.flood, now);
+    const ms = Math.min(this.#futile.owe(1, now), maxSlowDownMs);
+    if (ms === 0 || this.#connection.isHeld(hold.flood)) return;
+    this.#connection.hold(hold.flood);
+    clock.after(ms, () => this.#connection.release(hold.flood));
   }
 
-  #end(reason: ClosingReason, text: string): void {
+  #malformed(problem: string): void {
+    this.#end("malformed", { text: `That message cannot be read: ${problem}` });
+  }
+
+  #end(reason: ClosingReason, { text, why = text }: { readonly text: string; readonly why?: string }): void {
     const connection = this.#connection;
     const closing: ServerMessage = { type: "closing", reason, text, at: this.#context.clock.now() };
     connection.write(packFrames([JSON.stringify(closing)]).bytes);
-    this.#context.reject(connection, { reason, why: text });
+    this.#context.reject(connection, { reason, why });
   }
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -27,6 +27,25 @@ folderTest("the folder and its parents are made for their owner alone", (folder)
   assert.equal(statSync(join(path, "lock")).mode & 0o777, 0o600);
   held.release();
   held.release();
+});
+
+folderTest("what was there before is closed to others, but not a folder that holds more", (folder) => {
+  const modeOf = (name: string): number => statSync(join(folder, name)).mode & 0o777;
+  writeFileSync(join(folder, "roomful.db"), "", { mode: 0o644 });
+  chmodSync(folder, 0o755);
+  openDataFolder(folder).release();
+  assert.deepEqual([modeOf("."), modeOf("roomful.db"), modeOf("lock")], [0o700, 0o600, 0o600]);
+  chmodSync(folder, 0o755);
+  writeFileSync(join(folder, "letter.txt"), "", { mode: 0o644 });
+  openDataFolder(folder).release();
+  assert.deepEqual([modeOf("."), modeOf("letter.txt")], [0o755, 0o644]);
+});
+
+test("where a file system takes no folders, that is said", () => {
+  assert.throws(() => openDataFolder("/proc/roomful/data"), {
+    name: "DataFolderError",
+    message: 'Cannot use --data: "/proc/roomful/data" is not a folder and cannot be made one',
+  });
 });
 
 folderTest("a folder is held once, until it is released", (folder) => {

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, statSync } from "node:fs";
+import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readdirSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { createPrivately } from "./sqlite-connection.ts";
@@ -18,6 +18,9 @@ export interface DataFolder {
   readonly path: string;
   release(): void;
 }
+
+/** The file of messages in a data folder. */
+export const databaseName = "roomful.db";
 
 const sqliteBusy = 5;
 
@@ -42,13 +45,42 @@ export function openDataFolder(folder: string): DataFolder {
 
 function makeFolder(path: string): void {
   try {
-    const first = mkdirSync(path, { recursive: true, mode: 0o700 });
-    if (first === undefined) return;
-    // A power cut must not lose the folder in which a message was said to be durable.
-    for (let made = path; made !== dirname(first); made = dirname(made)) syncFolder(dirname(made));
+    makeWithParents(path);
   } catch (error) {
     if (!isFolder(path)) throw refusal(path, "is not a folder and cannot be made one", error);
+    makePrivate(path);
   }
+}
+
+/** One by one: where a file system takes no folders, Node's own `recursive` never comes to an end. */
+function makeWithParents(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT" || dirname(path) === path) throw error;
+    if (!isFolder(dirname(path))) makeWithParents(dirname(path));
+    mkdirSync(path, { mode: 0o700 });
+  }
+  // A power cut must not lose the folder in which a message was said to be durable.
+  syncFolder(dirname(path));
+}
+
+/**
+ * What was there before may be open to others. A folder with anything else in it (`/tmp`, say) is not ours to
+ * close; the files in it are. What this user may not change, its owner answers for.
+ */
+function makePrivate(path: string): void {
+  try {
+    const names = readdirSync(path);
+    for (const name of names.filter(isOurs)) chmodSync(join(path, name), 0o600);
+    if (names.every(isOurs)) chmodSync(path, 0o700);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EPERM") throw refusal(path, "cannot be written", error);
+  }
+}
+
+function isOurs(name: string): boolean {
+  return name === "lock" || name.startsWith(databaseName);
 }
 
 function takeLock(path: string): DatabaseSync {

@@ -31,6 +31,8 @@ export class MemoryDatabase {
   /** By device, then by counter. */
   readonly retries: Map<string, Map<number, StoredEvent>> = new Map();
   readonly lastCounters: Map<string, number> = new Map();
+  /** The highest counters among erased events. */
+  readonly erasedCounters: Map<string, number> = new Map();
   readonly bans: Map<string, Ban> = new Map();
 }
 
@@ -99,7 +101,12 @@ class MemoryStore implements Store {
     found.floor += erased.length;
     const gone = new Set(erased);
     for (const [device, counters] of this.#database.retries) {
-      for (const [counter, event] of counters) if (gone.has(event)) counters.delete(counter);
+      for (const [counter, event] of counters) {
+        if (!gone.has(event)) continue;
+        counters.delete(counter);
+        const highest = this.#database.erasedCounters.get(device) ?? 0;
+        this.#database.erasedCounters.set(device, Math.max(highest, counter));
+      }
       if (counters.size === 0) this.#database.retries.delete(device);
     }
   }
@@ -140,7 +147,8 @@ class MemoryStore implements Store {
   #repeated({ retry, stream, kind, text }: NewEvent): AppendResult | undefined {
     if (retry === undefined) return undefined;
     const stored = this.#database.retries.get(retry.device)?.get(retry.counter);
-    if (stored === undefined) return undefined;
+    const erased = this.#database.erasedCounters.get(retry.device) ?? 0;
+    if (stored === undefined) return retry.counter <= erased ? { kind: "mismatch" } : undefined;
     const isSame = stored.stream === stream && stored.kind === kind && stored.text === text;
     return isSame ? resultOf("repeated", stored) : { kind: "mismatch" };
   }

@@ -24,6 +24,8 @@ interface StreamRow {
 interface Device {
   /** The highest counter that was stored before this batch. */
   readonly last: number;
+  /** The highest counter among its events that were erased. */
+  readonly erased: number;
   /** The events of this batch, by their counters. */
   readonly counters: Map<number, number>;
 }
@@ -124,11 +126,18 @@ export class BatchWriter {
       return true;
     }
     // One look-up per device and batch for those who only go on: a counter above the last was never stored.
-    if (counter > device.last || !answerRepeated(this.#connection, this.#batch, this.#result, index)) {
+    if (counter > device.last) {
       device.counters.set(counter, index);
       return false;
     }
-    return true;
+    if (answerRepeated(this.#connection, this.#batch, this.#result, index)) return true;
+    if (counter <= device.erased) {
+      // What it was is gone; storing it anew could bring back what was erased.
+      this.#result.kind[index] = resultCodes.mismatch;
+      return true;
+    }
+    device.counters.set(counter, index);
+    return false;
   }
 
   #repeatEarlier(index: number, earlier: number): void {
@@ -146,10 +155,12 @@ export class BatchWriter {
     let device = this.#devices.get(deviceIndex);
     if (device === undefined) {
       const found = this.#connection.row(
-        "SELECT max(counter) FROM events WHERE device = ?",
+        `SELECT (SELECT max(counter) FROM events WHERE device = ?1),
+                (SELECT counter FROM erased_counters WHERE device = ?1)`,
         cell(this.#batch.devices, deviceIndex),
       );
-      device = { last: Number(found?.[0] ?? 0), counters: new Map() };
+      const erased = Number(found?.[1] ?? 0);
+      device = { last: Math.max(Number(found?.[0] ?? 0), erased), erased, counters: new Map() };
       this.#devices.set(deviceIndex, device);
     }
     return device;

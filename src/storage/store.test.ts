@@ -350,6 +350,18 @@ for (const [implementation, create] of Object.entries(implementations)) {
       assert.deepEqual(next?.kind === "stored" && [next.number, next.at], [11, 1000]);
     });
 
+    contract("a retry of what was erased is not stored anew", create, async (store, database) => {
+      const send = (counter: number): NewEvent => say("once", { retry: { device: "d", counter } });
+      await store.append([send(2), send(3)]);
+      await store.raiseFloor(lobby, 2);
+      const again = await database.open();
+      const results = await again.append([send(1), send(2), send(3), send(4)]);
+      assert.deepEqual(
+        results.map(({ kind }) => kind),
+        ["mismatch", "mismatch", "mismatch", "stored"],
+      );
+    });
+
     contract("a floor far above is reached in full", create, async (store) => {
       await store.append(upTo(3500).map(() => say("x")));
       await store.raiseFloor(lobby, 3400);

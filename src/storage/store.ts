@@ -12,7 +12,8 @@ import type {
  * What became of one event of a batch.
  * - `stored`: durable, with its number and its time (which may be later than asked, never earlier).
  * - `repeated`: its retry key was stored before with the same stream, kind and text; this is that event.
- * - `mismatch`: its retry key was stored before with another stream, kind or text; nothing was written for it.
+ * - `mismatch`: its retry key was stored before with another stream, kind or text, or may have been erased since;
+ *   nothing was written for it.
  */
 export type AppendResult =
   | {

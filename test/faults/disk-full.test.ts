@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import test, { type TestContext } from "node:test";
 import { lobby } from "../../src/chat/event.ts";
-import { databaseName } from "../../src/server/server.ts";
-import { LineClient } from "../support/line-client.ts";
+import { databaseName } from "../../src/storage/data-folder.ts";
+import { LineClient, timeless } from "../support/line-client.ts";
 import { ServerProcess } from "../support/server-process.ts";
 import { readStored } from "../support/stored.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -34,8 +34,13 @@ test("on a full disk senders are told, everything else goes on, and so does send
   assert.deepEqual(await chat.say("websocket", long), { reason: "storage-full", text: full });
   assert.deepEqual(await chat.say("line", long), { reason: "error", text: full });
 
+  await server.until(
+    /\[WARNING\] Messages cannot be stored: no space is left on the disk of the data folder\n/,
+  );
+
   rmSync(join(inside, folder, "ballast"));
   await chat.sayOnBothDoors("there is space again");
+  await server.until(/\[WARNING\] Messages are stored again\n/);
   // SQLite finds its way by names, which lead elsewhere from here: it is given copies.
   const copies = temporaryFolder(t);
   for (const file of [databaseName, `${databaseName}-wal`]) {
@@ -58,6 +63,31 @@ test("while another program has the database locked senders are told, and are no
   await unlock();
   await chat.sayOnBothDoors("after");
   await chat.matches(dataFolder);
+  const warnings = server.console.match(/^\[WARNING\] .*$/gm);
+  assert.deepEqual(warnings, [
+    "[WARNING] Messages cannot be stored: another program holds the database",
+    "[WARNING] Messages are stored again",
+  ]);
+});
+
+test("a private message that is accepted before its addressee leaves is shown to him", async (t) => {
+  const dataFolder = join(temporaryFolder(t), "data");
+  const server = await ServerProcess.start(t, { dataFolder, args: ["--store-busy-timeout", "30"] });
+  const ann = await LineClient.enter(server.port, "Ann");
+  const bob = await LineClient.enter(server.port, "Bob");
+  const cat = await LineClient.enter(server.port, "Cat");
+  t.after(() => [ann, bob, cat].forEach((client) => client.close()));
+  const unlock = await lock(t, join(dataFolder, databaseName));
+  ann.send("to all", "/pm Bob secret");
+  // The server reads in the order in which things were sent to it: whoever comes in now comes after that.
+  const witness = await WebSocketClient.connect(server.port);
+  bob.send("/quit");
+  const later = await WebSocketClient.connect(server.port);
+  await unlock();
+  const received = timeless(await bob.untilEnd());
+  assert.match(received, /T Ann: to all\nT \[PM from Ann\] secret\n$/);
+  await cat.until("Bob has left the chat");
+  for (const client of [witness, later]) client.socket.terminate();
 });
 
 type Answer = "stored" | { readonly reason: string; readonly text: string };

@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { parseArgs } from "node:util";
 import { lobby } from "../../src/chat/event.ts";
-import { databaseName } from "../../src/server/server.ts";
+import { databaseName } from "../../src/storage/data-folder.ts";
 import { openSqliteStore } from "../../src/storage/threads.ts";
 import { Cleanup, type Undoing } from "../support/cleanup.ts";
 import { ServerProcess } from "../support/server-process.ts";

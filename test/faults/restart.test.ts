@@ -89,6 +89,22 @@ test("npm start ends orderly however it is told to, and leaves port and folder f
   assert.deepEqual(await endWithWitness(fourth, () => process.kill(-fourth.pid, "SIGTERM")), orderly);
 });
 
+test("a server whose console nobody reads ends all the same", async (t) => {
+  const dataFolder = join(temporaryFolder(t), "data");
+  const server = await ServerProcess.start(t, { dataFolder });
+  server.child.stdout?.pause();
+  const ann = await LineClient.enter(server.port, "Ann");
+  // More than a pipe holds, and what Node reads ahead of it.
+  for (let round = 0; round < 20; round += 1) ann.send(...Array.from({ length: 20 }, () => "x".repeat(2000)));
+  await ann.settled();
+  const ended = new Promise<Exit>((resolve) => {
+    server.child.once("exit", (code, signal) => resolve({ code, signal }));
+  });
+  server.child.kill("SIGTERM");
+  assert.match(await ann.untilEnd(), /\[SYSTEM\] Server is shutting down\n$/);
+  assert.deepEqual(await ended, orderly);
+});
+
 test("a second server on the port or the data folder is refused with a sentence that names the option", async (t) => {
   const folder = temporaryFolder(t);
   const dataFolder = join(folder, "data");

@@ -48,6 +48,31 @@ test("who does not read delays nobody, and gets all of it in order when he reads
   }
 });
 
+test("who falls behind after a restart is not given again what was said before", async (t) => {
+  const dataFolder = join(temporaryFolder(t), "data");
+  const args = ["--max-line", "16384", "--max-backlog", String(maxBacklogBytes)];
+  const first = await ServerProcess.start(t, { dataFolder, args });
+  const speaker = await Speaker.enter(t, first.port);
+  await speaker.say(enoughToStandStill);
+  await first.end("SIGTERM");
+  const second = await ServerProcess.start(t, { dataFolder, args });
+  const asker = await LineClient.enter(second.port, "Asker");
+  t.after(() => asker.close());
+  asker.clear();
+  asker.socket.pause();
+  asker.send(...Array.from({ length: 40 }, () => "/since 0"), "/list");
+  // Until it stands still on this side: what it was sent is more than the bound.
+  const witness = await LineClient.enter(second.port, "Witness");
+  t.after(() => witness.close());
+  for (let round = 0; round < 20; round += 1) await witness.settled();
+  asker.socket.resume();
+  await asker.until(
+    /\nOnline Users \(2\): Asker, Witness\n={50}\n[^]*\nOnline Users \(2\): Asker, Witness\n={50}\n/,
+  );
+  const afterLook = (await asker.settled()).split(/^--- there are more: .*$/m).at(-1) ?? "";
+  assert.doesNotMatch(afterLook, /Speaker: /);
+});
+
 test("those who do not read cost bounded memory", async (t) => {
   const server = await start(t, []);
   const speaker = await Speaker.enter(t, server.port);

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { readOptions } from "../../src/cli/options.ts";
 import { serveOptions, settingsOf } from "../../src/cli/serve-options.ts";
-import type { Clock } from "../../src/server/clock.ts";
+import { type Clock, systemClock } from "../../src/server/clock.ts";
 import { consoleLines } from "../../src/server/console.ts";
 import { RoomfulServer } from "../../src/server/server.ts";
 import type { Settings } from "../../src/server/settings.ts";
@@ -37,7 +37,7 @@ export async function runServer(
   const server = await RoomfulServer.start({
     settings: { ...defaults, ...options.settings },
     log: (record) => {
-      shown += consoleLines(record, { format: "text", showPrivate });
+      shown += consoleLines(record, { format: "text", showPrivate, now: systemClock.now });
     },
     consoleShowsPrivate: showPrivate,
     onFault: (error) => {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { StoredEvent, StreamId } from "../../src/chat/event.ts";
-import { databaseName } from "../../src/server/server.ts";
+import { databaseName } from "../../src/storage/data-folder.ts";
 import { unpackEvents } from "../../src/storage/event-columns.ts";
 import { SqliteReader } from "../../src/storage/sqlite-reader.ts";
 import type { StreamHead } from "../../src/storage/store.ts";

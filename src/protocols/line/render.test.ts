@@ -15,7 +15,6 @@ import {
   refusalLine,
   type ShownEvent,
   systemLine,
-  tooManyNamesLine,
   unfinishedLine,
   unknownCommandLine,
   usageLine,
@@ -111,7 +110,7 @@ test("refusals and errors", () => {
     "[14:30:15] [ERROR] Unknown command: /foo. Type '/help' for commands\n",
   );
   assert.match(unfinishedLine(at), /^\[14:30:15\] \[ERROR\] .*not delivered\n$/);
-  assert.match(tooManyNamesLine(at), /^\[14:30:15\] \[ERROR\] .*\n$/);
+  assert.match(closingLine(at, "names-refused"), /^\[14:30:15\] \[ERROR\] .*\n$/);
 });
 
 test("closings: what was to be is told by the system, what went wrong is an error", () => {

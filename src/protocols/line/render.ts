@@ -132,11 +132,6 @@ export function unfinishedLine(at: Instant): string {
   return errorLine(at, "Your last line had no end, so it was not delivered");
 }
 
-/** No more names are taken on this connection. */
-export function tooManyNamesLine(at: Instant): string {
-  return errorLine(at, "No more usernames are taken on this connection. Connect again to try once more");
-}
-
 const orderly: ReadonlySet<ClosingReason> = new Set<ClosingReason>([
   "quit",
   "shutdown",

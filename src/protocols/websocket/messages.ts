@@ -81,6 +81,7 @@ export type ClosingReason =
   | "taken-over"
   | "too-many-connections"
   | "login-timeout"
+  | "names-refused"
   | "too-slow"
   | "silent"
   | "malformed"

@@ -39,6 +39,7 @@ const closingReasons: Readonly<Record<ClosingReason, true>> = {
   "taken-over": true,
   "too-many-connections": true,
   "login-timeout": true,
+  "names-refused": true,
   "too-slow": true,
   silent: true,
   malformed: true,
