@@ -175,7 +175,9 @@ export class Hub {
 
   /** Ends the connections that come from an address (see `addressKey`); how many there were. */
   closeAddress(key: string, text: string | undefined): number {
-    const there = [...this.#sessions.values()].filter((session) => addressKey(session.address.host) === key);
+    const there = [...this.#sessions.values()].filter(
+      (session) => !session.gone && addressKey(session.address.host) === key,
+    );
     for (const session of there) this.#close(session.id, "banned", text);
     this.#outlet.flush();
     return there.length;

@@ -14,6 +14,9 @@ const usage = [
   "help                              this list",
 ];
 
+const maxBanMinutes = 9_999_999;
+const banUsage = `Usage: ban ADDRESS [minutes (1 to ${maxBanMinutes})] [reason]`;
+
 export interface OperatorContext {
   readonly server: Pick<RoomfulServer, "hub" | "gatekeeper">;
   readonly clock: Clock;
@@ -41,10 +44,12 @@ export async function operate(line: string, context: OperatorContext): Promise<r
       return [(await gatekeeper.unban(key)) ? `${key} may come in again` : `${key} was not banned`];
     }
     case "bans": {
+      if (rest !== "") return ["Usage: bans"];
       const bans = gatekeeper.bans(context.clock.now());
       return bans.length === 0 ? ["Nobody is banned"] : bans.map(describeBan);
     }
     case "list": {
+      if (rest !== "") return ["Usage: list"];
       const { count, names } = hub.online();
       const more = count > names.length ? ` … and ${count - names.length} more` : "";
       return [`Online Users (${count}): ${names.join(", ")}${more}`];
@@ -55,6 +60,8 @@ export async function operate(line: string, context: OperatorContext): Promise<r
       return refusal === undefined ? [] : [refusalText(refusal)];
     }
     case "stop":
+      // Somebody who means to speak ("stop shouting") must not end the server.
+      if (rest !== "") return ["Usage: stop"];
       context.stop();
       return [];
     case "help":
@@ -68,14 +75,16 @@ export async function operate(line: string, context: OperatorContext): Promise<r
 async function ban(rest: string, context: OperatorContext): Promise<readonly string[]> {
   const [address, more] = firstWord(rest);
   const key = parseAddressKey(address);
-  if (key === undefined) return ["Usage: ban ADDRESS [minutes] [reason]"];
   const [minutes, afterMinutes] = firstWord(more);
-  const timed = /^\d{1,7}$/.test(minutes) && Number(minutes) > 0;
+  const timed = /^\d+$/.test(minutes);
+  // Minutes that cannot be are no reason either: taken as one, they would ban for good.
+  const impossible = timed && (Number(minutes) < 1 || Number(minutes) > maxBanMinutes);
+  if (key === undefined || impossible) return [banUsage];
   const until = timed ? context.clock.now() + Number(minutes) * 60_000 : undefined;
   const entry = { address: key, until, reason: timed ? afterMinutes : more };
   const closed = context.server.hub.closeAddress(key, entry.reason || undefined);
   await context.server.gatekeeper.ban(entry);
-  return [`${describeBan(entry)}; ${closed} connections ended`];
+  return [`${describeBan(entry)}; ${closed} ${closed === 1 ? "connection" : "connections"} ended`];
 }
 
 function describeBan(entry: {
