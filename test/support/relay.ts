@@ -1,0 +1,56 @@
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import type { TestContext } from "node:test";
+
+/** A network between a client and a server on this machine, which can be interrupted. */
+export class Relay {
+  readonly port: number;
+  readonly #target: number;
+  readonly #sockets = new Set<Socket>();
+  #interrupted = false;
+
+  private constructor(server: Server, target: number) {
+    this.port = (server.address() as AddressInfo).port;
+    this.#target = target;
+    server.on("connection", (socket) => this.#accept(socket));
+  }
+
+  static async start(context: TestContext, target: number): Promise<Relay> {
+    const server = createServer({ allowHalfOpen: true }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const relay = new Relay(server, target);
+    context.after(() => {
+      server.close();
+      for (const socket of relay.#sockets) socket.destroy();
+    });
+    return relay;
+  }
+
+  /** Nothing passes any more, and neither side is told; new connections fail. */
+  interrupt(): void {
+    this.#interrupted = true;
+    for (const socket of this.#sockets) {
+      socket.unpipe();
+      socket.pause();
+    }
+  }
+
+  /** New connections pass again. Those from before stay dead, as behind a router that has forgotten them. */
+  restore(): void {
+    this.#interrupted = false;
+  }
+
+  #accept(near: Socket): void {
+    if (this.#interrupted) {
+      near.destroy();
+      return;
+    }
+    const far = connect({ host: "127.0.0.1", port: this.#target, allowHalfOpen: true });
+    for (const socket of [near, far]) {
+      this.#sockets.add(socket);
+      socket.on("error", () => undefined);
+    }
+    near.pipe(far);
+    far.pipe(near);
+  }
+}
