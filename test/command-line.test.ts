@@ -44,6 +44,11 @@ test("wrong settings are refused with a sentence that names the option, the valu
       'Cannot read --flood-limit: "fast" is not "off" or two numbers like 20/5 (1 to 100000 each)',
     ],
     [["--colour"], {}, "Cannot read the command line: Unknown option '--colour'. --help lists the options"],
+    [
+      ["--prompt-after", "-1"],
+      {},
+      "Cannot read the command line: Option '--prompt-after' argument is ambiguous. --help lists the options",
+    ],
     [["now"], {}, 'Cannot read the command line: "now" is no option. --help lists the options'],
   ];
   for (const [args, env, sentence] of cases) {

@@ -60,7 +60,8 @@ function tryParse(
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`Cannot read the command line: ${message.split(". ")[0]}. --help lists the options`);
+    const [sentence] = message.split(/\.\s/);
+    throw new UsageError(`Cannot read the command line: ${sentence}. --help lists the options`);
   }
 }
 
