@@ -82,8 +82,8 @@ export class ServerProcess {
   /** Starts a server and waits until it listens. */
   static async start(undoing: Undoing, options: ServerProcessOptions): Promise<ServerProcess> {
     const server = new ServerProcess(undoing, options);
-    const [, port] = await server.until(/^Port: (\d+)$/m);
-    server.#port = Number(port);
+    const [, fromText, fromJson] = await server.until(/^Port: (\d+)$|"Listening on port (\d+)"/m);
+    server.#port = Number(fromText ?? fromJson);
     return server;
   }
 

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { environmentName, readOptions, UsageError } from "./options.ts";
+import { serveOptions, settingsOf } from "./serve-options.ts";
+
+interface Example {
+  readonly given: string;
+  /** What it sets; `undefined` where it is not a setting of the server but of the command. */
+  readonly sets: readonly [setting: string, value: unknown] | undefined;
+  /** What is no such value; `undefined` where every text is one. */
+  readonly wrong: string | undefined;
+}
+
+/** Each option with a value that is not its default. */
+const examples: Readonly<Record<keyof typeof serveOptions, Example>> = {
+  host: { given: "::1", sets: ["host", "::1"], wrong: undefined },
+  port: { given: "6000", sets: ["port", 6000], wrong: "65536" },
+  data: { given: "/elsewhere", sets: ["dataFolder", "/elsewhere"], wrong: undefined },
+  "max-line": { given: "512", sets: ["maxLineBytes", 512], wrong: "63" },
+  "flood-limit": { given: "9/3", sets: ["flood", { burst: 9, perSecond: 3 }], wrong: "9/0" },
+  "address-limit": { given: "off", sets: ["addressLimit", Number.POSITIVE_INFINITY], wrong: "0" },
+  "prompt-after": { given: "3", sets: ["promptMs", 3000], wrong: "soon" },
+  "detection-timeout": { given: "0.5", sets: ["detectionMs", 500], wrong: "0" },
+  "login-timeout": { given: "7", sets: ["loginMs", 7000], wrong: "7 s" },
+  "stall-timeout": { given: "8", sets: ["stallMs", 8000], wrong: "86401" },
+  "drain-timeout": { given: "9", sets: ["drainMs", 9000], wrong: "never" },
+  heartbeat: { given: "10", sets: ["heartbeatMs", 10_000], wrong: "0.05" },
+  "max-backlog": { given: "4096", sets: ["maxBacklogBytes", 4096], wrong: "1 MB" },
+  "join-history": { given: "0", sets: ["joinHistory", 0], wrong: "101" },
+  "max-page": { given: "50", sets: ["maxPageEvents", 50], wrong: "0" },
+  "memory-history": { given: "100", sets: ["feedEvents", 100], wrong: "99" },
+  "pause-above": { given: "11", sets: ["pauseAbove", 11], wrong: "1e3" },
+  "refuse-above": { given: "12", sets: ["refuseAboveEvents", 12], wrong: "0" },
+  "store-busy-timeout": { given: "0", sets: ["storeBusyMs", 0], wrong: "2,5" },
+  "allow-host": {
+    given: "Chat,example.org",
+    sets: ["allowedHosts", ["chat", "example.org"]],
+    wrong: undefined,
+  },
+  "console-private": { given: "hide", sets: undefined, wrong: "HIDE" },
+  log: { given: "json", sets: undefined, wrong: "yaml" },
+};
+
+const defaultFolder = "/default";
+
+function settings(environment: Readonly<Record<string, string>>): object {
+  const { values } = readOptions(serveOptions, [], environment);
+  return settingsOf(values, values.data ?? defaultFolder);
+}
+
+for (const [name, { given, sets, wrong }] of Object.entries(examples)) {
+  const variable = environmentName(name);
+
+  test(`${variable} is read as --${name} is, and sets what it says and nothing else`, () => {
+    assert.equal(variable, `ROOMFUL_${name.replaceAll("-", "_").toUpperCase()}`);
+    const fromEnvironment = readOptions(serveOptions, [], { [variable]: given }).values;
+    assert.deepEqual(fromEnvironment, readOptions(serveOptions, [`--${name}`, given], {}).values);
+    assert.notDeepEqual(fromEnvironment, readOptions(serveOptions, [], {}).values);
+    assert.deepEqual(settings({ [variable]: given }), {
+      ...settings({}),
+      ...(sets && Object.fromEntries([sets])),
+    });
+  });
+
+  test(`--${name} wins over ${variable}, and an empty ${variable} is none`, () => {
+    const both = readOptions(serveOptions, [`--${name}`, given], { [variable]: wrong ?? "other" }).values;
+    assert.deepEqual(both, readOptions(serveOptions, [`--${name}`, given], {}).values);
+    assert.deepEqual(settings({ [variable]: "" }), settings({}));
+  });
+
+  if (wrong === undefined) continue;
+  test(`a wrong value is refused by the name it was given under: ${variable}, --${name}`, () => {
+    const { wanted } = serveOptions[name as keyof typeof serveOptions];
+    const refused = (where: string) => new UsageError(`Cannot read ${where}: "${wrong}" is not ${wanted}`);
+    assert.throws(() => settings({ [variable]: wrong }), refused(variable));
+    assert.throws(() => readOptions(serveOptions, [`--${name}`, wrong], {}), refused(`--${name}`));
+  });
+}

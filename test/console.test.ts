@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import test, { type TestContext } from "node:test";
+import { LineClient, timeless } from "./support/line-client.ts";
+import { ServerProcess } from "./support/server-process.ts";
+import { temporaryFolder } from "./support/temporary-folder.ts";
+import { WebSocketClient } from "./support/websocket-client.ts";
+
+const operatorSees = "The operator of this server can see private messages on its console";
+
+function start(context: TestContext, args: readonly string[]): Promise<ServerProcess> {
+  return ServerProcess.start(context, { dataFolder: join(temporaryFolder(context), "data"), args });
+}
+
+/** Somebody is refused, two people come and talk, and the server ends. Resolves to what its console showed. */
+async function visit(server: ServerProcess): Promise<string> {
+  const ann = await LineClient.connect(server.port);
+  ann.send("PM");
+  await ann.until("is reserved");
+  ann.send("Ann");
+  await ann.until("Online Users (1): Ann");
+  const { client: bob } = await WebSocketClient.enter(server.port, { name: "Bob" });
+  await ann.until("Bob has joined");
+  ann.send('"quoted" \\ \u001b[2J', "/me waves", "/pm Bob secret");
+  await ann.until("[PM to Bob] secret");
+  bob.socket.close();
+  await ann.until("Bob has left");
+  ann.close();
+  await server.until(/Ann left the chat|"leave".*"Ann"/);
+  assert.deepEqual(await server.end("SIGTERM"), { code: 0, signal: null });
+  return server.console;
+}
+
+test("--log json prints an object a line, and nothing else, for everything that happens", async (t) => {
+  const console = await visit(await start(t, ["--log", "json"]));
+  const records = console
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as LogLine);
+  const address = "ADDRESS";
+  assert.deepEqual(records.map(constant), [
+    { level: "info", event: "info", text: "Listening on port N" },
+    { level: "info", event: "attempt", address },
+    { level: "info", event: "rejected", reason: "name refused (name-reserved)", address },
+    { level: "info", event: "join", time: "TIME", at: 0, name: "Ann", address, active: 1 },
+    { level: "info", event: "attempt", address },
+    { level: "info", event: "join", time: "TIME", at: 0, name: "Bob", address, active: 2 },
+    { ...said, event: "broadcast", text: '"quoted" \\ \uFFFD[2J', action: false },
+    { ...said, event: "broadcast", text: "waves", action: true },
+    { ...said, event: "private", to: "Bob", text: "secret", action: false },
+    { level: "info", event: "leave", time: "TIME", at: 0, name: "Bob", active: 1 },
+    { level: "info", event: "leave", time: "TIME", at: 0, name: "Ann", active: 0 },
+    { level: "info", event: "info", text: "Shutting down" },
+  ]);
+});
+
+const said = { level: "info", time: "TIME", at: 0, name: "Ann" };
+
+interface LogLine {
+  readonly time?: string;
+  readonly at?: number;
+  readonly address?: string;
+  readonly text?: string;
+}
+
+/** The record without what differs from time to time. */
+function constant(record: LogLine): object {
+  const { time, at, address, text, ...rest } = record;
+  if (time !== undefined) assert.equal(time, new Date(Number(at)).toISOString());
+  if (address !== undefined) assert.match(address, /^127\.0\.0\.1:\d+$/);
+  return {
+    ...rest,
+    ...(time !== undefined && { time: "TIME", at: 0 }),
+    ...(address !== undefined && { address: "ADDRESS" }),
+    ...(text !== undefined && { text: text.replace(/ \d+$/, " N") }),
+  };
+}
+
+for (const format of ["text", "json"]) {
+  test(`--console-private hide keeps private words off the console, and all else on it: --log ${format}`, async (t) => {
+    const console = await visit(await start(t, ["--console-private", "hide", "--log", format]));
+    assert.doesNotMatch(console, /secret/);
+    assert.match(console, /waves/);
+    if (format === "text") assert.match(timeless(console), /^T \[PM\] Ann -> Bob: \(hidden\)$/m);
+    else assert.match(console, /^\{.*"event":"private".*"text":"\(hidden\)".*\}$/m);
+  });
+}
+
+for (const [shown, sees] of [
+  ["show", true],
+  ["hide", false],
+] as const) {
+  test(`with --console-private ${shown} /help ${sees ? "says" : "does not say"} that the operator sees private messages`, async (t) => {
+    const server = await start(t, ["--console-private", shown]);
+    const ann = await LineClient.enter(server.port, "Ann");
+    for (const asked of ["/help", "/help pm"]) {
+      ann.clear();
+      ann.send(asked);
+      const lines = (await ann.settled()).split("\n");
+      assert.equal(lines.includes(operatorSees), sees, asked);
+      assert.ok(lines.some((line) => line.includes("/pm <username> <message>")));
+    }
+  });
+}
