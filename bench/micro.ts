@@ -105,7 +105,7 @@ measure("chat: decide a say", () =>
 );
 
 const line = lineDialect({ consoleShowsPrivate: true });
-const websocket = websocketDialect(settings);
+const websocket = websocketDialect({ settings, consoleShowsPrivate: true });
 const pieces = tells.map((tell) => line.room(tell));
 const objects = tells.map((tell) => websocket.room(tell));
 measure("line door: word 32 messages", () => tells.map((tell) => line.room(tell)), messages);

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import { text as textOf } from "node:stream/consumers";
 import test, { type TestContext } from "node:test";
+import { runPlainClient } from "../src/client/plain.ts";
 import { LineClient, timeless } from "./support/line-client.ts";
 import { ServerProcess } from "./support/server-process.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
@@ -90,7 +93,7 @@ for (const [shown, sees] of [
   ["show", true],
   ["hide", false],
 ] as const) {
-  test(`with --console-private ${shown} /help ${sees ? "says" : "does not say"} that the operator sees private messages`, async (t) => {
+  test(`with --console-private ${shown} /help, at netcat and in our client, ${sees ? "says" : "does not say"} that the operator sees private messages`, async (t) => {
     const server = await start(t, ["--console-private", shown]);
     const ann = await LineClient.enter(server.port, "Ann");
     for (const asked of ["/help", "/help pm"]) {
@@ -100,5 +103,12 @@ for (const [shown, sees] of [
       assert.equal(lines.includes(operatorSees), sees, asked);
       assert.ok(lines.some((line) => line.includes("/pm <username> <message>")));
     }
+    const [input, output] = [new PassThrough(), new PassThrough()];
+    const screen = textOf(output);
+    input.end("/help\n");
+    const exit = await runPlainClient({ host: "127.0.0.1", port: server.port, name: "Bob", input, output });
+    output.end();
+    assert.equal(exit, 0);
+    assert.equal((await screen).split("\n").includes(operatorSees), sees, "in our client");
   });
 }

@@ -192,7 +192,7 @@ const webSocketOpening: Opening = {
     "Connection: Upgrade",
     "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
     '{"type":"welcome","version":1,"you":{"id":"ID","name":"Ann"},"token":"ID","epoch":"ID","resumed":false,' +
-      '"gone":[],"heads":{"#lobby":N},"online":{"count":1,"names":["Ann"]},"recent":[],"limits":' +
+      '"gone":[],"heads":{"#lobby":N},"online":{"count":1,"names":["Ann"]},"recent":[],"operatorSeesPrivate":true,"limits":' +
       '{"maxTextBytes":2048,"maxPageEvents":500,"heartbeatMs":15000,"flood":null}}',
     '{"type":"ack","counter":1,"stream":"#lobby","number":N,"id":"ID","at":N}',
     '{"type":"closing","reason":"quit","text":"Goodbye","at":N}',

@@ -75,6 +75,7 @@ class PlainClient implements TypedLines {
   #leaving = false;
   #over = false;
   #me: WirePerson = { id: "", name: "" };
+  #operatorSees = true;
   /** Resolves when the name is taken, or when there is no hope of it. */
   readonly #settled: Promise<void>;
   #settle: () => void = () => undefined;
@@ -180,7 +181,7 @@ class PlainClient implements TypedLines {
         this.#taken(engine.history({ after: command.number }));
         return;
       case "help":
-        this.#screen.print(helpText(command.topic, { consoleShowsPrivate: true }));
+        this.#screen.print(helpText(command.topic, { consoleShowsPrivate: this.#operatorSees }));
         return;
       case "usage":
         this.#screen.print(usageLine(this.#now(), command.command));
@@ -290,6 +291,7 @@ class PlainClient implements TypedLines {
   #connected(event: Extract<EngineEvent, { kind: "connected" }>): void {
     const { you, online, recent } = event.welcome;
     this.#me = you;
+    this.#operatorSees = event.welcome.operatorSeesPrivate;
     this.#saidWhy = false;
     this.#expected = "words";
     const now = this.#now();

@@ -86,12 +86,12 @@ export class Front implements ConnectionEvents, DoorContext {
     readonly consoleShowsPrivate: boolean;
     readonly ask: (asks: readonly Ask[]) => void;
   }) {
-    const { clock, settings } = options;
+    const { clock, consoleShowsPrivate, settings } = options;
     this.settings = settings;
     this.clock = clock;
     this.#askHub = options.ask;
-    this.#lineDialect = lineDialect({ consoleShowsPrivate: options.consoleShowsPrivate });
-    this.#websocketDialect = websocketDialect(settings);
+    this.#lineDialect = lineDialect({ consoleShowsPrivate });
+    this.#websocketDialect = websocketDialect({ settings, consoleShowsPrivate });
     this.#live = new Map([
       [this.#lineDialect, []],
       [this.#websocketDialect, []],

@@ -232,8 +232,15 @@ export class WebSocketDoor implements DoorSession {
   }
 }
 
+/** What the websocket door's words depend on. */
+interface WebSocketManner {
+  readonly settings: Settings;
+  /** Told in the welcome, for a client's `/help`. */
+  readonly consoleShowsPrivate: boolean;
+}
+
 /** The websocket door's words. */
-export function websocketDialect(settings: Settings): Dialect {
+export function websocketDialect(manner: WebSocketManner): Dialect {
   return {
     showsOwn: true,
     pack: packFrames,
@@ -242,7 +249,7 @@ export function websocketDialect(settings: Settings): Dialect {
       // Who reads and never speaks still answers a ping, so its silence means that it is gone.
       return tell.kind === "heartbeat" ? Buffer.concat([packFrames([message]).bytes, pingFrame]) : message;
     },
-    personal: (tell) => personalMessages(tell, settings).map((message) => JSON.stringify(message)),
+    personal: (tell) => personalMessages(tell, manner).map((message) => JSON.stringify(message)),
   };
 }
 
@@ -258,10 +265,10 @@ function roomMessage(tell: RoomTell): ServerMessage {
   }
 }
 
-function personalMessages(tell: PersonalTell, settings: Settings): readonly ServerMessage[] {
+function personalMessages(tell: PersonalTell, manner: WebSocketManner): readonly ServerMessage[] {
   switch (tell.kind) {
     case "entered":
-      return [welcome(tell, settings)];
+      return [welcome(tell, manner)];
     case "private":
       return [eventMessage(tell.event)];
     case "private-heartbeat":
@@ -302,7 +309,8 @@ function personalMessages(tell: PersonalTell, settings: Settings): readonly Serv
   }
 }
 
-function welcome(tell: Extract<PersonalTell, { kind: "entered" }>, settings: Settings): ServerMessage {
+function welcome(tell: Extract<PersonalTell, { kind: "entered" }>, manner: WebSocketManner): ServerMessage {
+  const { settings } = manner;
   return {
     type: "welcome",
     version: protocolVersion,
@@ -314,6 +322,7 @@ function welcome(tell: Extract<PersonalTell, { kind: "entered" }>, settings: Set
     heads: headsOf(tell.heads),
     online: tell.online,
     recent: tell.recent.map(wireEvent),
+    operatorSeesPrivate: manner.consoleShowsPrivate,
     limits: {
       maxTextBytes: settings.maxLineBytes,
       maxPageEvents: settings.maxPageEvents,

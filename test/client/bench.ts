@@ -152,6 +152,7 @@ export function welcome(changes: Partial<Welcome> = {}): Welcome {
     heads: { "#lobby": 0 },
     online: { count: 1, names: ["Alice"] },
     recent: [],
+    operatorSeesPrivate: true,
     limits: { maxTextBytes: 2048, maxPageEvents: 100, heartbeatMs: 10_000, flood: null },
     ...changes,
   };

@@ -104,6 +104,8 @@ export type ServerMessage =
       readonly online: OnlineList;
       /** The last messages of the room, where the session does not resume. */
       readonly recent: readonly WireEvent[];
+      /** Whether the operator's console shows the texts of private messages. */
+      readonly operatorSeesPrivate: boolean;
       readonly limits: {
         readonly maxTextBytes: number;
         readonly maxPageEvents: number;

@@ -33,6 +33,7 @@ const welcome = {
   heads: { "#lobby": 5 },
   online,
   recent: [event, whole],
+  operatorSeesPrivate: true,
   limits,
 };
 const refused = { type: "refused", reason: "too-fast", text: "Slow down" };

@@ -130,6 +130,7 @@ const serverParsers: Parsers<ServerMessage> = {
     heads: fields.heads("heads", anyHeads),
     online: fields.object("online", onlineList),
     recent: fields.objects("recent", event),
+    operatorSeesPrivate: fields.boolean("operatorSeesPrivate"),
     limits: fields.object("limits", limits),
   }),
   "caught-up": (fields) => ({ type: "caught-up", online: fields.object("online", onlineList) }),
