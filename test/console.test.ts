@@ -42,38 +42,37 @@ test("--log json prints an object a line, and nothing else, for everything that 
     .map((line) => JSON.parse(line) as LogLine);
   const address = "ADDRESS";
   assert.deepEqual(records.map(constant), [
-    { level: "info", event: "info", text: "Listening on port N" },
-    { level: "info", event: "attempt", address },
-    { level: "info", event: "rejected", reason: "name refused (name-reserved)", address },
-    { level: "info", event: "join", time: "TIME", at: 0, name: "Ann", address, active: 1 },
-    { level: "info", event: "attempt", address },
-    { level: "info", event: "join", time: "TIME", at: 0, name: "Bob", address, active: 2 },
+    { level: "info", event: "info", time: "TIME", text: "Listening on port N" },
+    { level: "info", event: "attempt", time: "TIME", address },
+    { level: "info", event: "rejected", time: "TIME", reason: "name refused (name-reserved)", address },
+    { level: "info", event: "join", time: "TIME", name: "Ann", address, active: 1 },
+    { level: "info", event: "attempt", time: "TIME", address },
+    { level: "info", event: "join", time: "TIME", name: "Bob", address, active: 2 },
     { ...said, event: "broadcast", text: '"quoted" \\ \uFFFD[2J', action: false },
     { ...said, event: "broadcast", text: "waves", action: true },
     { ...said, event: "private", to: "Bob", text: "secret", action: false },
-    { level: "info", event: "leave", time: "TIME", at: 0, name: "Bob", active: 1 },
-    { level: "info", event: "leave", time: "TIME", at: 0, name: "Ann", active: 0 },
-    { level: "info", event: "info", text: "Shutting down" },
+    { level: "info", event: "leave", time: "TIME", name: "Bob", active: 1 },
+    { level: "info", event: "leave", time: "TIME", name: "Ann", active: 0 },
+    { level: "info", event: "info", time: "TIME", text: "Shutting down" },
   ]);
 });
 
-const said = { level: "info", time: "TIME", at: 0, name: "Ann" };
+const said = { level: "info", time: "TIME", name: "Ann" };
 
 interface LogLine {
-  readonly time?: string;
-  readonly at?: number;
+  readonly time: string;
   readonly address?: string;
   readonly text?: string;
 }
 
 /** The record without what differs from time to time. */
 function constant(record: LogLine): object {
-  const { time, at, address, text, ...rest } = record;
-  if (time !== undefined) assert.equal(time, new Date(Number(at)).toISOString());
+  const { time, address, text, ...rest } = record;
+  assert.equal(time, new Date(time).toISOString());
   if (address !== undefined) assert.match(address, /^127\.0\.0\.1:\d+$/);
   return {
     ...rest,
-    ...(time !== undefined && { time: "TIME", at: 0 }),
+    time: "TIME",
     ...(address !== undefined && { address: "ADDRESS" }),
     ...(text !== undefined && { text: text.replace(/ \d+$/, " N") }),
   };

@@ -56,5 +56,6 @@ function jsonLine(record: LogRecord, now: Instant): string {
   const level = kind === "warning" ? "warning" : "info";
   const time = new Date("at" in record ? record.at : now).toISOString();
   const address = "address" in record ? { address: showAddress(record.address) } : {};
-  return `${JSON.stringify({ level, event: kind, time, ...fields, ...address })}\n`;
+  // `time` says it, and in a form that every program reads.
+  return `${JSON.stringify({ level, event: kind, time, ...fields, at: undefined, ...address })}\n`;
 }

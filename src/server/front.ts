@@ -472,7 +472,10 @@ export class Front implements ConnectionEvents, DoorContext {
 
   /** Counts pings and not time, which also passes while the server itself stands still. */
   #endSilent(): void {
-    for (const connection of [...(this.#live.get(this.#websocketDialect) ?? [])]) {
+    const readers = this.#live.get(this.#websocketDialect) ?? [];
+    // From the end, since the last one takes the place of one that is taken out.
+    for (let index = readers.length - 1; index >= 0; index -= 1) {
+      const connection = readers[index]!;
       if (connection.unansweredPings >= maxUnansweredPings) {
         this.#leaveFor(connection, { reason: "silent", why: "answered no ping" });
       } else {
