@@ -31,7 +31,7 @@ test("a name is free again at once when its connection is closed", async (t) => 
 });
 
 test("three refused names close the connection, each with its reason", async (t) => {
-  const { port, console } = await runServer(t);
+  const { port, consoleShows } = await runServer(t);
   const client = await LineClient.connect(port);
   client.send("no spaces", "/slash", "");
   const received = timeless(await client.untilEnd());
@@ -45,7 +45,7 @@ test("three refused names close the connection, each with its reason", async (t)
       "",
     ].join("\n"),
   );
-  assert.match(console(), /\[INFO\] Rejected 127\.0\.0\.1:\d+: three names were refused/);
+  await consoleShows(/\[INFO\] Rejected 127\.0\.0\.1:\d+: three names were refused/);
 });
 
 test("every wrong form and every unknown command is answered, and only to who asked", async (t) => {
@@ -198,12 +198,12 @@ test("who comes back under his name within a gathered second has left before", a
 });
 
 test("more connections from one address than the limit are refused with a reason", async (t) => {
-  const { port, console } = await runServer(t, { settings: { addressLimit: 2 } });
+  const { port, consoleShows } = await runServer(t, { settings: { addressLimit: 2 } });
   await LineClient.enter(port, "Alice");
   const bob = await LineClient.enter(port, "Bob");
   const third = await LineClient.connect(port);
   assert.match(await third.untilEnd(), /There are too many connections\. Try again later/);
-  assert.match(console(), /Rejected .*more than 2 connections from 127\.0\.0\.1 \(--address-limit\)/);
+  await consoleShows(/Rejected .*more than 2 connections from 127\.0\.0\.1 \(--address-limit\)/);
   bob.close();
   third.close();
   const alice = await LineClient.connect(port);
@@ -212,7 +212,7 @@ test("more connections from one address than the limit are refused with a reason
 });
 
 test("a silent newcomer is asked for a name, and one who gives none is closed with a reason", async (t) => {
-  const { port, console } = await runServer(t, { settings: { promptMs: 50, loginMs: 300 } });
+  const { port, console, consoleShows } = await runServer(t, { settings: { promptMs: 50, loginMs: 300 } });
   const client = await LineClient.connect(port);
   await client.until("Enter your username: ");
   const received = await client.untilEnd();
@@ -222,7 +222,7 @@ test("a silent newcomer is asked for a name, and one who gives none is closed wi
   const slow = await LineClient.connect(port);
   slow.socket.write("Al");
   assert.match(await slow.untilEnd(), /No username came in time/);
-  assert.match(console(), /Rejected .*no name was given in time/);
+  await consoleShows(/Rejected .*no name was given in time/);
 });
 
 test("many who come at once are told of in few lines, and the list shows the first hundred", async (t) => {

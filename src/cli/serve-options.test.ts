@@ -16,6 +16,7 @@ const examples: Readonly<Record<keyof typeof serveOptions, Example>> = {
   host: { given: "::1", sets: ["host", "::1"], wrong: undefined },
   port: { given: "6000", sets: ["port", 6000], wrong: "65536" },
   data: { given: "/elsewhere", sets: ["dataFolder", "/elsewhere"], wrong: undefined },
+  workers: { given: "9", sets: ["workers", 9], wrong: "0" },
   "max-line": { given: "512", sets: ["maxLineBytes", 512], wrong: "63" },
   "flood-limit": { given: "9/3", sets: ["flood", { burst: 9, perSecond: 3 }], wrong: "9/0" },
   "address-limit": { given: "off", sets: ["addressLimit", Number.POSITIVE_INFINITY], wrong: "0" },

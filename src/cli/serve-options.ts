@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import type { Settings } from "../server/settings.ts";
 import { integer, nonEmpty, type Option, oneOf, seconds, type Values } from "./options.ts";
 
@@ -15,6 +16,13 @@ export const serveOptions = {
     wanted: "a port (0 to 65535)",
   },
   data: text("FOLDER", "keep everything in this folder; default: the user's own data folder", "a folder"),
+  workers: {
+    value: "COUNT",
+    help: "threads that hold connections; default: two fewer than this machine has cores, 1 to 8",
+    fallback: undefined,
+    parse: integer(1, 64),
+    wanted: "a number of threads (1 to 64)",
+  } as Option<number | undefined>,
   "max-line": number("BYTES", "the longest line and message, in bytes without its end", {
     fallback: 2048,
     min: 64,
@@ -126,6 +134,7 @@ export function settingsOf(values: Values<typeof serveOptions>, dataFolder: stri
     host: values.host,
     port: values.port,
     dataFolder,
+    workers: values.workers ?? defaultWorkers(),
     maxLineBytes: values["max-line"],
     flood: values["flood-limit"] === "off" ? undefined : values["flood-limit"],
     addressLimit: values["address-limit"],
@@ -144,6 +153,11 @@ export function settingsOf(values: Values<typeof serveOptions>, dataFolder: stri
     storeBusyMs: values["store-busy-timeout"],
     allowedHosts: values["allow-host"],
   };
+}
+
+/** One core decides, one stores; several threads can share a port only where the system shares it out. */
+function defaultWorkers(): number {
+  return process.platform === "linux" ? Math.min(8, Math.max(1, availableParallelism() - 2)) : 1;
 }
 
 function text(value: string, help: string, wanted: string): Option<string | undefined> {

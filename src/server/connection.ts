@@ -20,6 +20,8 @@ export const hold = {
   flood: 8,
   /** It looks back, and is read from again when it has its page. */
   look: 16,
+  /** The hub has not taken what was asked already. */
+  hub: 32,
 } as const;
 
 /** What a door makes of its connection. One per connection, made when the door is known. */

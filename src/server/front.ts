@@ -35,6 +35,17 @@ export interface Rejection {
   readonly why: string | undefined;
 }
 
+interface FrontOptions {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly consoleShowsPrivate: boolean;
+  /** Takes what connections ask, once per turn of the event loop or sooner. */
+  readonly ask: (asks: readonly Ask[]) => void;
+  /** The id of the first session, and by how much that of each next one is higher; 1 where not given. */
+  readonly firstSession?: number;
+  readonly sessionStep?: number;
+}
+
 /** What a turn of the event loop brings is handed over at its end, or as soon as it is so much. */
 const maxGatheredAsks = 1024;
 const maxSweepMs = 5000;
@@ -70,26 +81,24 @@ export class Front implements ConnectionEvents, DoorContext {
   readonly #handOver = (): void => {
     if (this.#asks.length > 0) this.#askHub(this.#asks.splice(0));
   };
-  #nextId = 1;
+  readonly #sessionStep: number;
+  #nextSession: number;
   /** The number of the last event of the room that was handed out live. */
   #lobbyHead = 0;
-  #journalHolds = false;
+  /** Why nobody is read from; bits of `hold`. */
+  #heldForAll = 0;
   #quiet = false;
   #stopping = false;
   /** Called, while the server stops, whenever a connection has come further. */
   #progressed: (() => void) | undefined;
 
-  /** `ask` takes what connections ask, once per turn of the event loop. */
-  constructor(options: {
-    readonly settings: Settings;
-    readonly clock: Clock;
-    readonly consoleShowsPrivate: boolean;
-    readonly ask: (asks: readonly Ask[]) => void;
-  }) {
+  constructor(options: FrontOptions) {
     const { clock, consoleShowsPrivate, settings } = options;
     this.settings = settings;
     this.clock = clock;
     this.#askHub = options.ask;
+    this.#nextSession = options.firstSession ?? 1;
+    this.#sessionStep = options.sessionStep ?? 1;
     this.#lineDialect = lineDialect({ consoleShowsPrivate });
     this.#websocketDialect = websocketDialect({ settings, consoleShowsPrivate });
     this.#live = new Map([
@@ -123,17 +132,17 @@ export class Front implements ConnectionEvents, DoorContext {
       return;
     }
     const connection = new Connection(socket, {
-      id: this.#nextId,
+      id: this.#nextSession,
       address: { host: plainHost(socket.remoteAddress), port: socket.remotePort ?? 0 },
       dialect: this.#lineDialect,
       events: this,
       backlogBytes: this.settings.maxBacklogBytes,
     });
-    this.#nextId += 1;
+    this.#nextSession += this.#sessionStep;
     this.#connections.set(connection.id, connection);
     this.#prompts.add(connection.id);
     this.#logins.add(connection.id);
-    if (this.#journalHolds) connection.hold(hold.journal);
+    if (this.#heldForAll !== 0) connection.hold(this.#heldForAll);
     this.ask({ kind: "opened", session: connection.id, address: connection.address });
   }
 
@@ -157,7 +166,7 @@ export class Front implements ConnectionEvents, DoorContext {
       switch (tell.kind) {
         case "hold":
         case "release":
-          this.#holdAll(tell.kind === "hold");
+          this.#holdAll(hold.journal, tell.kind === "hold");
           break;
         case "event":
           this.#lobbyHead = tell.event.number;
@@ -187,9 +196,15 @@ export class Front implements ConnectionEvents, DoorContext {
 
   /** Reads nothing more from anybody, so that what was accepted can be brought to its end. */
   quiesce(): void {
+    this.#holdAll(hold.journal, true);
     this.#quiet = true;
-    this.#holdAll(true);
     this.#handOver();
+  }
+
+  /** Whether nobody is read from because the hub has not taken what was asked already. */
+  hold(held: boolean): void {
+    const isHeld = (this.#heldForAll & hold.hub) !== 0;
+    if (held !== isHeld) this.#holdAll(hold.hub, held);
   }
 
   /** Says good-bye to everybody; resolves when they have taken it, or have had the time for it. */
@@ -442,12 +457,12 @@ export class Front implements ConnectionEvents, DoorContext {
     else connection.awaitDrain();
   }
 
-  #holdAll(held: boolean): void {
-    if (this.#quiet && !held) return;
-    this.#journalHolds = held;
+  #holdAll(why: number, held: boolean): void {
+    if (this.#quiet) return;
+    this.#heldForAll = held ? this.#heldForAll | why : this.#heldForAll & ~why;
     for (const connection of this.#connections.values()) {
-      if (held) connection.hold(hold.journal);
-      else connection.release(hold.journal);
+      if (held) connection.hold(why);
+      else connection.release(why);
     }
   }
 

@@ -87,9 +87,11 @@ export type Note =
   | { readonly kind: "refused"; readonly refusal: Refusal; readonly tag: Tag | undefined };
 
 /** From the hub: what becomes visible, to whom, in order. */
-export type Tell =
+export type Tell = CommonTell | PersonalTell;
+
+/** What concerns every front. */
+export type CommonTell =
   | RoomTell
-  | PersonalTell
   /** Stop reading from all connections, or go on: the journal is behind. */
   | { readonly kind: "hold" }
   | { readonly kind: "release" };

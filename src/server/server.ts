@@ -1,13 +1,14 @@
-import { createServer, type Server as NetServer } from "node:net";
 import { join } from "node:path";
 import { type DataFolder, databaseName, openDataFolder } from "../storage/data-folder.ts";
 import type { Store } from "../storage/store.ts";
 import { openSqliteStore } from "../storage/threads.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import { Front } from "./front.ts";
+import { FrontThreads } from "./front-threads.ts";
+import { FrontHere, type Fronts } from "./fronts.ts";
 import { Gatekeeper } from "./gatekeeper.ts";
 import { Hub } from "./hub.ts";
-import type { Tell } from "./link.ts";
+import type { Ask, Tell } from "./link.ts";
+import { listenProblem } from "./listener.ts";
 import type { Log } from "./log.ts";
 import type { Settings } from "./settings.ts";
 
@@ -28,27 +29,28 @@ export interface ServerOptions {
   readonly carry?: <T>(batch: T) => T;
 }
 
-/** A running server: the front with its port, the hub, and the store under them. */
+/** A running server: the fronts with their port, the hub, and the store under them. */
 export class RoomfulServer {
   readonly hub: Hub;
   readonly gatekeeper: Gatekeeper;
-  readonly #front: Front;
-  readonly #listener: NetServer;
+  /** The port it listens on. */
+  readonly port: number;
+  readonly #fronts: Fronts;
   readonly #store: Store;
   readonly #folder: DataFolder;
 
   private constructor(parts: {
     readonly hub: Hub;
     readonly gatekeeper: Gatekeeper;
-    readonly front: Front;
-    readonly listener: NetServer;
+    readonly port: number;
+    readonly fronts: Fronts;
     readonly store: Store;
     readonly folder: DataFolder;
   }) {
     this.hub = parts.hub;
     this.gatekeeper = parts.gatekeeper;
-    this.#front = parts.front;
-    this.#listener = parts.listener;
+    this.port = parts.port;
+    this.#fronts = parts.fronts;
     this.#store = parts.store;
     this.#folder = parts.folder;
   }
@@ -67,88 +69,36 @@ export class RoomfulServer {
       });
       closers.unshift(() => store.close());
       const gatekeeper = await Gatekeeper.open(store, settings.addressLimit);
-      const front = new Front({
+      const frontsOptions = {
         settings,
-        clock,
         consoleShowsPrivate: options.consoleShowsPrivate,
-        ask: (asks) => hub.receive(carry(asks)),
-      });
-      const deliver = (tells: readonly Tell[]): void => front.deliver(carry(tells));
+        ask: (asks: readonly Ask[]) => hub.receive(carry(asks)),
+        notAccepted: (error: Error) =>
+          log({ kind: "warning", text: `Cannot accept a connection: ${error.message}` }),
+      };
+      const fronts: Fronts =
+        settings.workers > 1
+          ? new FrontThreads({ ...frontsOptions, onFault })
+          : new FrontHere({ ...frontsOptions, clock });
+      closers.unshift(() => fronts.abandon());
+      const deliver = (tells: readonly Tell[]): void => fronts.deliver(carry(tells));
       const hub = await Hub.open({ store, clock, settings, gatekeeper, log, deliver });
-      const listener = createServer({
-        allowHalfOpen: true,
-        noDelay: true,
-        keepAlive: true,
-        keepAliveInitialDelay: keepAliveMs,
-      });
-      listener.on("connection", (socket) => front.accept(socket));
-      await listen(listener, settings);
-      listener.on("error", (error) =>
-        log({ kind: "warning", text: `Cannot accept a connection: ${error.message}` }),
-      );
-      return new RoomfulServer({ hub, gatekeeper, front, listener, store, folder });
+      const listening = await fronts.listen();
+      if ("code" in listening) throw new StartError(listenProblem(listening.code, settings));
+      return new RoomfulServer({ hub, gatekeeper, port: listening.port, fronts, store, folder });
     } catch (error) {
       for (const close of closers) await close();
       throw error;
     }
   }
 
-  /** The port it listens on. */
-  get port(): number {
-    const address = this.#listener.address();
-    return typeof address === "object" && address !== null ? address.port : 0;
-  }
-
   /** Says good-bye, stores what was accepted, and closes everything. */
   async stop(): Promise<void> {
-    this.#listener.close();
-    this.#front.quiesce();
+    await this.#fronts.quiesce();
     await this.hub.drained();
-    await this.#front.stop();
+    await this.#fronts.stop();
     await this.hub.drained();
     await this.#store.close();
     this.#folder.release();
-  }
-}
-
-const keepAliveMs = 60_000;
-const backlogConnections = 4096;
-
-async function listen(listener: NetServer, settings: Settings): Promise<void> {
-  const hosts = settings.host === undefined ? ["::", "0.0.0.0"] : [settings.host];
-  for (const host of hosts) {
-    const code = await tryListen(listener, host, settings.port);
-    if (code === undefined) return;
-    // A machine without IPv6 has no `::`.
-    if (host === "::" && (code === "EAFNOSUPPORT" || code === "EADDRNOTAVAIL")) continue;
-    throw new StartError(listenProblem(code, settings));
-  }
-}
-
-/** The code of the error, or `undefined` where it listens. */
-function tryListen(listener: NetServer, host: string, port: number): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const failed = (error: NodeJS.ErrnoException): void => resolve(error.code ?? error.message);
-    listener.once("error", failed);
-    listener.listen({ host, port, backlog: backlogConnections }, () => {
-      listener.off("error", failed);
-      resolve(undefined);
-    });
-  });
-}
-
-function listenProblem(code: string, settings: Settings): string {
-  const { host, port } = settings;
-  switch (code) {
-    case "EADDRINUSE":
-      return `Cannot listen on --port: ${port} is in use by another program; choose another, or end that one`;
-    case "EACCES":
-      return `Cannot listen on --port: ${port} needs more rights than this user has (try one above 1023)`;
-    case "EADDRNOTAVAIL":
-    case "ENOTFOUND":
-    case "EAI_AGAIN":
-      return `Cannot listen on --host: "${host}" is no address of this machine`;
-    default:
-      return `Cannot listen on --host "${host ?? "all interfaces"}" and --port ${port}: ${code}`;
   }
 }

@@ -5,6 +5,8 @@ export interface Settings {
   /** 0: any free port. */
   readonly port: number;
   readonly dataFolder: string;
+  /** Threads that hold connections; 1: none but the hub's own. */
+  readonly workers: number;
   /** A line, and the text of a message, without its end. */
   readonly maxLineBytes: number;
   /** What one connection may send: so many at once, then so many a second. `undefined`: anything. */

@@ -75,6 +75,7 @@ test("Commands: every one is carried out, under every name that it has", async (
   }
   assert.equal(timeless(await bob.settled()), `${"T [PM from Ann] psst\n".repeat(5)}T * Ann waves\n`);
   ann.close();
+  await bob.until("Ann has left the chat");
   for (const name of partings) {
     tried.add(name);
     const person = await LineClient.enter(port, "Carl");

@@ -7,6 +7,7 @@ import { consoleLines } from "../../src/server/console.ts";
 import { RoomfulServer } from "../../src/server/server.ts";
 import type { Settings } from "../../src/server/settings.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
+import { testedWorkers } from "./tested-workers.ts";
 
 /** A server in this process, on a free port, with everything between its two sides copied as between threads. */
 export interface RunningServer {
@@ -15,6 +16,8 @@ export interface RunningServer {
   readonly dataFolder: string;
   /** What the console shows. */
   console(): string;
+  /** Resolves when the console shows it; with several threads that may be after somebody was told of it. */
+  consoleShows(expected: RegExp): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -25,19 +28,46 @@ export interface RunningServerOptions {
   readonly consoleShowsPrivate?: boolean;
 }
 
+const patienceMs = 15_000;
+
 export async function runServer(
   context: TestContext,
   options: RunningServerOptions = {},
 ): Promise<RunningServer> {
   const dataFolder = options.dataFolder ?? join(temporaryFolder(context), "data");
   const { values } = readOptions(serveOptions, [], {});
-  const defaults = { ...settingsOf(values, dataFolder), host: "127.0.0.1", port: 0, flood: undefined };
+  // A clock that is turned by hand can be handed to this thread only.
+  const workers = options.clock === undefined ? testedWorkers : 1;
+  const defaults = {
+    ...settingsOf(values, dataFolder),
+    host: "127.0.0.1",
+    port: 0,
+    flood: undefined,
+    workers,
+  };
   const showPrivate = options.consoleShowsPrivate ?? true;
   let shown = "";
+  let watchers: (() => void)[] = [];
+  const consoleShows = async (expected: RegExp): Promise<void> => {
+    const deadline = Date.now() + patienceMs;
+    while (!expected.test(shown)) {
+      if (Date.now() > deadline) throw new Error(`Waited in vain for ${String(expected)} in ${shown}`);
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, deadline - Date.now());
+        watchers.push(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+      });
+    }
+  };
   const server = await RoomfulServer.start({
     settings: { ...defaults, ...options.settings },
     log: (record) => {
       shown += consoleLines(record, { format: "text", showPrivate, now: systemClock.now });
+      const waiting = watchers;
+      watchers = [];
+      for (const watcher of waiting) watcher();
     },
     consoleShowsPrivate: showPrivate,
     onFault: (error) => {
@@ -52,5 +82,5 @@ export async function runServer(
     return stopped;
   };
   context.after(stop);
-  return { server, port: server.port, dataFolder, console: () => shown, stop };
+  return { server, port: server.port, dataFolder, console: () => shown, consoleShows, stop };
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import type { Undoing } from "./cleanup.ts";
+import { testedWorkers } from "./tested-workers.ts";
 
 const patienceMs = 20_000;
 const keptOutput = 256 * 1024;
@@ -50,6 +51,8 @@ export class ServerProcess {
       "off",
       "--address-limit",
       "off",
+      "--workers",
+      String(testedWorkers),
       ...(options.args ?? []),
     ];
     const { PATH = "", HOME = "" } = process.env;

@@ -1,0 +1,114 @@
+// The file of a thread that holds connections; `front-threads.ts` starts it and talks to it.
+import { deserialize } from "node:v8";
+import { parentPort, workerData } from "node:worker_threads";
+import { systemClock } from "./clock.ts";
+import { Front } from "./front.ts";
+import type { Ask, CommonTell, PersonalTell, Tell } from "./link.ts";
+import { createListener, type Listening, listen } from "./listener.ts";
+import type { Settings } from "./settings.ts";
+
+/** What a thread is started with. Of `threads` it is the one with this index, from 0. */
+export interface FrontThreadData {
+  readonly settings: Settings;
+  readonly consoleShowsPrivate: boolean;
+  readonly index: number;
+  readonly threads: number;
+}
+
+/** A tell to one session, and how many of the common ones come before it. */
+export interface PlacedTell {
+  readonly at: number;
+  readonly tell: PersonalTell;
+}
+
+export type ToFrontThread =
+  | { readonly kind: "listen"; readonly host: string; readonly port: number }
+  /** `common` holds what all threads are told, in shared memory. */
+  | {
+      readonly kind: "tells";
+      readonly common: Uint8Array | undefined;
+      readonly personal: readonly PlacedTell[];
+    }
+  /** The hub has taken everything up to a batch that wanted an answer. */
+  | { readonly kind: "taken" }
+  | { readonly kind: "quiesce" }
+  | { readonly kind: "stop" };
+
+export type FromFrontThread =
+  | { readonly kind: "listening"; readonly listening: Listening }
+  | { readonly kind: "asks"; readonly asks: readonly Ask[]; readonly wantsAnswer: boolean }
+  | { readonly kind: "not-accepted"; readonly message: string }
+  | { readonly kind: "quiet" }
+  | { readonly kind: "stopped" };
+
+/** After so many asks the hub is asked to answer; while twice as many are unanswered, nothing is read. */
+const answerEveryAsks = 2048;
+
+function run(port: NonNullable<typeof parentPort>, data: FrontThreadData): void {
+  const { settings, consoleShowsPrivate, index, threads } = data;
+  /** Asks since the last batch that wanted an answer, and in those that have none yet. */
+  let sinceMark = 0;
+  const unanswered: number[] = [];
+  const post = (message: FromFrontThread): void => port.postMessage(message);
+  const pace = (): void => front.hold(unanswered.length > 1);
+  const front = new Front({
+    settings,
+    clock: systemClock,
+    consoleShowsPrivate,
+    firstSession: index + threads,
+    sessionStep: threads,
+    ask: (asks) => {
+      sinceMark += asks.length;
+      const wantsAnswer = sinceMark >= answerEveryAsks;
+      post({ kind: "asks", asks, wantsAnswer });
+      if (!wantsAnswer) return;
+      unanswered.push(sinceMark);
+      sinceMark = 0;
+      pace();
+    },
+  });
+  const listener = createListener((socket) => front.accept(socket));
+  port.on("message", (message: ToFrontThread) => {
+    switch (message.kind) {
+      case "listen":
+        void listen(listener, { ...message, shared: true }).then((listening) => {
+          listener.on("error", (error) => post({ kind: "not-accepted", message: error.message }));
+          post({ kind: "listening", listening });
+        });
+        return;
+      case "tells":
+        front.deliver(inOrder(message.common, message.personal));
+        return;
+      case "taken":
+        unanswered.shift();
+        pace();
+        return;
+      case "quiesce":
+        listener.close();
+        front.quiesce();
+        post({ kind: "quiet" });
+        return;
+      case "stop":
+        void front.stop().then(() => {
+          post({ kind: "stopped" });
+          port.close();
+        });
+        return;
+    }
+  });
+}
+
+/** The tells of this thread in their one order. */
+function inOrder(bytes: Uint8Array | undefined, personal: readonly PlacedTell[]): readonly Tell[] {
+  const common = bytes === undefined ? [] : (deserialize(bytes) as readonly CommonTell[]);
+  const tells: Tell[] = [];
+  let next = 0;
+  for (const { at, tell } of personal) {
+    while (next < at) tells.push(common[next++]!);
+    tells.push(tell);
+  }
+  while (next < common.length) tells.push(common[next++]!);
+  return tells;
+}
+
+if (parentPort !== null) run(parentPort, workerData as FrontThreadData);

@@ -1,0 +1,63 @@
+import type { Server } from "node:net";
+import type { Clock } from "./clock.ts";
+import { Front } from "./front.ts";
+import type { Ask, Tell } from "./link.ts";
+import { createListener, type Listening, listen } from "./listener.ts";
+import type { Settings } from "./settings.ts";
+
+/** Everything on the sockets' side of a server, on whichever threads it lives. */
+export interface Fronts {
+  /** Opens the port. To be called once. */
+  listen(): Promise<Listening>;
+  /** Hands on what became visible, in order. */
+  deliver(tells: readonly Tell[]): void;
+  /** Takes nobody in and reads nothing more; resolves when everything that was read has been asked. */
+  quiesce(): Promise<void>;
+  /** Says good-bye to everybody; resolves when they have taken it, or have had the time for it. */
+  stop(): Promise<void>;
+  /** Ends what has not begun to listen. */
+  abandon(): Promise<void>;
+}
+
+export interface FrontsOptions {
+  readonly settings: Settings;
+  readonly consoleShowsPrivate: boolean;
+  /** Takes what connections ask. */
+  readonly ask: (asks: readonly Ask[]) => void;
+  /** Called for a connection that could not be accepted. */
+  readonly notAccepted: (error: Error) => void;
+}
+
+/** One front, on the thread of the hub. */
+export class FrontHere implements Fronts {
+  readonly #front: Front;
+  readonly #listener: Server;
+  readonly #options: FrontsOptions;
+
+  constructor(options: FrontsOptions & { readonly clock: Clock }) {
+    this.#options = options;
+    this.#front = new Front(options);
+    this.#listener = createListener((socket) => this.#front.accept(socket));
+  }
+
+  async listen(): Promise<Listening> {
+    const listening = await listen(this.#listener, this.#options.settings);
+    this.#listener.on("error", this.#options.notAccepted);
+    return listening;
+  }
+
+  deliver(tells: readonly Tell[]): void {
+    this.#front.deliver(tells);
+  }
+
+  async quiesce(): Promise<void> {
+    this.#listener.close();
+    this.#front.quiesce();
+  }
+
+  async stop(): Promise<void> {
+    await this.#front.stop();
+  }
+
+  async abandon(): Promise<void> {}
+}
