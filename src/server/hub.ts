@@ -91,6 +91,8 @@ export class Hub {
   readonly #moved = new Map<PersonId, Map<StreamId, number>>();
   /** People whose conversations are being looked up, with how many of their sessions wait for that. */
   readonly #lookedUp = new Map<PersonId, number>();
+  /** Where the private events of people go who are being given what they missed. */
+  readonly #watching = new Map<PersonId, Set<StoredEvent[]>>();
   #held = false;
   /** What keeps messages from being stored at the moment. */
   #trouble: keyof typeof troubles | undefined;
@@ -440,7 +442,10 @@ export class Hub {
       return;
     }
     const parties = [event.from, event.to];
-    for (const party of parties) this.#noteConversation(party.id, event);
+    for (const party of parties) {
+      this.#noteConversation(party.id, event);
+      for (const list of this.#watching.get(party.id) ?? []) list.push(event);
+    }
     for (const session of new Set([...addressees, ...this.#sessionsOf(parties)])) {
       if (session !== speaker) this.#outlet.tell({ kind: "private", session, event });
     }
@@ -489,8 +494,17 @@ export class Hub {
         heads: this.#headsFor(person.id),
         online: () => this.#chat.roster.list(),
         again: () => this.receive([{ kind: "catch-up", session: session.id, seen }]),
+        watch: (list) => this.#watch(person.id, list),
       });
     });
+  }
+
+  #watch(person: PersonId, list: StoredEvent[]): () => void {
+    const lists = this.#watching.get(person) ?? new Set();
+    this.#watching.set(person, lists.add(list));
+    return () => {
+      if (lists.delete(list) && lists.size === 0) this.#watching.delete(person);
+    };
   }
 
   #closed(session: Session, ask: Of<"closed">): void {

@@ -1,4 +1,4 @@
-import { lobby, type StreamId } from "../chat/event.ts";
+import { lobby, type StoredEvent, type StreamId } from "../chat/event.ts";
 import type { OnlineList, SessionId } from "../chat/roster.ts";
 import { type Page, type Store, StoreFault } from "../storage/store.ts";
 import { mergePages } from "./catch-up.ts";
@@ -72,6 +72,8 @@ export class Reading {
       readonly online: () => OnlineList;
       /** Has the session ask anew, where the store could not be read. */
       readonly again: () => void;
+      /** From now on adds each private event of this person to a list, until what it returns is called. */
+      readonly watch: (list: StoredEvent[]) => () => void;
     },
   ): void {
     const { seen, heads } = where;
@@ -86,21 +88,52 @@ export class Reading {
         return;
       }
     }
-    const reads = behind.map(async ([stream]): Promise<[StreamId, Page]> => {
-      return [stream, await this.#store.after(stream, seen.get(stream) ?? 0, missedEventsAtATime)];
-    });
+    const reads = behind
+      .filter(([stream]) => stream !== lobby || !this.#remembers(seen))
+      .map(async ([stream]): Promise<[StreamId, Page]> => {
+        return [stream, await this.#store.after(stream, seen.get(stream) ?? 0, missedEventsAtATime)];
+      });
+    // Somebody who is written to all the time would otherwise never be through with reading.
+    const arrived: StoredEvent[] = [];
+    const unwatch = where.watch(arrived);
     Promise.all(reads).then(
       (pages) => {
-        const missed = mergePages(seen, new Map(pages));
         this.#outlet.inOrder(() => {
-          this.#outlet.tell({ kind: "missed", session, ...missed, online: undefined });
+          unwatch();
+          const now = new Map(pages);
+          for (const event of arrived) continuePage(now, event);
+          if (!now.has(lobby)) {
+            const events = this.#feed.after(seen.get(lobby) ?? 0, missedEventsAtATime) ?? [];
+            now.set(lobby, { events, floor: this.#feed.floor, head: this.#feed.head });
+          }
+          const missed = mergePages(seen, now);
+          const isAll = [...now].every(([stream, { head }]) => (missed.seen.get(stream) ?? 0) >= head);
+          const online = isAll ? where.online() : undefined;
+          this.#outlet.tell({ kind: "missed", session, ...missed, online });
         });
       },
       (error: unknown) => {
+        unwatch();
         if (!(error instanceof StoreFault)) throw error;
         // Reading may fail for a while; the reader loses nothing but time.
         this.#clock.after(readRetryMs, where.again);
       },
     );
+  }
+
+  #remembers(seen: Seen): boolean {
+    return this.#feed.after(seen.get(lobby) ?? 0, 1) !== undefined;
+  }
+}
+
+/** Adds an event that became durable while its stream was being read, unless the page was cut before it. */
+function continuePage(pages: Map<StreamId, Page>, event: StoredEvent): void {
+  const { stream, number } = event;
+  const page = pages.get(stream);
+  if (page === undefined) {
+    pages.set(stream, { events: [event], floor: 0, head: number });
+  } else if (number > page.head) {
+    const isWhole = (page.events.at(-1)?.number ?? page.head) === page.head;
+    pages.set(stream, { ...page, events: isWhole ? [...page.events, event] : page.events, head: number });
   }
 }
