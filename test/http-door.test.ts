@@ -127,6 +127,11 @@ test("only names of this machine are answered, so that no foreign name can be ma
     "localhost.elsewhere.example",
     "sub.chat.example",
     "127.0.0.1@elsewhere.example",
+    "[elsewhere.example]",
+    "[\x9b31m]",
+    "[::1%\u202e]",
+    "\x9b31m.localhost",
+    "elsewhere.example/.localhost",
     "",
   ];
   for (const host of foreign) {

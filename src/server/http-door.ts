@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { isIP } from "node:net";
+import { isIP, isIPv6 } from "node:net";
 import { hostname } from "node:os";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
@@ -90,10 +90,11 @@ export class HttpDoor {
 
   #isOwnHost(host: string): boolean {
     const name = host.toLowerCase().replace(/:\d*$/, "").replace(/\.$/, "");
-    if (isIP(name) !== 0 || (name.startsWith("[") && name.endsWith("]"))) return true;
+    if (isIP(name) !== 0 || isIPv6(/^\[(.*)\]$/.exec(name)?.[1] ?? "")) return true;
     const own = hostname().toLowerCase();
     const names = ["localhost", own, `${own}.local`, ...this.#settings.allowedHosts];
-    return names.includes(name) || name.endsWith(".localhost");
+    // The page repeats the name, so that only what a name is made of may stand in it.
+    return names.includes(name) || /^[\w.-]+\.localhost$/.test(name);
   }
 
   #howToComeIn(request: IncomingMessage): string {
