@@ -114,6 +114,17 @@ test("a private conversation is read by its two people and nobody else", async (
   assert.ok(eve.frames.every((frame) => !frame.includes("secret")));
 });
 
+test("what only begins like one's own private conversation is none, and is quoted without harm", async (t) => {
+  const { port } = await runServer(t);
+  const { client, welcome } = await WebSocketClient.enter(port, { name: "Alice" });
+  const own = `dm:${welcome.you.id}`;
+  for (const stream of [own, `${own}:`, `${own}:a:b`, `${own}:\u202e`, `${own}:\x9b31m`, `${own}:a\n`]) {
+    client.send({ type: "history", request: 1, stream });
+    assert.equal((await client.next("refused")).reason, "no-such-stream", stream);
+  }
+  for (const frame of client.frames) assert.doesNotMatch(frame, /[\x7f-\x9f\u202e]|\\n/);
+});
+
 test("a position of another epoch is not resumed, and is told so", async (t) => {
   const { port } = await runServer(t);
   const position = { epoch: "another", heads: { "#lobby": 7 } };

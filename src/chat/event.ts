@@ -72,9 +72,10 @@ export function conversationOf(one: PersonId, other: PersonId): StreamId {
   return (one < other ? `dm:${one}:${other}` : `dm:${other}:${one}`) as StreamId;
 }
 
-/** The two people of a private conversation, or `undefined` where `stream` is a room. */
+const conversation = /^dm:([\w.-]+):([\w.-]+)$/;
+
+/** The two people of a private conversation, or `undefined` where `stream` is a room or nothing at all. */
 export function partiesOf(stream: StreamId): readonly [PersonId, PersonId] | undefined {
-  if (!stream.startsWith("dm:")) return undefined;
-  const [, one, other] = stream.split(":");
-  return [one as PersonId, other as PersonId];
+  const [, one, other] = conversation.exec(stream) ?? [];
+  return one === undefined || other === undefined ? undefined : [one as PersonId, other as PersonId];
 }
