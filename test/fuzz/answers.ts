@@ -1,0 +1,112 @@
+import type { ServerMessage } from "../../src/protocols/websocket/messages.ts";
+import { parseServerMessage } from "../../src/protocols/websocket/parse.ts";
+import { opcodes, serverFrames } from "../support/websocket-frames.ts";
+import { judgeFrame, judgeLine, judgeText } from "./grammar.ts";
+import { Lines } from "./lines.ts";
+
+/** What somebody is told who came in at the websocket door. */
+export type Welcome = Extract<ServerMessage, { type: "welcome" }>;
+
+const prompt = "Enter your username: ";
+const irc = "ERROR :IRC is not spoken here yet; netcat, telnet and roomful join are\r";
+const httpBeginning = "HTTP/1.1 ";
+const upgraded = "HTTP/1.1 101 ";
+/** The time of day that stands before everything that is told in a chat. */
+const chatTime = /\[\d\d:\d\d:\d\d\]/;
+
+/**
+ * Judges what one connection is answered, whichever door it turned out to have come to: no byte of it may be
+ * one that moves a cursor, and each line or frame has to be one that its door has. Throws where it is not.
+ */
+export class Answers {
+  /** Whether it was let in. */
+  entered = false;
+  /** It was sent a websocket's closing frame: nothing more is read of it. */
+  finished = false;
+  /** Names that were refused, and other errors. */
+  refusals = 0;
+  welcome: Welcome | undefined;
+  /** The request of the last list of who is online, or answer to one that failed. */
+  answeredRequest: number | undefined;
+  readonly #lines = new Lines();
+  #door: "unknown" | "line" | "http" | "websocket" = "unknown";
+  #begun: Buffer = Buffer.alloc(0);
+
+  take(chunk: Buffer): void {
+    if (this.#door === "unknown") this.#open(chunk);
+    else if (this.#door === "websocket") this.#frames(chunk);
+    else this.#text(chunk);
+  }
+
+  /** The connection was ended in good order by the server. */
+  end(): void {
+    const { rest } = this.#lines;
+    if (this.#door === "line" && rest.replaceAll(prompt, "") !== "") {
+      throw new Error(`an end within a line: ${JSON.stringify(rest)}`);
+    }
+  }
+
+  /** The first bytes of the answer tell the door, but for the prompt, which may come before any. */
+  #open(chunk: Buffer): void {
+    this.#begun = Buffer.concat([this.#begun, chunk]);
+    let start = 0;
+    while (this.#begun.toString("latin1", start).startsWith(prompt)) start += prompt.length;
+    const text = this.#begun.toString("latin1", start);
+    if (text.length < upgraded.length && [prompt, upgraded].some((begin) => begin.startsWith(text))) return;
+    const end = text.indexOf("\r\n\r\n");
+    if (text.startsWith(upgraded) && end === -1) return;
+    const rest = this.#begun.subarray(start);
+    this.#begun = Buffer.alloc(0);
+    if (!text.startsWith(upgraded)) {
+      this.#door = text.startsWith(httpBeginning) ? "http" : "line";
+      this.#text(rest);
+      return;
+    }
+    this.#door = "websocket";
+    this.#frames(rest.subarray(end + 4));
+  }
+
+  #text(chunk: Buffer): void {
+    for (const line of this.#lines.push(chunk)) {
+      if (this.#door === "http") this.#httpLine(line);
+      else this.#line(line);
+    }
+  }
+
+  #httpLine(line: string): void {
+    refuse(judgeText(line.replace(/\r$/, "")));
+    if (chatTime.test(line)) throw new Error(`chat in an answer to a request: ${JSON.stringify(line)}`);
+  }
+
+  #line(line: string): void {
+    if (line === irc) return;
+    const shown = line.replace(/^(?:Enter your username: )+/, "");
+    refuse(judgeLine(shown));
+    if (shown.startsWith("Online Users (")) this.entered = true;
+    else if (shown.slice(11).startsWith("[ERROR] ")) this.refusals += 1;
+  }
+
+  #frames(chunk: Buffer): void {
+    const { frames, rest } = serverFrames(Buffer.concat([this.#begun, chunk]));
+    this.#begun = rest;
+    for (const { opcode, payload } of frames) {
+      if (opcode === opcodes.text) this.#message(payload.toString());
+      else if (opcode === opcodes.close) this.finished = true;
+    }
+  }
+
+  #message(frame: string): void {
+    refuse(judgeFrame(frame));
+    if (!/^\{"type":"(?:welcome|refused|online)"/.test(frame)) return;
+    const message = parseServerMessage(frame);
+    if (message.type === "welcome") {
+      this.entered = true;
+      this.welcome = message;
+    } else if (message.type === "refused") this.refusals += 1;
+    else if (message.type === "online") this.answeredRequest = message.request;
+  }
+}
+
+function refuse(wrong: string | undefined): void {
+  if (wrong !== undefined) throw new Error(wrong);
+}
