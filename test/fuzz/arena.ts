@@ -1,11 +1,12 @@
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Undoing } from "../support/cleanup.ts";
 import { LineClient } from "../support/line-client.ts";
 import { residentBytes, ServerProcess } from "../support/server-process.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { ConsoleReader } from "./console-reader.ts";
 import type { FuzzedDoor } from "./doors.ts";
-import { judgeExports } from "./exported.ts";
+import { exportWitnesses, judgeExports } from "./exported.ts";
 import { maxTextBytes, visitors, watchers } from "./hostile.ts";
 import { describeInput, type Input } from "./input.ts";
 import { LineObserver, WebSocketObserver } from "./observers.ts";
@@ -14,6 +15,18 @@ import { Troubles } from "./troubles.ts";
 import { Known, Visitor } from "./visitor.ts";
 
 const promptlyMs = 5000;
+/** So long a server may take to end once its connections have. */
+const dyingMs = 300;
+/** Small, so that pages end, memory does not reach and readers fall behind. */
+const serverOptions = {
+  "--max-line": String(maxTextBytes),
+  "--max-backlog": "4096",
+  "--max-page": "50",
+  "--join-history": "5",
+  "--memory-history": "100",
+  "--drain-timeout": "1",
+  "--heartbeat": "5",
+} as const;
 const witnesses = ["the line observer", "the websocket observer", "the console"] as const;
 
 /** What came of all inputs. */
@@ -26,60 +39,36 @@ export interface Outcome {
   readonly mostResidentBytes: number;
 }
 
+interface Parts {
+  readonly troubles: Troubles;
+  readonly order: Order;
+  readonly server: ServerProcess;
+  readonly dataFolder: string;
+  readonly console: ConsoleReader;
+  readonly observers: readonly (LineObserver | WebSocketObserver)[];
+  readonly canary: LineClient;
+}
+
 /** A server as a process of its own, with those who watch it and those who send it inputs. */
 export class Arena {
-  readonly troubles: Troubles;
-  readonly #order: Order;
   readonly #door: FuzzedDoor;
-  readonly #server: ServerProcess;
-  readonly #dataFolder: string;
-  readonly #console: ConsoleReader;
-  readonly #observers: readonly (LineObserver | WebSocketObserver)[];
-  readonly #canary: LineClient;
+  readonly #parts: Parts;
   readonly #known = new Known();
   readonly #visitors: (Visitor | undefined)[] = Array.from({ length: visitors }, () => undefined);
-  #generation = 0;
+  #entries = 0;
   #canaries = 0;
   #slowestCanaryMs = 0;
   #mostResidentBytes = 0;
 
-  private constructor(
-    door: FuzzedDoor,
-    parts: {
-      readonly troubles: Troubles;
-      readonly order: Order;
-      readonly server: ServerProcess;
-      readonly dataFolder: string;
-      readonly console: ConsoleReader;
-      readonly observers: readonly (LineObserver | WebSocketObserver)[];
-      readonly canary: LineClient;
-    },
-  ) {
+  private constructor(door: FuzzedDoor, parts: Parts) {
     this.#door = door;
-    this.troubles = parts.troubles;
-    this.#order = parts.order;
-    this.#server = parts.server;
-    this.#dataFolder = parts.dataFolder;
-    this.#console = parts.console;
-    this.#observers = parts.observers;
-    this.#canary = parts.canary;
+    this.#parts = parts;
   }
 
   static async open(undoing: Undoing, door: FuzzedDoor): Promise<Arena> {
     const dataFolder = join(temporaryFolder(undoing), "data");
-    // Small, so that pages end, memory does not reach and readers fall behind.
-    const args = ["--max-line", String(maxTextBytes), "--max-backlog", "4096", "--max-page", "50"];
-    const more = [
-      "--join-history",
-      "5",
-      "--memory-history",
-      "100",
-      "--drain-timeout",
-      "1",
-      "--heartbeat",
-      "5",
-    ];
-    const server = await ServerProcess.start(undoing, { dataFolder, args: [...args, ...more] });
+    const args = Object.entries(serverOptions).flat();
+    const server = await ServerProcess.start(undoing, { dataFolder, args });
     const troubles = new Troubles();
     const order = new Order(troubles);
     const report = { troubles, order };
@@ -92,12 +81,18 @@ export class Arena {
     return new Arena(door, { troubles, order, server, dataFolder, console, observers, canary });
   }
 
-  get connections(): number {
-    return this.#console.attempts;
+  /** What was wrong, the first of it. */
+  get trouble(): string | undefined {
+    return this.#parts.troubles.first;
   }
 
-  get residentBytes(): number {
-    const bytes = this.#server.isRunning ? residentBytes(this.#server.pid) : 0;
+  get connections(): number {
+    return this.#parts.console.attempts;
+  }
+
+  /** Bytes that the server has resident now. */
+  measure(): number {
+    const bytes = residentBytes(this.#parts.server.pid);
     this.#mostResidentBytes = Math.max(this.#mostResidentBytes, bytes);
     return bytes;
   }
@@ -106,47 +101,34 @@ export class Arena {
   async take(inputs: readonly Input[]): Promise<void> {
     await Promise.all(
       this.#visitors.map(async (_, index) => {
-        for (let at = index; at < inputs.length && this.troubles.first === undefined; at += visitors) {
+        for (let at = index; at < inputs.length && this.trouble === undefined; at += visitors) {
           await this.#send(index, inputs[at]!);
         }
       }),
     );
-    this.#canaries += 1;
-    const number = this.#canaries;
-    const start = performance.now();
-    this.#canary.clear();
-    this.#canary.send(`canary ${number}`);
-    await this.troubles.until(
-      () => witnesses.every((witness) => this.#order.heardCanary(witness, number)) || !this.#server.isRunning,
-      promptlyMs,
-      () => `canary ${number}`,
-    );
-    this.#slowestCanaryMs = Math.max(this.#slowestCanaryMs, performance.now() - start);
-    this.#judgeProcess();
+    await this.#listenForCanary();
+    if (this.trouble !== undefined) await this.#explain();
+    this.#judgeErrors();
   }
 
   /** Ends the server and judges what is left. */
   async end(): Promise<Outcome> {
-    const { residentBytes: _ } = this;
-    await Promise.all(this.#visitors.map((visitor) => visitor?.leave()));
-    const left = Promise.all(this.#observers.map((observer) => observer.leave()));
-    const exit = await this.#server.end("SIGTERM");
-    await left;
-    if (exit.code !== 0) this.troubles.wrong(`The server ended with ${exit.code ?? exit.signal}`);
-    this.#judgeProcess();
-    this.#console.judgeEnd();
-    const { stored, privateMessages } = await judgeExports(this.#dataFolder, {
-      troubles: this.troubles,
-      order: this.#order,
-    });
-    this.#order.judgeEnd([...witnesses, "the export as text", "the export as json"]);
-    if (privateMessages !== this.#console.privateMessages) {
-      this.troubles.wrong(
-        `The console shows ${this.#console.privateMessages} of ${privateMessages} private messages`,
-      );
+    const { console, dataFolder, observers, order, server, troubles } = this.#parts;
+    this.measure();
+    await this.#leave();
+    const left = observers.map((observer) => observer.leave());
+    const exit = await server.end("SIGTERM");
+    await Promise.all(left);
+    if (exit.code !== 0) troubles.wrong(`The server ended with ${exit.code ?? exit.signal}`);
+    this.#judgeErrors();
+    console.judgeEnd();
+    const { stored, privateMessages } = await judgeExports(dataFolder, { troubles, order });
+    order.judgeEnd([...witnesses, ...exportWitnesses]);
+    if (privateMessages !== console.privateMessages) {
+      troubles.wrong(`The console shows ${console.privateMessages} of ${privateMessages} private messages`);
     }
     return {
-      connections: this.#console.attempts,
+      connections: console.attempts,
       stored,
       privateMessages,
       slowestCanaryMs: Math.round(this.#slowestCanaryMs),
@@ -156,39 +138,67 @@ export class Arena {
 
   /** Ends the server at once. */
   async abandon(): Promise<void> {
-    await this.#server.kill();
-    await Promise.all(this.#visitors.map((visitor) => visitor?.leave()));
+    await this.#parts.server.kill();
+    await this.#leave();
   }
 
   async #send(index: number, input: Input): Promise<void> {
+    const { server, troubles } = this.#parts;
     const describe = (): string => describeInput(input);
-    const means = { known: this.#known, troubles: this.troubles };
     if (input.fresh) {
-      await new Visitor(this.#server.port, means).send(input, describe);
+      await new Visitor(server.port, { known: this.#known, troubles }).send(input, describe);
       return;
     }
-    let visitor = this.#visitors[index];
-    if (visitor === undefined || !visitor.isOpen) {
-      await visitor?.leave();
-      visitor = new Visitor(this.#server.port, means);
-      this.#visitors[index] = visitor;
-      this.#generation += 1;
-      await this.#door.enter(visitor, [`f${index}`, `f${index}-${this.#generation}`]);
-      const { welcome } = visitor.answers;
-      if (welcome !== undefined) this.#known.learn(welcome);
-    }
+    const visitor = await this.#visitor(index);
     await visitor.send(input, describe);
-    if (input.then === "stay") await this.#door.settle(visitor);
+    if (input.ending === "stay") await this.#door.settle(visitor);
   }
 
-  #judgeProcess(): void {
-    const { errors } = this.#server;
-    if (errors !== "") this.troubles.wrong(`The server wrote to standard error: ${errors.slice(0, 2000)}`);
-    if (!this.#server.isRunning && this.#server.child.exitCode !== 0) {
-      this.troubles.wrong(
-        `The server ended with ${this.#server.child.exitCode ?? this.#server.child.signalCode}`,
-      );
-    }
+  /** Somebody who has come in, anew where the last connection is gone. */
+  async #visitor(index: number): Promise<Visitor> {
+    const present = this.#visitors[index];
+    if (present?.isOpen === true) return present;
+    await present?.leave();
+    const { server, troubles } = this.#parts;
+    const visitor = new Visitor(server.port, { known: this.#known, troubles });
+    this.#visitors[index] = visitor;
+    this.#entries += 1;
+    await this.#door.enter(visitor, [`f${index}`, `f${index}-${this.#entries}`]);
+    const { welcome } = visitor.answers;
+    if (welcome !== undefined) this.#known.learn(welcome);
+    return visitor;
+  }
+
+  /** Somebody harmless says something, and everybody has to hear of it before long. */
+  async #listenForCanary(): Promise<void> {
+    const { canary, order, troubles } = this.#parts;
+    this.#canaries += 1;
+    const number = this.#canaries;
+    const start = performance.now();
+    canary.clear();
+    canary.send(`canary ${number}`);
+    const heard = (): boolean => witnesses.every((witness) => order.heardCanary(witness, number));
+    await troubles.until(heard, promptlyMs, () => `all of ${witnesses.join(", ")} to hear canary ${number}`);
+    this.#slowestCanaryMs = Math.max(this.#slowestCanaryMs, performance.now() - start);
+  }
+
+  /** Where the server has ended, or is about to, that is what was wrong. */
+  async #explain(): Promise<void> {
+    const { server, troubles } = this.#parts;
+    const exit = await Promise.race([server.exited, sleep(dyingMs, undefined, { ref: false })]);
+    if (exit !== undefined)
+      troubles.explain(`The server ended with ${exit.code ?? exit.signal}: ${server.errors}`);
+  }
+
+  #judgeErrors(): void {
+    const { server, troubles } = this.#parts;
+    if (server.errors !== "")
+      troubles.explain(`The server wrote to standard error: ${server.errors.slice(0, 2000)}`);
+  }
+
+  async #leave(): Promise<void> {
+    this.#parts.canary.close();
+    for (const visitor of this.#visitors) await visitor?.leave();
   }
 }
 
@@ -200,7 +210,7 @@ export async function tryInputs(
 ): Promise<string | undefined> {
   const arena = await Arena.open(undoing, door);
   await arena.take(inputs);
-  if (arena.troubles.first === undefined) await arena.end();
+  if (arena.trouble === undefined) await arena.end();
   else await arena.abandon();
-  return arena.troubles.first;
+  return arena.trouble;
 }

@@ -14,15 +14,15 @@ const maxSeconds = 1200;
 
 export interface FuzzOptions {
   readonly door: DoorName;
+  /** How many from each seed. */
   readonly inputs: number;
-  readonly seed: number;
+  readonly seeds: readonly number[];
   /** Called every second, and while a failure is made smaller. */
   readonly progress?: (line: string) => void;
 }
 
 export interface FuzzReport extends Outcome {
   readonly door: DoorName;
-  readonly seed: number;
   readonly inputs: number;
   readonly seconds: number;
 }
@@ -35,60 +35,77 @@ export class FuzzFailure extends Error {}
  * The same seed makes the same inputs. Throws a `FuzzFailure`.
  */
 export async function fuzz(undoing: Undoing, options: FuzzOptions): Promise<FuzzReport> {
-  const { seed } = options;
-  const door = doors[options.door];
-  const random = new Random(seed);
-  const arena = await Arena.open(undoing, door);
+  const { door, inputs } = options;
+  const arena = await Arena.open(undoing, doors[door]);
   const start = performance.now();
   const seconds = (): number => Math.round((performance.now() - start) / 100) / 10;
+  const wanted = inputs * options.seeds.length;
   let sent = 0;
   let told = start;
-  let batch: readonly Input[] = [];
-  while (sent < options.inputs && arena.troubles.first === undefined) {
-    const size = Math.min(batchInputs, options.inputs - sent);
-    batch = Array.from({ length: size }, () => door.input(random));
+  for (const { seed, batch } of batchesOf(options)) {
     await arena.take(batch);
-    sent += size;
-    if (seconds() > maxSeconds) arena.troubles.wrong(`${sent} inputs took more than ${maxSeconds} s`);
+    sent += batch.length;
+    if (sent === wanted && arena.trouble === undefined) break;
+    if (arena.trouble !== undefined) {
+      await arena.abandon();
+      throw await failure(undoing, { ...options, seed, batch, sent, wrong: arena.trouble });
+    }
+    if (seconds() > maxSeconds) throw new FuzzFailure(`${sent} inputs took more than ${maxSeconds} s`);
     if (performance.now() - told < progressMs) continue;
     told = performance.now();
-    const mebibytes = Math.round(arena.residentBytes / 1024 / 1024);
+    const mebibytes = Math.round(arena.measure() / 1024 / 1024);
     const figures = `${seconds()} s, ${arena.connections} connections, ${mebibytes} MiB`;
-    options.progress?.(`${options.door}: ${sent} of ${options.inputs} inputs, ${figures}`);
+    options.progress?.(`${door}: ${sent} of ${wanted} inputs, ${figures}`);
   }
   const took = seconds();
-  if (arena.troubles.first === undefined) {
-    const outcome = await arena.end();
-    if (arena.troubles.first === undefined) {
-      return { door: options.door, seed, inputs: sent, seconds: took, ...outcome };
+  const outcome = await arena.end();
+  if (arena.trouble !== undefined) {
+    throw new FuzzFailure(`--door ${door} --seed ${options.seeds.join(", ")}, at the end: ${arena.trouble}`);
+  }
+  return { door, inputs: sent, seconds: took, ...outcome };
+}
+
+function* batchesOf({
+  door,
+  inputs,
+  seeds,
+}: FuzzOptions): Generator<{ readonly seed: number; readonly batch: readonly Input[] }> {
+  for (const seed of seeds) {
+    const random = new Random(seed);
+    for (let made = 0; made < inputs; made += batchInputs) {
+      const length = Math.min(batchInputs, inputs - made);
+      yield { seed, batch: Array.from({ length }, () => doors[door].input(random)) };
     }
   }
-  await arena.abandon();
-  throw await failure(undoing, { ...options, batch, sent, wrong: arena.troubles.first ?? "" });
 }
 
 /** Looks for the fewest of the last inputs that show it on a server of their own. */
 async function failure(
   undoing: Undoing,
-  found: FuzzOptions & { readonly batch: readonly Input[]; readonly sent: number; readonly wrong: string },
+  found: FuzzOptions & {
+    readonly seed: number;
+    readonly batch: readonly Input[];
+    readonly sent: number;
+    readonly wrong: string;
+  },
 ): Promise<FuzzFailure> {
-  const { batch, door, seed, sent, wrong } = found;
+  const { batch, door, seed, sent } = found;
+  let { wrong } = found;
   found.progress?.(`${door}: ${wrong}`);
-  let last = wrong;
   const fewest = await shrink(batch, {
     maxTries: maxShrinkTries,
     fails: async (part) => {
       const again = await tryInputs(undoing, doors[door], part);
+      wrong = again ?? wrong;
       found.progress?.(
         `${door}: ${part.length} of the last inputs ${again === undefined ? "do no harm" : "suffice"}`,
       );
-      if (again !== undefined) last = again;
       return again !== undefined;
     },
   });
   const lines = fewest.map((input) => `  ${describeInput(input)}`);
   return new FuzzFailure(
-    [`--door ${door} --seed ${seed}, within ${sent} inputs: ${last}`, "The inputs:", ...lines].join("\n"),
+    [`--door ${door} --seed ${seed}, within ${sent} inputs: ${wrong}`, "The inputs:", ...lines].join("\n"),
   );
 }
 
@@ -119,8 +136,10 @@ if (import.meta.main) {
       throw new Error(`Cannot read --door: "${door}" is none of ${Object.keys(doors).join(", ")}`);
     try {
       const progress = (line: string): boolean => process.stderr.write(`${line}\n`);
-      const report = await Cleanup.around((cleanup) => fuzz(cleanup, { door, inputs, seed, progress }));
-      process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
+      const report = await Cleanup.around((cleanup) =>
+        fuzz(cleanup, { door, inputs, seeds: [seed], progress }),
+      );
+      process.stdout.write(`${JSON.stringify({ seed, ...report }, undefined, 2)}\n`);
     } catch (error) {
       if (!(error instanceof FuzzFailure)) throw error;
       process.stdout.write(`${error.message}\n`);

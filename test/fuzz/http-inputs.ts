@@ -83,7 +83,7 @@ export function httpInput(random: Random): Input {
   return {
     fresh: true,
     pieces: cut(random, sent),
-    then: random.pick(["end", "end", "end", "drop", "drop", "reset"]),
+    ending: random.pick(["end", "end", "end", "drop", "drop", "reset"]),
   };
 }
 

@@ -19,7 +19,7 @@ export interface Input {
   readonly fresh: boolean;
   readonly pieces: readonly Piece[];
   /** What becomes of the connection; `drop`: it is reset after a moment, `reset`: at once. */
-  readonly then: "stay" | "end" | "reset" | "drop";
+  readonly ending: "stay" | "end" | "reset" | "drop";
 }
 
 /** Somewhere, or nowhere, or nearly everywhere. */
@@ -36,11 +36,13 @@ export function cut(random: Random, bytes: Buffer): readonly Buffer[] {
 }
 
 /** An input as a person can read it and a program can take it apart. */
-export function describeInput({ fresh, pieces, then }: Input): string {
+export function describeInput({ fresh, pieces, ending }: Input): string {
   const shown = pieces.map((piece) =>
     "text" in piece ? `frame ${frameText(piece)}` : JSON.stringify(piece.toString("latin1")),
   );
-  return harmless(`${fresh ? "a new connection" : "somebody who is in"}: ${shown.join(" + ")}, then ${then}`);
+  return harmless(
+    `${fresh ? "a new connection" : "somebody who is in"}: ${shown.join(" + ")}, then ${ending}`,
+  );
 }
 
 /** With an escape for whatever is no visible ASCII, so that a report does no harm to the terminal it is read on. */

@@ -69,13 +69,13 @@ function talk(random: Random): Input {
     ],
   );
   const last = quits ? [Buffer.from(random.pick(["/quit\n", "/QUIT\r\n", "/q\n", "/bye\nafter\n"]))] : [];
-  const then = random.weighted<Input["then"]>(
+  const ending = random.weighted<Input["ending"]>(
     [quits ? 0 : 94, () => "stay"],
     [3, () => "end"],
     [2, () => "reset"],
     [1, () => "drop"],
   );
-  return { fresh: false, pieces: cut(random, Buffer.concat([...lines, ...last])), then };
+  return { fresh: false, pieces: cut(random, Buffer.concat([...lines, ...last])), ending };
 }
 
 function opening(random: Random): Input {
@@ -87,7 +87,7 @@ function opening(random: Random): Input {
     [1, () => random.bytes(0, 40)],
   );
   const bytes = Buffer.concat([first, ...random.several(0, 3, () => line(random))]);
-  return { fresh: true, pieces: cut(random, bytes), then: random.pick(["end", "end", "reset", "drop"]) };
+  return { fresh: true, pieces: cut(random, bytes), ending: random.pick(["end", "end", "reset", "drop"]) };
 }
 
 function line(random: Random): Buffer {

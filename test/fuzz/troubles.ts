@@ -8,6 +8,11 @@ export class Troubles {
     this.first ??= harmless(what);
   }
 
+  /** As `wrong`, for what explains whatever else is wrong. */
+  explain(what: string): void {
+    this.first = harmless(what);
+  }
+
   /** Resolves when the condition holds; that it does not within `ms` is wrong too. */
   async until(condition: () => boolean, ms: number, what: () => string): Promise<void> {
     const deadline = performance.now() + ms;

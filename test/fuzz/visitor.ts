@@ -78,7 +78,7 @@ export class Visitor {
       if (index > 0) await turn();
       await this.write(piece);
     }
-    switch (input.then) {
+    switch (input.ending) {
       case "stay":
         return;
       case "end":

@@ -66,14 +66,14 @@ export function websocketInput(random: Random): Input {
     [4, () => stay([frame(notJson(random))])],
     [6, () => stay(fragmented(random, JSON.stringify(valid(random))))],
     [6, () => stay([control(random), ...sent([valid(random)])])],
-    [5, () => ({ fresh: false, pieces: [broken(random)], then: random.pick(["end", "reset", "drop"]) })],
-    [2, () => ({ fresh: false, pieces: sent([valid(random), { type: "quit" }]), then: "end" })],
+    [5, () => ({ fresh: false, pieces: [broken(random)], ending: random.pick(["end", "reset", "drop"]) })],
+    [2, () => ({ fresh: false, pieces: sent([valid(random), { type: "quit" }]), ending: "end" })],
     [8, () => opening(random)],
   );
 }
 
 function stay(pieces: readonly Piece[]): Input {
-  return { fresh: false, pieces, then: "stay" };
+  return { fresh: false, pieces, ending: "stay" };
 }
 
 function opening(random: Random): Input {
@@ -85,7 +85,7 @@ function opening(random: Random): Input {
   return {
     fresh: true,
     pieces: [...request, hello, ...rest],
-    then: random.pick(["end", "reset", "drop", "drop"]),
+    ending: random.pick(["end", "reset", "drop", "drop"]),
   };
 }
 
@@ -152,7 +152,7 @@ function history(random: Random): Message {
 /** With a field left out, put in, or of another kind. */
 function mutated(random: Random, message: Message): Message {
   const fields = Object.entries(message);
-  const [name = "type"] = random.pick(fields);
+  const [name] = random.pick(fields);
   return random.weighted(
     [3, () => Object.fromEntries(fields.filter(([other]) => other !== name))],
     [6, () => ({ ...message, [name]: oddValue(random) })],
