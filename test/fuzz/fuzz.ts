@@ -8,7 +8,7 @@ import { shrink } from "./shrink.ts";
 
 const batchInputs = 240;
 const progressMs = 1000;
-const maxShrinkTries = 40;
+const shrinking = { maxTries: 40, maxMs: 60_000 } as const;
 /** A door that takes longer than this is given up; a run of 100,000 inputs takes a few minutes. */
 const maxSeconds = 1200;
 
@@ -93,7 +93,7 @@ async function failure(
   let { wrong } = found;
   found.progress?.(`${door}: ${wrong}`);
   const fewest = await shrink(batch, {
-    maxTries: maxShrinkTries,
+    ...shrinking,
     fails: async (part) => {
       const again = await tryInputs(undoing, doors[door], part);
       wrong = again ?? wrong;

@@ -5,7 +5,7 @@ import { Answers, type Welcome } from "./answers.ts";
 import type { Frame, Input, Piece } from "./input.ts";
 import type { Troubles } from "./troubles.ts";
 
-const closingMs = 10_000;
+const closingMs = 3000;
 const momentMs = 20;
 
 /** What the server gave out to those who came in, for inputs that make use of it. */
@@ -100,10 +100,10 @@ export class Visitor {
     await this.until(() => !this.#socket.writableNeedDrain || !this.#socket.writable, closingMs);
   }
 
-  /** Resolves when the condition holds, the connection is closed, or the time is up. */
+  /** Resolves when the condition holds, the connection is closed, the time is up, or something is wrong. */
   async until(condition: () => boolean, ms: number): Promise<void> {
     const deadline = performance.now() + ms;
-    while (!condition() && !this.closed) {
+    while (!condition() && !this.closed && this.#troubles.first === undefined) {
       const left = deadline - performance.now();
       if (left <= 0) return;
       await new Promise<void>((resolve) => {

@@ -99,7 +99,7 @@ function entry(random: Random): Message {
 
 function position(random: Random): Message {
   const heads = random.several(0, 4, () => [random.pick(streams), random.pick(numbers.slice(0, 8))] as const);
-  const many = random.chance(2)
+  const many = random.chance(10)
     ? Array.from({ length: 1001 }, (_, index) => [`dm:${index}:x`, 1] as const)
     : [];
   return {
