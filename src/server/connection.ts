@@ -185,6 +185,7 @@ export class Connection implements Reader, DirectWriter {
     if (this.#held === 0 && !this.closed) this.socket.resume();
   }
 
+  /** Whether it is held for any of these reasons. */
   isHeld(why: number): boolean {
     return (this.#held & why) !== 0;
   }

@@ -28,10 +28,6 @@ export class LineDoor implements DoorSession {
   #futile: FloodLimit | undefined;
   #stage: "name" | "waiting" | "chatting" | "finished" = "name";
   #refusedNames = 0;
-  /** It sent too much that came to nothing, and is read from again in a moment. */
-  #slowedDown = false;
-  /** It asked for a page of history and has not got it. */
-  #looking = false;
   /** What came in and has not been looked at: lines from `#next` on, then bytes. */
   #lines: readonly LineInput[] = none;
   #next = 0;
@@ -65,7 +61,6 @@ export class LineDoor implements DoorSession {
   }
 
   looked(): void {
-    this.#looking = false;
     this.#connection.release(hold.look);
     this.#advance();
   }
@@ -101,13 +96,8 @@ export class LineDoor implements DoorSession {
   }
 
   get #waits(): boolean {
-    return (
-      this.#stage === "waiting" ||
-      this.#stage === "finished" ||
-      this.#looking ||
-      this.#slowedDown ||
-      this.#connection.isHeld(hold.backlog)
-    );
+    const held = hold.entry | hold.look | hold.flood | hold.backlog;
+    return this.#stage === "finished" || this.#connection.isHeld(held);
   }
 
   #take(line: LineInput): void {
@@ -171,10 +161,8 @@ export class LineDoor implements DoorSession {
     this.#futile ??= new FloodLimit(settings.flood, now);
     const ms = this.#futile.owe(cost, now);
     if (ms === 0) return;
-    this.#slowedDown = true;
     this.#connection.hold(hold.flood);
     clock.after(ms, () => {
-      this.#slowedDown = false;
       this.#connection.release(hold.flood);
       this.#advance();
     });
@@ -234,7 +222,6 @@ export class LineDoor implements DoorSession {
 
   #look(tag: Tag, how: { readonly after: number | undefined; readonly limit: number | undefined }): void {
     const session = this.#connection.id;
-    this.#looking = true;
     this.#connection.hold(hold.look);
     this.#context.ask({ kind: "history", session, tag, stream: lobby, before: undefined, ...how });
   }

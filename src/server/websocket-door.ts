@@ -52,8 +52,6 @@ export class WebSocketDoor implements DoorSession {
   #refusedNames = 0;
   /** What refusals cost; made with the first of them. */
   #futile: FloodLimit | undefined;
-  /** It asked for a page of history and has not got it. */
-  #looking = false;
   /** What had been read already when there was something to wait for. */
   #waiting: Asking[] = [];
 
@@ -99,7 +97,6 @@ export class WebSocketDoor implements DoorSession {
   }
 
   looked(): void {
-    this.#looking = false;
     this.#connection.release(hold.look);
     this.#goOn();
   }
@@ -137,7 +134,7 @@ export class WebSocketDoor implements DoorSession {
   }
 
   get #waits(): boolean {
-    return this.#looking || this.#connection.isHeld(hold.backlog);
+    return this.#connection.isHeld(hold.look | hold.backlog);
   }
 
   #goOn(): void {
@@ -200,7 +197,6 @@ export class WebSocketDoor implements DoorSession {
         return;
       case "history": {
         const { stream, after, before, limit } = message;
-        this.#looking = true;
         this.#connection.hold(hold.look);
         this.#context.ask({ kind: "history", session, tag, stream, after, before, limit });
         return;
