@@ -69,6 +69,7 @@ test("who resumes gets exactly what came since, also from beyond memory, private
   const { client: bob } = await WebSocketClient.enter(port, { name: "Bob" });
   bob.send(say(1, "seen"));
   const seen = (await alice.next("event")).event.number;
+  await bob.next("ack");
   bob.send({ type: "send", counter: 2, to: "@Alice", kind: "text", text: "for you alone" });
   await bob.next("ack");
   alice.socket.terminate();
