@@ -59,6 +59,8 @@ export class Outlet {
       wait: (ms) => new Promise((resolve) => this.#clock.after(ms, resolve)),
       settleMs,
       maxBatchEvents,
+      input: () => polled(2),
+      monotonic: () => this.#clock.monotonic(),
     });
   }
 
@@ -124,4 +126,9 @@ export class Outlet {
     this.#tells = [];
     this.#deliver(tells);
   }
+}
+
+/** Resolves when the event loop has looked for input so many times. What the first look brings is asked in the second. */
+async function polled(times: number): Promise<void> {
+  for (let i = 0; i < times; i += 1) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -19,6 +19,12 @@ interface Entry {
   readonly release: (outcome: Outcome | undefined) => void;
 }
 
+/** What was taken from the queue together, with the outcomes of its events. */
+interface Batch {
+  readonly entries: readonly Entry[];
+  readonly outcomes: readonly Outcome[];
+}
+
 export interface JournalOptions {
   /** Called after each run of releases, in the same turn. */
   readonly released: () => void;
@@ -28,13 +34,20 @@ export interface JournalOptions {
   readonly settleMs: number;
   /** At most so many events in one transaction. */
   readonly maxBatchEvents: number;
+  /** Resolves when what is at the door has come in. */
+  readonly input: () => Promise<void>;
+  /** Milliseconds since some fixed point. */
+  readonly monotonic: () => number;
 }
 
 const settleRetryMs = 100;
+/** While more comes in, a transaction waits for it, but no longer than so many times. */
+const maxGatherings = 8;
 
 /**
  * The one order of things. Events and barriers are released in the order in which they were added; an event
- * only once it is durable. One batch at a time is with the store; what arrives meanwhile is the next batch.
+ * only once it is durable. One batch at a time is with the store; what arrives meanwhile is the next batch. A
+ * release costs a write to everybody however much it brings, so batches are gathered (docs/decisions/0011).
  *
  * When the store fails, the events of the batch are released as not stored and the next batch is tried like any
  * other, so it recovers by itself. When the outcome of a commit is unknown, nothing is appended until the store
@@ -46,6 +59,9 @@ export class Journal {
   #waiting: Entry[] = [];
   #waitingEvents = 0;
   #inFlight = 0;
+  /** What a transaction and a release took of late. */
+  readonly #commitMs = new Smoothed();
+  readonly #releaseMs = new Smoothed();
   #busy = false;
   /** The events of a batch that is being looked up after its senders were told that its outcome is unknown. */
   #unsettled = false;
@@ -77,7 +93,9 @@ export class Journal {
 
   /** Starts what was added, unless a batch is under way. Called once for everything that one turn brought. */
   flush(): void {
-    if (!this.#busy) void this.#run();
+    if (this.#busy || this.#waiting.length === 0) return;
+    this.#busy = true;
+    void this.#run();
   }
 
   /** Resolves when everything that was added before has been released. */
@@ -90,22 +108,42 @@ export class Journal {
   }
 
   async #run(): Promise<void> {
-    this.#busy = true;
     while (this.#waiting.length > 0) {
-      const entries = this.#takeBatch();
-      const writes = entries.filter((entry) => entry.event !== undefined);
-      if (writes.length === 0) {
-        this.#release(entries, []);
-      } else if (this.#unsettled) {
-        this.#release(entries, notStored(writes.length, "failing"));
-      } else {
-        this.#inFlight = writes.length;
-        const outcomes = await this.#commit(writes);
-        this.#inFlight = 0;
-        this.#release(entries, outcomes);
-      }
+      await this.#gather();
+      const batch = await this.#next();
+      this.#release(this.#isNextWorthAwaiting(batch) ? [batch, await this.#next()] : [batch]);
     }
     this.#busy = false;
+  }
+
+  /** A transaction that began with the first of several would leave the others to wait for its end. */
+  async #gather(): Promise<void> {
+    let before = 0;
+    for (let i = 0; i < maxGatherings && this.#waitingEvents > before; i += 1) {
+      before = this.#waitingEvents;
+      await this.#options.input();
+    }
+  }
+
+  /**
+   * Whether all together are released sooner by one release after two transactions: what was stored waits for
+   * a transaction more, but what waits to be stored does not wait for a release first.
+   */
+  #isNextWorthAwaiting({ outcomes }: Batch): boolean {
+    return this.#releaseMs.value * this.#waitingEvents > this.#commitMs.value * outcomes.length;
+  }
+
+  /** Takes the next batch and sees what becomes of it. */
+  async #next(): Promise<Batch> {
+    const entries = this.#takeBatch();
+    const writes = entries.filter((entry) => entry.event !== undefined);
+    if (writes.length === 0) return { entries, outcomes: [] };
+    if (this.#unsettled) return { entries, outcomes: notStored(writes.length, "failing") };
+    this.#inFlight += writes.length;
+    const start = this.#options.monotonic();
+    const outcomes = await this.#commit(writes);
+    this.#commitMs.add(this.#options.monotonic() - start);
+    return { entries, outcomes };
   }
 
   /** Whatever has piled up, as far as one transaction may go. */
@@ -145,7 +183,8 @@ export class Journal {
     this.#unsettled = true;
     void settled.then((outcomes) => {
       this.#unsettled = false;
-      this.#release(writes, outcomes);
+      this.#call({ entries: writes, outcomes });
+      this.#options.released();
     });
     return notStored(events.length, "unknown");
   }
@@ -162,12 +201,29 @@ export class Journal {
     }
   }
 
-  #release(entries: readonly Entry[], outcomes: readonly Outcome[]): void {
+  #release(batches: readonly Batch[]): void {
+    const start = this.#options.monotonic();
+    this.#inFlight = 0;
+    for (const batch of batches) this.#call(batch);
+    this.#options.released();
+    const isVisible = batches.some(({ outcomes }) => outcomes.length > 0);
+    if (isVisible) this.#releaseMs.add(this.#options.monotonic() - start);
+  }
+
+  #call({ entries, outcomes }: Batch): void {
     let next = 0;
     for (const entry of entries) {
       entry.release(entry.event === undefined ? undefined : outcomes[next++]);
     }
-    this.#options.released();
+  }
+}
+
+/** The mean of the last values, of which older ones count less. */
+class Smoothed {
+  value = 0;
+
+  add(value: number): void {
+    this.value += (value - this.value) / 8;
   }
 }
 
