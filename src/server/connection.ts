@@ -94,6 +94,8 @@ export class Connection implements Reader, DirectWriter {
   unansweredPings = 0;
   /** Bytes of a direct write that the system has not taken yet. */
   #underway = 0;
+  /** `awaitDrain` was called while a direct write was under way. */
+  #awaitsWritten = false;
   #held = 0;
 
   constructor(
@@ -143,7 +145,10 @@ export class Connection implements Reader, DirectWriter {
   /** The rest of a direct write is with the system. */
   written(ok: boolean): void {
     this.#underway = 0;
+    const isAwaited = this.#awaitsWritten;
+    this.#awaitsWritten = false;
     if (!ok) this.socket.destroy();
+    else if (isAwaited) this.awaitDrain();
   }
 
   #writeDirectly(bytes: Buffer): void {
@@ -166,6 +171,12 @@ export class Connection implements Reader, DirectWriter {
   /** Has `drained` called when all is taken, also where less waits than a socket itself would tell of. */
   awaitDrain(): void {
     const { socket } = this;
+    // The socket knows nothing of a direct write. Where the system has taken all of it and only has not said so yet,
+    // the socket would answer at once, again and again, and nothing else would ever get its turn.
+    if (this.#underway > 0) {
+      this.#awaitsWritten = true;
+      return;
+    }
     if (socket.writableNeedDrain) return;
     socket.write(nothing, (error) => {
       if (error) return;
