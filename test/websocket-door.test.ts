@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import test from "node:test";
+import { databaseName } from "../src/storage/data-folder.ts";
 import { LineClient } from "./support/line-client.ts";
 import { runServer } from "./support/running-server.ts";
+import { testedWorkers } from "./support/tested-workers.ts";
+import { TurnedClock } from "./support/turned-clock.ts";
 import { WebSocketClient } from "./support/websocket-client.ts";
 
 const say = (counter: number, text: string) =>
@@ -159,4 +164,22 @@ test("a connection that only reads stays, since it answers pings", async (t) => 
   const { client } = await WebSocketClient.enter(port, { name: "Alice" });
   for (let beats = 0; beats < 5; beats += 1) await client.next("heartbeat");
   assert.equal(client.closeCode, undefined);
+});
+
+test("pings that pile up behind a slow commit are one: there was no time to answer any", async (t) => {
+  const heartbeatMs = 15_000;
+  const clock = new TurnedClock(heartbeatMs);
+  const settings = { heartbeatMs, storeBusyMs: 60_000, workers: testedWorkers };
+  const { port, dataFolder, server } = await runServer(t, { clock, settings });
+  const { client } = await WebSocketClient.enter(port, { name: "Alice" });
+  const other = new DatabaseSync(join(dataFolder, databaseName));
+  other.exec("BEGIN IMMEDIATE");
+  const announced = server.hub.announce("at last");
+  for (let beats = 0; beats < 5; beats += 1) clock.turn();
+  other.exec("ROLLBACK");
+  other.close();
+  assert.equal(await announced, undefined);
+  client.send({ type: "list", request: 1 });
+  await client.next("online");
+  assert.equal(client.received.filter(({ type }) => type === "heartbeat").length, 5);
 });

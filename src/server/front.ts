@@ -89,6 +89,8 @@ export class Front implements ConnectionEvents, DoorContext {
   #heldForAll = 0;
   #quiet = false;
   #stopping = false;
+  /** A ping was counted in this turn of the event loop. */
+  #hasCountedPing = false;
   /** Called, while the server stops, whenever a connection has come further. */
   #progressed: (() => void) | undefined;
 
@@ -485,8 +487,16 @@ export class Front implements ConnectionEvents, DoorContext {
     });
   }
 
-  /** Counts pings and not time, which also passes while the server itself stands still. */
+  /**
+   * Counts pings and not time, which also passes while the server itself stands still. Those that pile up meanwhile,
+   * behind a slow commit or before a thread that gets no time, go out together and are one: nobody could answer yet.
+   */
   #endSilent(): void {
+    if (this.#hasCountedPing) return;
+    this.#hasCountedPing = true;
+    setImmediate(() => {
+      this.#hasCountedPing = false;
+    });
     const readers = this.#live.get(this.#websocketDialect) ?? [];
     // From the end, since the last one takes the place of one that is taken out.
     for (let index = readers.length - 1; index >= 0; index -= 1) {

@@ -28,7 +28,7 @@ export interface RunningServerOptions {
   readonly consoleShowsPrivate?: boolean;
 }
 
-const patienceMs = 15_000;
+const patienceMs = 30_000;
 
 export async function runServer(
   context: TestContext,
@@ -36,13 +36,16 @@ export async function runServer(
 ): Promise<RunningServer> {
   const dataFolder = options.dataFolder ?? join(temporaryFolder(context), "data");
   const { values } = readOptions(serveOptions, [], {});
-  // A clock that is turned by hand can be handed to this thread only.
+  // A clock that is turned by hand can be handed to this thread only: with more workers, which a test may set all
+  // the same, it is the hub's alone.
   const workers = options.clock === undefined ? testedWorkers : 1;
   const defaults = {
     ...settingsOf(values, dataFolder),
     host: "127.0.0.1",
     port: 0,
     flood: undefined,
+    // Somebody whose first word is late is not asked for a name, but where a test is about that.
+    promptMs: 60_000,
     workers,
   };
   const showPrivate = options.consoleShowsPrivate ?? true;
