@@ -17,7 +17,7 @@ test("waiting for a direct write lets everything else go on, whatever the socket
     socket.destroy();
     listener.close();
   });
-  let drained = 0;
+  const count = { drained: 0, read: 0 };
   const nothing = (): void => undefined;
   const events: ConnectionEvents = {
     received: nothing,
@@ -25,7 +25,7 @@ test("waiting for a direct write lets everything else go on, whatever the socket
     closed: nothing,
     backlogged: nothing,
     drained: () => {
-      drained += 1;
+      count.drained += 1;
     },
   };
   const connection = new Connection(socket, {
@@ -45,14 +45,13 @@ test("waiting for a direct write lets everything else go on, whatever the socket
   });
   connection.awaitDrain();
   await turn();
-  assert.equal(drained, 0);
+  assert.equal(count.drained, 0);
   write.mock.restore();
-  let read = 0;
   peer.on("data", (chunk) => {
-    read += chunk.length;
+    count.read += chunk.length;
   });
   peer.resume();
-  while (read < bytes || drained === 0) await turn();
+  while (count.read < bytes || count.drained === 0) await turn();
   assert.equal(connection.backlog, 0);
-  assert.equal(drained, 1);
+  assert.equal(count.drained, 1);
 });
