@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 
-const patienceMs = 15_000;
+const patienceMs = 30_000;
 
 /** Somebody at a raw socket, as netcat is: what was received, and waiting for what is expected. */
 export class LineClient {

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 
-const patienceMs = 15_000;
+const patienceMs = 30_000;
 
 /** A socket that sends any bytes and keeps those that come. */
 export class RawClient {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Undoing } from "./cleanup.ts";
 import { testedWorkers } from "./tested-workers.ts";
 
-const patienceMs = 20_000;
+const patienceMs = 30_000;
 const keptOutput = 256 * 1024;
 export const repository: string = join(import.meta.dirname, "../..");
 const program = join(repository, "bin/roomful.js");
@@ -51,6 +51,9 @@ export class ServerProcess {
       "off",
       "--address-limit",
       "off",
+      // Somebody whose first word is late is not asked for a name: nobody expects that here.
+      "--prompt-after",
+      "60",
       "--workers",
       String(testedWorkers),
       ...(options.args ?? []),

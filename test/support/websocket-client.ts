@@ -3,7 +3,7 @@ import { WebSocket } from "ws";
 import type { ClientMessage, ServerMessage } from "../../src/protocols/websocket/messages.ts";
 import { parseServerMessage } from "../../src/protocols/websocket/parse.ts";
 
-const patienceMs = 15_000;
+const patienceMs = 30_000;
 
 type Of<Type extends ServerMessage["type"]> = Extract<ServerMessage, { type: Type }>;
 
