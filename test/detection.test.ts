@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import { subscribe } from "node:diagnostics_channel";
-import type { Socket } from "node:net";
 import test from "node:test";
-import { setImmediate } from "node:timers/promises";
 import { type Clock, systemClock } from "../src/server/clock.ts";
+import { arrival } from "./support/arrival.ts";
 import { timeless } from "./support/line-client.ts";
 import { RawClient } from "./support/raw-client.ts";
 import { type RunningServer, runServer } from "./support/running-server.ts";
@@ -264,22 +262,6 @@ async function judge(
   if (how.prompted === true) assert.ok(answer.startsWith(prompt), where);
   if (typeof opening.answer === "string") assert.equal(unprompted, opening.answer, where);
   else assert.match(unprompted, opening.answer, where);
-}
-
-/** The server's ends of the connections, by the ports of the others. It runs in this process. */
-const accepted = new Map<number, Socket>();
-subscribe("net.server.socket", (message) => {
-  const { socket } = message as { readonly socket: Socket };
-  accepted.set(socket.remotePort ?? 0, socket);
-});
-
-/** Everything that was sent was read by the server, or never will be. */
-async function arrival(client: RawClient): Promise<void> {
-  while (!client.socket.destroyed) {
-    const socket = accepted.get(client.socket.localPort ?? 0);
-    if (socket !== undefined && (socket.destroyed || socket.bytesRead >= client.socket.bytesWritten)) return;
-    await setImmediate();
-  }
 }
 
 function everyCut(bytes: Buffer): readonly number[] {

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { hostname } from "node:os";
 import test from "node:test";
+import { arrival } from "./support/arrival.ts";
 import { LineClient } from "./support/line-client.ts";
 import { RawClient } from "./support/raw-client.ts";
 import { runServer } from "./support/running-server.ts";
+import { TurnedClock } from "./support/turned-clock.ts";
 import { clientFrame, opcodes, serverFrames, upgradeRequest } from "./support/websocket-frames.ts";
 
 interface Response {
@@ -232,14 +234,18 @@ test("a connection serves one GET after the other", async (t) => {
 });
 
 test("a browser's connection that asks nothing more is closed without a word, and the chat never hears of it", async (t) => {
-  const { port, console } = await runServer(t, { settings: { loginMs: 200, detectionMs: 200 } });
+  const clock = new TurnedClock(200);
+  const { port, console } = await runServer(t, { clock, settings: { loginMs: 200, detectionMs: 200 } });
   const served = await RawClient.connect(port);
   served.socket.write("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
   await served.until("is your name.\n");
   const page = served.received.length;
+  clock.turn();
   assert.equal((await served.untilEnd()).length, page);
   const begun = await RawClient.connect(port);
   begun.socket.write("GET / HTTP/1.1\r\nHost: 127");
+  await arrival(begun);
+  clock.turn();
   assert.equal((await begun.untilEnd()).toString(), "");
   assert.doesNotMatch(console(), /JOIN|LEAVE|BROADCAST/);
 });
@@ -312,11 +318,13 @@ async function frames(
 const hello = JSON.stringify({ type: "hello", version: 1, name: "Bob" });
 
 test("a websocket that never says hello is told why and closed with a closing frame", async (t) => {
-  const { port, consoleShows } = await runServer(t, { settings: { loginMs: 150 } });
+  const clock = new TurnedClock(150);
+  const { port, consoleShows } = await runServer(t, { clock, settings: { loginMs: 150 } });
   const client = await openWebSocket(port);
   client.socket.write(clientFrame("", { opcode: opcodes.ping }));
   await client.until("\x8a\0");
   const closing = frames(client);
+  clock.turn();
   await client.until("login-timeout");
   // The answer to the closing frame; without it the server would wait for a while.
   client.socket.write(clientFrame(Buffer.of(0x03, 0xf0), { opcode: opcodes.close }));
@@ -327,9 +335,10 @@ test("a websocket that never says hello is told why and closed with a closing fr
   await consoleShows(/Rejected .*: no name was given in time/);
 });
 
-/** Asks who is online until nobody else is; with several threads a leaving may be under way. */
+/** Asks who is online until nobody else is; with several threads a leaving may be under way, for as long as they get no time. */
 async function untilAlone(client: LineClient): Promise<void> {
-  for (let tries = 0; tries < 100; tries += 1) {
+  const deadline = performance.now() + 15_000;
+  while (performance.now() < deadline) {
     client.clear();
     client.send("/list");
     await client.until(/Online Users \(\d+\): [^\n]*\n/);
@@ -339,7 +348,8 @@ async function untilAlone(client: LineClient): Promise<void> {
 }
 
 test("frames that the protocol has no use for end the connection, and the person leaves at once", async (t) => {
-  const { port, console } = await runServer(t);
+  // Longer than anybody waits below: nobody leaves because his connection is closed at last.
+  const { port, console } = await runServer(t, { settings: { drainMs: 60_000 } });
   const alice = await LineClient.enter(port, "Alice");
   const long = JSON.stringify({
     type: "send",
