@@ -3,7 +3,7 @@ import { WebSocket } from "ws";
 import type { ServerMessage } from "../../src/protocols/websocket/messages.ts";
 
 const host = "127.0.0.1";
-const patienceMs = 25_000;
+const patienceMs = 60_000;
 const marked = /#(\d{6}) /;
 
 /** The text of message `number`, of so many bytes. */
@@ -23,6 +23,8 @@ export abstract class NumberedReader {
   readonly lists: number[] = [];
   readonly notices: string[] = [];
   closed = false;
+  /** To what it asked. */
+  protected answers = 0;
   #watchers: (() => void)[] = [];
 
   constructor(name: string) {
@@ -52,6 +54,14 @@ export abstract class NumberedReader {
     );
   }
 
+  /** Has something answered that is asked now; resolves with that. */
+  async settled(): Promise<void> {
+    const { answers } = this;
+    this.ask();
+    await this.until(() => this.answers > answers, "an answer");
+  }
+
+  protected abstract ask(): void;
   abstract pause(): void;
   abstract resume(): void;
   abstract close(): void;
@@ -125,8 +135,13 @@ class LineReader extends NumberedReader {
     this.#socket.destroy();
   }
 
+  protected ask(): void {
+    this.#socket.write("/settled\n");
+  }
+
   #line(line: string): void {
-    if (line.startsWith("Online Users (")) this.lists.push(this.last);
+    if (line.includes("Unknown command: /settled")) this.answers += 1;
+    else if (line.startsWith("Online Users (")) this.lists.push(this.last);
     else if (line.includes("[SYSTEM]")) this.notices.push(line);
     else if (line.includes(": #")) this.took(line);
   }
@@ -162,8 +177,13 @@ class WebSocketReader extends NumberedReader {
     this.#socket.terminate();
   }
 
+  protected ask(): void {
+    this.#socket.send(JSON.stringify({ type: "list", request: 1 }));
+  }
+
   #message(message: ServerMessage): void {
     if (message.type === "event") this.took(message.event.text);
+    else if (message.type === "online") this.answers += 1;
     else if (message.type === "welcome" || message.type === "caught-up") this.lists.push(this.last);
     else if (message.type === "joined" || message.type === "left") {
       this.notices.push(`${message.people.map(({ name }) => name).join(", ")} ${message.type}`);
