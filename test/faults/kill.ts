@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { isDeepStrictEqual, parseArgs } from "node:util";
 import { lobby, type StoredEvent } from "../../src/chat/event.ts";
 import { Cleanup, type Undoing } from "../support/cleanup.ts";
 import { ServerProcess } from "../support/server-process.ts";
@@ -33,7 +33,7 @@ const leastAcks = 100;
 const mostAcks = 500;
 
 /** Settles everything within this time after the last restart, or it is wrong. */
-const settleMs = 20_000;
+const settleMs = 60_000;
 
 /**
  * Kills a server under load over and over, and judges what is stored by what its clients wrote down.
@@ -66,6 +66,7 @@ export async function killUnderLoad(undoing: Undoing, options: KillOptions): Pro
   const server = await ServerProcess.start(undoing, { dataFolder });
   await load.enter(server.port);
   await load.settled(() => readHeads(dataFolder).get(lobby) ?? 0);
+  await load.toldAll(readStored(dataFolder));
   load.leave();
   await server.end("SIGTERM");
   assert.deepEqual(troubles, []);
@@ -182,6 +183,17 @@ class Load implements Crowd {
         const names = behind.map(({ name }) => name).join(", ");
         assert.fail(`${open.length} sends are not acknowledged, and not at #${stored}: ${names}`);
       }
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  /** Everybody was shown all that is stored; whom a message goes to may be told of it after its sender. */
+  async toldAll(stored: ReadonlyMap<string, readonly StoredEvent[]>): Promise<void> {
+    const deadline = Date.now() + settleMs;
+    const isTold = (person: WebSocketPerson): boolean =>
+      isDeepStrictEqual(ownConversations(person, stored), person.heads);
+    // Where somebody never is, the judgement says what he lacks.
+    while (!this.websockets.every(isTold) && Date.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
