@@ -58,6 +58,7 @@ test("two people at terminals and one at netcat talk, each sees it his own way",
   bob.type("/quit\r");
   assert.equal(await bob.exit, 0);
   await alice.shows("Bob has left the chat");
+  await alice.until(({ rows }) => rows.at(-1) === "You:");
   const rule = "=".repeat(50);
   assert.deepEqual(timeless(alice.rows).slice(timeless(alice.rows).indexOf("Online Users (1): Alice")), [
     "Online Users (1): Alice",

@@ -13,10 +13,14 @@ export class ScriptedServer {
   /** Refuses these names as being in use. */
   readonly taken = new Set<string>();
   acknowledges = true;
+  /** Whoever comes in is let wait where not, until `welcomeNow`. */
+  welcomes = true;
   stored = 0;
   #private = 0;
   readonly #server: WebSocketServer;
   #socket: WebSocket | undefined;
+  /** Who waits on the connection of now. */
+  #hello: Extract<ClientMessage, { type: "hello" }> | undefined;
   #waiting: { matches: (message: ClientMessage) => boolean; found: () => void }[] = [];
 
   private constructor(server: WebSocketServer) {
@@ -48,6 +52,12 @@ export class ScriptedServer {
     this.#socket?.terminate();
   }
 
+  /** Welcomes who waits, and whoever comes from now on. */
+  welcomeNow(): void {
+    this.welcomes = true;
+    if (this.#hello !== undefined) this.#answer(this.#hello);
+  }
+
   stop(): void {
     for (const socket of this.#server.clients) socket.terminate();
     this.#server.close();
@@ -66,6 +76,7 @@ export class ScriptedServer {
 
   #accept(socket: WebSocket): void {
     this.#socket = socket;
+    this.#hello = undefined;
     socket.on("message", (data: Buffer) => {
       const message = JSON.parse(data.toString()) as ClientMessage;
       this.heard.push(message);
@@ -78,6 +89,8 @@ export class ScriptedServer {
   #answer(message: ClientMessage): void {
     switch (message.type) {
       case "hello": {
+        this.#hello = this.welcomes ? undefined : message;
+        if (!this.welcomes) return;
         const { name, position } = message;
         if (this.taken.has(name)) {
           const text = `Username '${name}' is already in use. Choose another one`;

@@ -92,8 +92,8 @@ export class Terminal {
     return { row: active.baseY + active.cursorY, column: active.cursorX };
   }
 
-  /** Resolves when the screen is as `condition` says. */
-  async until(condition: (terminal: Terminal) => boolean, limitMs = 10_000): Promise<void> {
+  /** Resolves when the screen is as `condition` says. A client that comes back may wait for half a minute. */
+  async until(condition: (terminal: Terminal) => boolean, limitMs = 60_000): Promise<void> {
     const limit = AbortSignal.timeout(limitMs);
     while (!condition(this)) {
       if (limit.aborted) throw new Error(`The screen did not become so. It shows:\n${this.rows.join("\n")}`);

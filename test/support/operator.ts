@@ -29,9 +29,10 @@ export class Operator {
   /** Somebody comes in, and the terminal shows it. */
   async admits(name: string): Promise<LineClient> {
     const person = await LineClient.enter(this.port, name);
-    await this.terminal.until(({ rows }) => {
+    // The cursor below both lines: the end of a line may come after the line.
+    await this.terminal.until(({ rows, cursor }) => {
       const joined = rows.findLastIndex((row) => row.includes(`[JOIN] ${name} joined`));
-      return joined !== -1 && rows.length > joined + 1;
+      return joined !== -1 && cursor.row > joined + 1;
     });
     return person;
   }
