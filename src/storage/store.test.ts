@@ -31,7 +31,8 @@ const implementations: Readonly<Record<string, () => Promise<TestDatabase>>> = {
     return { open: async () => openMemoryStore(database), remove: async () => {} };
   },
   "sqlite on this thread": () => sqliteDatabase(openSqliteStoreHere),
-  "sqlite behind threads": () => sqliteDatabase(openSqliteStore),
+  // SQLite lets one of two writers wait for as long as the other goes on, if chance will have it.
+  "sqlite behind threads": () => sqliteDatabase((path) => openSqliteStore(path, { busyTimeoutMs: 60_000 })),
 };
 
 async function sqliteDatabase(open: (path: string) => Promise<Store>): Promise<TestDatabase> {

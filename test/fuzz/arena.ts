@@ -14,7 +14,7 @@ import { Order } from "./order.ts";
 import { Troubles } from "./troubles.ts";
 import { Known, Visitor } from "./visitor.ts";
 
-const promptlyMs = 5000;
+const promptlyMs = 20_000;
 /** So long a server may take to end once its connections have. */
 const dyingMs = 300;
 /** Small, so that pages end, memory does not reach and readers fall behind. */

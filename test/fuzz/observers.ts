@@ -11,7 +11,7 @@ import type { Order } from "./order.ts";
 import type { Troubles } from "./troubles.ts";
 
 const host = "127.0.0.1";
-const patienceMs = 10_000;
+const patienceMs = 30_000;
 
 /** What an observer tells what it was shown, and what was wrong with it. */
 interface Report {

@@ -5,7 +5,8 @@ import { Answers, type Welcome } from "./answers.ts";
 import type { Frame, Input, Piece } from "./input.ts";
 import type { Troubles } from "./troubles.ts";
 
-const closingMs = 3000;
+const closingMs = 20_000;
+const drainMs = 3000;
 const momentMs = 20;
 
 /** What the server gave out to those who came in, for inputs that make use of it. */
@@ -97,7 +98,7 @@ export class Visitor {
   async write(piece: Piece): Promise<void> {
     const bytes = "text" in piece ? this.#frame(piece) : piece;
     if (!this.#socket.writable || this.#socket.write(bytes)) return;
-    await this.until(() => !this.#socket.writableNeedDrain || !this.#socket.writable, closingMs);
+    await this.until(() => !this.#socket.writableNeedDrain || !this.#socket.writable, drainMs);
   }
 
   /** Resolves when the condition holds, the connection is closed, the time is up, or something is wrong. */
