@@ -1,64 +1,54 @@
 // `npm run bench`: docs/benchmarks.md says what it measures and how to read it.
-import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import type { LoadResult } from "./load.ts";
-import { machineFacts } from "./machine.ts";
+import { figureRows } from "./figures.ts";
+import type { FloodResult } from "./load/results.ts";
 import type { MicroResult } from "./micro.ts";
-import { cores, endAll, runNode } from "./processes.ts";
-import { type Contender, startServer } from "./servers.ts";
-import { median, shown, table } from "./statistics.ts";
+import { cores, runProgram } from "./processes.ts";
+import { chosen, runMain, wholeNumber, workFolder } from "./program.ts";
+import { progress } from "./progress.ts";
+import { Report } from "./report.ts";
+import { failureOf, inTurn, runLoad } from "./rounds.ts";
+import { linePeers, naive, roomfulLine, websocketPeers } from "./servers/contenders.ts";
+import { filledFolder, startAfterKill, startEmpty } from "./start.ts";
+import { median, ratio, shown } from "./statistics.ts";
+import { threadShares } from "./threads.ts";
 import {
   type Extent,
-  failureOf,
-  rowsOf,
+  fullExtent,
+  loadArgs,
+  quickExtent,
   type Workload,
-  type WorkloadName,
+  workloadNames,
   workloadsOf,
 } from "./workloads.ts";
 
 const help = `Usage: npm run bench -- [options]
 
-Measures Roomful beside the server that one would write first, in turn, and prints medians and ratios.
+Measures Roomful beside other servers, in turn, and prints medians and ratios as Markdown.
 
-  --quick             everything, small, within a minute: for a look, not for a comparison
-  --only LIST         some of flood, paced, idle, login, micro, with commas between
-  --readers LIST      how many readers a flood goes to, with commas between [100,1000; quick: 100,500]
+  --quick             everything, small, within two minutes: for a look, not for a comparison
+  --only LIST         some of flood, paced, websocket, login, join, idle, quiet, start, threads, micro,
+                      with commas between
+  --readers LIST      how many readers a flood goes to, with commas between [100,1000,5000; quick: 100,500]
   --repeat COUNT      how many times each is measured [3; quick: 1]
   --data FOLDER       keep the servers' data below this folder [the system's folder for temporary files]
   --help              this text
 `;
 
-const allNames = ["flood", "paced", "idle", "login", "micro"] as const;
-/** Nothing takes so long; a load that hangs is ended then. */
-const loadSeconds = 90;
+const allNames = [...workloadNames, "start", "threads", "micro"] as const;
+const workers = [1, 2, 4, 8] as const;
+const maxReaders = 19_000;
 
-const fullExtent: Extent = {
-  readers: [100, 1000],
-  floodSeconds: 3,
-  pacedSeconds: 5,
-  idleConnections: 5000,
-  logins: 1000,
-};
-const quickExtent: Extent = {
-  readers: [100, 500],
-  floodSeconds: 1,
-  pacedSeconds: 1,
-  idleConnections: 1000,
-  logins: 500,
-};
-
-class UsageError extends Error {}
-
-function options(): {
+interface Options {
   readonly names: readonly (typeof allNames)[number][];
   readonly extent: Extent;
   readonly quick: boolean;
   readonly repeat: number;
   readonly data: string;
-} {
+}
+
+function options(): Options | undefined {
   const { values } = parseArgs({
     options: {
       quick: { type: "boolean", default: false },
@@ -69,117 +59,137 @@ function options(): {
       help: { type: "boolean", short: "h" },
     },
   });
-  if (values.help === true) {
-    process.stdout.write(help);
-    process.exit(0);
-  }
-  const only = values.only.split(",");
-  const unknown = only.find((name) => !allNames.some((known) => known === name));
-  if (unknown !== undefined) {
-    throw new UsageError(`Cannot read --only: "${unknown}" is none of ${allNames.join(", ")}`);
-  }
+  if (values.help === true) return undefined;
   const extent = values.quick ? quickExtent : fullExtent;
-  const readers = values.readers?.split(",").map((count) => whole("--readers", count, 2)) ?? extent.readers;
+  const readers = values.readers
+    ?.split(",")
+    .map((count) => wholeNumber("--readers", count, { min: 2, max: maxReaders }));
   return {
-    names: allNames.filter((name) => only.includes(name)),
-    extent: { ...extent, readers },
+    names: chosen("--only", values.only, allNames),
+    extent: { ...extent, readers: readers ?? extent.readers },
     quick: values.quick,
-    repeat: values.repeat === undefined ? (values.quick ? 1 : 3) : whole("--repeat", values.repeat, 1),
+    repeat: wholeNumber("--repeat", values.repeat ?? (values.quick ? "1" : "3"), { min: 1, max: 99 }),
     data: values.data,
   };
 }
 
-function whole(option: string, text: string, min: number): number {
-  const value = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (value >= min) return value;
-  throw new UsageError(`Cannot read ${option}: "${text}" is not a whole number (${min} to 99999)`);
+/** What all measurements are given. */
+interface Bench extends Omit<Options, "names"> {
+  readonly folder: string;
+  readonly report: Report;
 }
 
-function progress(text: string): void {
-  const seconds = String(Math.round(performance.now() / 1000)).padStart(4);
-  process.stderr.write(`${seconds} s  ${text}\n`);
-}
-
-function programOf(file: string): string {
-  return fileURLToPath(new URL(file, import.meta.url));
-}
-
-/** One run of a load against a server that was started for it. */
-async function runLoad(workload: Workload, contender: Contender, folder: string): Promise<LoadResult> {
-  const server = await startServer(contender.program, folder);
-  try {
-    const target = ["--door", contender.door, "--port", String(server.port), "--pid", String(server.pid)];
-    const limit = ["--limit", String(loadSeconds)];
-    const args = [programOf("./load.ts"), ...workload.args, ...target, ...limit];
-    return (await runNode(args, { core: cores.load })) as LoadResult;
-  } finally {
-    await server.stop();
-  }
-}
-
-/** Measures the contenders in turn, round by round, so that a busy moment of the machine hits them all. */
-async function measureWorkload(
-  workload: Workload,
-  how: { readonly repeat: number; readonly folder: string },
-): Promise<void> {
-  const results = new Map<Contender, LoadResult[]>(workload.contenders.map((contender) => [contender, []]));
-  for (let round = 1; round <= how.repeat; round += 1) {
-    for (const [contender, own] of results) {
-      progress(`${workload.title} · ${contender.name} · ${round} of ${how.repeat}`);
-      const result = await runLoad(workload, contender, how.folder);
-      const failure = failureOf(result);
-      if (failure !== undefined) {
-        process.exitCode = 1;
-        process.stdout.write(`\nFAILED, ${contender.name}, ${workload.title}: ${failure}\n`);
-      }
-      own.push(result);
-    }
-  }
-  const rows = rowsOf(workload, (contender, column) =>
-    median((results.get(contender) ?? []).map((result) => column.value(result))),
+async function measureWorkload(workload: Workload, { repeat, folder, report }: Bench): Promise<void> {
+  const { figures, title } = workload;
+  const contenders = [workload.roomful, ...workload.peers];
+  const results = await inTurn(contenders, { title, repeat }, async (contender) => {
+    const result = await runLoad(contender, workload.args, { folder });
+    const failure = failureOf(result);
+    if (failure !== undefined) report.fail(`${contender.name}, ${title}: ${failure}`);
+    return result;
+  });
+  const all = workload.roomful.door === "line" ? linePeers : websocketPeers;
+  const medianOf = (contender: typeof workload.roomful) => (figure: (typeof figures)[number]) =>
+    median((results.get(contender) ?? []).map((result) => figure.value(result)));
+  report.add(
+    workload.roomful.door === "line" ? "Line door" : "WebSocket door",
+    ["load", "figure", "Roomful", ...all.flatMap(({ name }) => [name, `Roomful : ${name}`])],
+    figureRows(title, figures, { own: medianOf(workload.roomful), peers: all.map(medianOf) }),
   );
-  process.stdout.write(`\n${workload.title}\n\n${table(rows)}\n`);
 }
 
-async function measureMicro(how: { readonly quick: boolean; readonly folder: string }): Promise<void> {
+async function measureStart({ extent, repeat, folder, report }: Bench): Promise<void> {
+  const head = ["start to the first answer to a newcomer", "ms", "naive, ms", "Roomful : naive"];
+  const title = "Start";
+  const empty = await inTurn([roomfulLine, naive], { title: "start, nothing stored", repeat }, (contender) =>
+    startEmpty(contender, folder),
+  );
+  const ms = median(empty.get(roomfulLine) ?? []);
+  const naiveMs = median(empty.get(naive) ?? []);
+  report.add(title, head, [["nothing stored", shown(ms), shown(naiveMs), ratio(ms, naiveMs)]]);
+  const data = await filledFolder(folder, extent.rows);
+  const how = { title: `start after kill -9, ${extent.rows} messages stored`, repeat };
+  const killed = await inTurn([roomfulLine], how, (contender) => startAfterKill(contender, folder, data));
+  const label = `after kill -9 under load, ${shown(extent.rows)} messages stored`;
+  report.add(title, head, [[label, shown(median(killed.get(roomfulLine) ?? [])), "", ""]]);
+}
+
+async function measureThreads({ extent, repeat, folder, report }: Bench): Promise<void> {
+  const readers = extent.pacedReaders;
+  const contenders = workers.map((count) => ({
+    ...roomfulLine,
+    name: `Roomful, ${count} workers`,
+    args: ["--workers", String(count)],
+  }));
+  const title = `flood, ${readers} readers`;
+  const args = loadArgs({ mode: "flood", readers, seconds: extent.floodSeconds });
+  const results = await inTurn(contenders, { title, repeat }, async (contender) => {
+    const result = (await runLoad(contender, args, { folder })) as FloodResult;
+    const failure = failureOf(result);
+    if (failure !== undefined) report.fail(`${contender.name}, ${title}: ${failure}`);
+    return threadShares(result);
+  });
+  const head = [
+    "workers",
+    "CPU µs/delivery",
+    "of it deciding",
+    "journal",
+    "holding connections",
+    "deciding, share",
+    "threads it could feed",
+    "deciding, µs/message",
+  ];
+  const rows = contenders.map((contender, index) => {
+    const shares = results.get(contender) ?? [];
+    const figure = (value: (share: (typeof shares)[number]) => number): string =>
+      shown(median(shares.map(value)));
+    // With one worker the thread that decides holds the connections too.
+    const isOne = workers[index] === 1;
+    return [
+      String(workers[index]),
+      figure((share) => share.total),
+      figure((share) => share.main),
+      figure((share) => share.journal),
+      figure((share) => share.fronts),
+      isOne ? "–" : figure((share) => share.main / share.total),
+      figure((share) => share.fronts / share.main),
+      isOne ? "–" : figure((share) => share.mainPerMessage),
+    ];
+  });
+  report.add(`Threads: ${title}`, head, rows);
+}
+
+async function measureMicro({ quick, folder, report }: Bench): Promise<void> {
   progress("micro: the hot path, step by step");
-  const args = [programOf("./micro.ts"), "--data", how.folder, ...(how.quick ? ["--quick"] : [])];
-  const results = (await runNode(args, { core: cores.server })) as readonly MicroResult[];
+  const args = ["--data", folder, ...(quick ? ["--quick"] : [])];
+  const results = (await runProgram("./micro.ts", args, { core: cores.server })) as readonly MicroResult[];
   const rows = results.map(({ name, nanoseconds, per }) => [
     name,
     shown(nanoseconds),
     per === undefined ? "" : `${shown(nanoseconds / per.count)} a ${per.unit}`,
   ]);
-  process.stdout.write(`\nmicro: the hot path, step by step\n\n${table([["", "ns", ""], ...rows])}\n`);
+  report.add("The hot path, step by step", ["step", "ns", "each"], rows);
 }
 
 async function bench(): Promise<void> {
-  const { names, extent, quick, repeat, data } = options();
-  const folder = mkdtempSync(join(data, "roomful-bench-"));
-  process.on("exit", () => {
-    endAll();
-    rmSync(folder, { recursive: true, force: true });
-  });
+  const given = options();
+  if (given === undefined) {
+    process.stdout.write(help);
+    return;
+  }
+  const folder = workFolder(given.data);
   progress("looking at the machine");
-  process.stdout.write(`${machineFacts(folder).join("\n")}\n`);
-  for (const name of names) {
-    if (name === "micro") await measureMicro({ quick, folder });
-    else
-      for (const workload of workloadsOf(name satisfies WorkloadName, extent))
-        await measureWorkload(workload, { repeat, folder });
+  const report = new Report(folder, given.repeat);
+  // Also of what was interrupted.
+  process.on("exit", () => process.stdout.write(report.markdown));
+  const all: Bench = { ...given, folder, report };
+  for (const name of given.names) {
+    if (name === "start") await measureStart(all);
+    else if (name === "threads") await measureThreads(all);
+    else if (name === "micro") await measureMicro(all);
+    else for (const workload of workloadsOf(name, given.extent)) await measureWorkload(workload, all);
   }
   progress("done");
 }
 
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(130));
-
-try {
-  await bench();
-} catch (error) {
-  const isUsage =
-    error instanceof UsageError || (error as NodeJS.ErrnoException).code?.startsWith("ERR_PARSE_ARGS");
-  process.stderr.write(
-    isUsage ? `${(error as Error).message}. --help lists the options\n` : `${(error as Error).stack}\n`,
-  );
-  process.exit(isUsage ? 2 : 1);
-}
+await runMain(bench);

@@ -13,9 +13,16 @@ export function median(values: readonly number[]): number {
 
 /** A number with about three digits that count. */
 export function shown(value: number): string {
-  if (Number.isNaN(value)) return "–";
+  if (!Number.isFinite(value)) return "–";
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : Math.abs(value) >= 1 ? 2 : 3;
-  return value.toFixed(digits);
+  const fixed = value.toFixed(digits);
+  return Math.abs(value) < 10_000 ? fixed : fixed.replaceAll(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** How many times `base` it is. */
+export function ratio(value: number, base: number): string {
+  const times = value / base;
+  return Number.isFinite(times) ? `×${shown(times)}` : "–";
 }
 
 /** Rows of cells as a Markdown table that can be read as it stands. The first row is the head. */

@@ -1,157 +1,160 @@
-import type { LoadResult } from "./load.ts";
-import { type Contender, naive, roomfulLine, roomfulWebsocket } from "./servers.ts";
-import { shown } from "./statistics.ts";
+import * as figures from "./figures.ts";
+import { openFileLimit } from "./proc.ts";
+import {
+  type Contender,
+  hasInspircd,
+  inspircd,
+  linePeers,
+  roomfulLine,
+  roomfulWebsocket,
+  websocketPeers,
+} from "./servers/contenders.ts";
 
-export type WorkloadName = "flood" | "paced" | "idle" | "login";
+export const workloadNames = ["flood", "paced", "websocket", "login", "join", "idle", "quiet"] as const;
+export type WorkloadName = (typeof workloadNames)[number];
 
 /** How long and how large a benchmark is. */
 export interface Extent {
   readonly readers: readonly number[];
   readonly floodSeconds: number;
   readonly pacedSeconds: number;
+  readonly pacedReaders: number;
   readonly idleConnections: number;
   readonly logins: number;
+  readonly joins: number;
+  readonly quietMessages: number;
+  /** Messages in the store that a start finds. */
+  readonly rows: number;
 }
 
-/** One load that each contender gets in turn. */
+/** Some files and sockets are not connections. */
+const otherFiles = 100;
+const maxConnections = openFileLimit() - otherFiles;
+
+export const fullExtent: Extent = {
+  readers: [100, 1000, 5000],
+  floodSeconds: 3,
+  pacedSeconds: 5,
+  pacedReaders: 1000,
+  idleConnections: Math.min(10_000, maxConnections),
+  logins: Math.min(10_000, maxConnections),
+  joins: Math.min(5000, maxConnections),
+  quietMessages: 500,
+  rows: 1_000_000,
+};
+export const quickExtent: Extent = {
+  readers: [100, 500],
+  floodSeconds: 1,
+  pacedSeconds: 1,
+  pacedReaders: 500,
+  idleConnections: 1000,
+  logins: 500,
+  joins: 500,
+  quietMessages: 100,
+  rows: 50_000,
+};
+
+/** One load that Roomful and its peers get in turn. */
 export interface Workload {
   readonly title: string;
-  readonly contenders: readonly Contender[];
+  readonly roomful: Contender;
+  readonly peers: readonly Contender[];
   /** What the load program is given. */
   readonly args: readonly string[];
-  readonly columns: readonly Column[];
+  readonly figures: readonly figures.Figure[];
 }
 
-/** A figure of a load's result. Of a `ratio` column the table says how many times the naive server's it is. */
-export interface Column {
-  readonly title: string;
-  readonly ratio: boolean;
-  readonly value: (result: LoadResult) => number;
-}
-
-const everyone: readonly Contender[] = [naive, roomfulLine, roomfulWebsocket];
-
-const cpuPerDelivery: Column = {
-  title: "CPU µs/delivery",
-  ratio: true,
-  value: (result) =>
-    "deliveries" in result ? (result.serverCpuSeconds * 1e6) / result.deliveries : Number.NaN,
-};
-const deliveriesPerSecond: Column = {
-  title: "deliveries/s",
-  ratio: true,
-  value: (result) => ("deliveries" in result ? result.deliveries / result.seconds : Number.NaN),
-};
-const loadShare: Column = {
-  title: "load's core",
-  ratio: false,
-  value: (result) => ("loadCpuSeconds" in result ? result.loadCpuSeconds / result.seconds : Number.NaN),
-};
-
-/** Messages a second of a paced load. */
-const pace = 100;
-const pacedReaders = 1000;
+const onlyInspircd: readonly Contender[] = hasInspircd ? [inspircd] : [];
+const quietReaders = 10;
+const quietRate = 100;
+const rates = [100, 1000] as const;
 
 export function workloadsOf(name: WorkloadName, extent: Extent): readonly Workload[] {
+  const { pacedReaders, logins, joins, idleConnections } = extent;
+  const byLine = { roomful: roomfulLine, peers: linePeers };
   switch (name) {
     case "flood":
-      return extent.readers.map((readers) => ({
-        title: `flood: 4 senders with 8 messages under way each, ${readers} readers`,
-        contenders: everyone,
-        args: args({ mode: "flood", readers, seconds: extent.floodSeconds }),
-        columns: [cpuPerDelivery, deliveriesPerSecond, loadShare],
-      }));
+      return extent.readers.map((readers) => ({ ...byLine, ...flood(readers, extent) }));
     case "paced":
+      return rates.map((rate) => ({
+        ...byLine,
+        // A server that writes each message by itself does not keep up with a million deliveries a second.
+        peers: rate === rates[0] ? linePeers : onlyInspircd,
+        ...paced(rate, extent),
+      }));
+    case "websocket": {
+      const byWebsocket = { roomful: roomfulWebsocket, peers: websocketPeers };
+      return [flood(pacedReaders, extent), paced(rates[0], extent)].map((load) => ({
+        ...byWebsocket,
+        ...load,
+      }));
+    }
+    case "login":
       return [
         {
-          title: `paced: ${pace} messages a second to ${pacedReaders} readers`,
-          contenders: everyone,
-          args: [
-            ...args({ mode: "paced", readers: pacedReaders, seconds: extent.pacedSeconds }),
-            "--rate",
-            String(pace),
-          ],
-          columns: [
-            cpuPerDelivery,
-            figure("p50 ms", (result) => (result.mode === "paced" ? result.p50Ms : Number.NaN)),
-            figure("p99 ms", (result) => (result.mode === "paced" ? result.p99Ms : Number.NaN)),
-            loadShare,
-          ],
+          ...byLine,
+          title: `${logins} come in at once`,
+          args: loadArgs({ mode: "login", readers: logins }),
+          figures: [figures.allInSeconds, figures.cpuPerLogin(logins)],
+        },
+      ];
+    case "join":
+      return [
+        {
+          roomful: roomfulLine,
+          // The naive server has nothing to tell about those who come.
+          peers: onlyInspircd,
+          title: `${joins} join a room at once`,
+          args: loadArgs({ mode: "join", readers: joins }),
+          figures: [figures.allInSeconds, figures.allToldSeconds, figures.cpuPerLogin(joins)],
         },
       ];
     case "idle":
       return [
         {
-          title: `idle: ${extent.idleConnections} connections, nothing is said`,
-          contenders: everyone,
-          args: args({ mode: "idle", readers: extent.idleConnections, seconds: 2 }),
-          columns: [
-            figure("bytes/connection", (result) =>
-              result.mode === "idle" ? result.bytesPerConnection : Number.NaN,
-            ),
-            {
-              ...figure("CPU ms/s", (result) =>
-                result.mode === "idle" ? result.cpuMsPerSecond : Number.NaN,
-              ),
-              ratio: false,
-            },
-          ],
+          ...byLine,
+          title: `${idleConnections} idle connections`,
+          args: loadArgs({ mode: "idle", readers: idleConnections, seconds: 2 }),
+          figures: [figures.bytesPerConnection, figures.kernelBytesPerConnection, figures.idleCpu],
         },
       ];
-    case "login":
+    case "quiet":
       return [
         {
-          title: `login: ${extent.logins} at once`,
-          contenders: everyone,
-          args: args({ mode: "login", readers: extent.logins, seconds: 0 }),
-          columns: [
-            figure("CPU µs/login", (result) =>
-              result.mode === "login" ? (result.serverCpuSeconds * 1e6) / extent.logins : Number.NaN,
-            ),
-            figure("all in after ms", (result) =>
-              result.mode === "login" ? result.seconds * 1000 : Number.NaN,
-            ),
-          ],
+          ...byLine,
+          title: `quiet: 10 ms between messages, until the last of ${quietReaders} readers has it`,
+          args: loadArgs({
+            mode: "quiet",
+            // The one who speaks is a reader too.
+            readers: quietReaders + 1,
+            senders: 1,
+            rate: quietRate,
+            seconds: extent.quietMessages / quietRate,
+          }),
+          figures: [figures.p50, figures.p99, figures.syncP99, figures.p99PerSync],
         },
       ];
   }
 }
 
-/** What went wrong in a run, if anything did: the figures of such a run mean nothing. */
-export function failureOf(result: LoadResult): string | undefined {
-  if (!("lost" in result) || (result.lost === 0 && result.disordered === 0)) return undefined;
-  return `${result.lost} deliveries were lost, ${result.disordered} came twice or out of order`;
+function flood(readers: number, extent: Extent): Pick<Workload, "title" | "args" | "figures"> {
+  return {
+    title: `flood, ${readers} readers`,
+    args: loadArgs({ mode: "flood", readers, seconds: extent.floodSeconds }),
+    figures: [figures.cpuPerDelivery, figures.deliveriesPerSecond, figures.loadShare],
+  };
 }
 
-/** The rows of a workload's table. `median(contender, column)` is what was measured. */
-export function rowsOf(
-  workload: Workload,
-  median: (contender: Contender, column: Column) => number,
-): readonly (readonly string[])[] {
-  const { columns, contenders } = workload;
-  const head = columns.flatMap((column) => [column.title, ...(column.ratio ? ["ratio"] : [])]);
-  const body = contenders.map((contender) => [
-    contender.name,
-    ...columns.flatMap((column) => {
-      const value = median(contender, column);
-      return column.ratio ? [shown(value), ratio(value, median(naive, column))] : [shown(value)];
-    }),
-  ]);
-  return [["", ...head], ...body];
+function paced(rate: number, extent: Extent): Pick<Workload, "title" | "args" | "figures"> {
+  const { pacedReaders: readers, pacedSeconds: seconds } = extent;
+  return {
+    title: `${rate} messages/s to ${readers} readers`,
+    args: loadArgs({ mode: "paced", readers, rate, seconds }),
+    figures: [figures.cpuPerDelivery, figures.p50, figures.p99, figures.loadShare],
+  };
 }
 
-function ratio(value: number, base: number): string {
-  return `×${shown(value / base)}`;
-}
-
-function figure(title: string, value: Column["value"]): Column {
-  return { title, ratio: true, value };
-}
-
-function args(what: {
-  readonly mode: WorkloadName;
-  readonly readers: number;
-  readonly seconds: number;
-}): string[] {
-  return ["--mode", what.mode, "--readers", String(what.readers), "--seconds", String(what.seconds)];
+/** The load program's options: `--name value` each. */
+export function loadArgs(options: Readonly<Record<string, string | number>>): readonly string[] {
+  return Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
 }

@@ -4,13 +4,14 @@ const secondMarkByte = 0x42;
 const zero = 0x30;
 const runAt = 2;
 const senderAt = 4;
-const sequenceAt = 6;
+const sequenceAt = 8;
 const sequenceDigits = 8;
 
 /** A text cannot be shorter: a mark, the run, the sender and the sequence number stand at its beginning. */
 export const minPayloadBytes: number = sequenceAt + sequenceDigits;
-/** A sender is two digits. */
-export const maxSenders = 100;
+/** A sender is four digits. */
+export const maxSenders = 10_000;
+
 export function payloadText(what: {
   readonly run: number;
   readonly sender: number;
@@ -18,7 +19,7 @@ export function payloadText(what: {
   readonly bytes: number;
 }): string {
   const run = String(what.run).padStart(2, "0");
-  const sender = String(what.sender).padStart(2, "0");
+  const sender = String(what.sender).padStart(4, "0");
   const sequence = String(what.sequence).padStart(sequenceDigits, "0");
   return `${mark}${run}${sender}${sequence}`.padEnd(what.bytes, "x");
 }

@@ -1,14 +1,16 @@
 import { connect, type Socket } from "node:net";
+import { type Door, type DoorCodec, doors, joinLine } from "./doors.ts";
+import { opcodes, pong, upgradeRequest } from "./frames.ts";
 import { isPayload, type Ledger } from "./payload.ts";
-
-export type Door = "line" | "websocket";
 
 /** What all clients of a load have in common. */
 export interface ClientOptions {
   readonly door: Door;
   readonly port: number;
   readonly payloadBytes: number;
-  /** Called when a client is in the chat. */
+  /** Whether one who is let in goes into the room too, where that is a step of its own. */
+  readonly joins: boolean;
+  /** Called when a client is in the chat, and in the room after `join`. */
   readonly entered: () => void;
   /** Called when a client could not come in, or was closed. */
   readonly failed: (client: Client, why: string) => void;
@@ -27,13 +29,6 @@ const readBytes = 256 * 1024;
 const memory = Buffer.allocUnsafe(maxCarryBytes + readBytes);
 const readBuffer = memory.subarray(maxCarryBytes);
 
-/** RFC 6455, section 5.2. */
-const opcodes = { text: 0x81, close: 8, ping: 9, pong: 0x8a } as const;
-const maskKey = [0x5a, 0xc3, 0x17, 0x88] as const;
-/** `{"type":"h…`: only a heartbeat begins so. */
-const heartbeatAt = 9;
-const letterH = 0x68;
-
 /** One connection of somebody who reads, and perhaps sends. Deliveries are counted in the bytes as they come. */
 export class Client {
   readonly index: number;
@@ -42,15 +37,20 @@ export class Client {
   /** The length of a line with a payload, as it was last seen: the next one is found without searching. */
   static #lineBytes = 0;
   readonly #options: ClientOptions;
+  readonly #codec: DoorCodec;
   readonly #socket: Socket;
+  /** From the beginning of a payload to the end of its line or frame. */
+  readonly #tail: number;
   #stage: "upgrading" | "entering" | "in" | "closed";
   #carry: Buffer | undefined;
-  #counter = 0;
+  #counter = 1;
 
   constructor(index: number, options: ClientOptions) {
     this.index = index;
     this.#options = options;
-    this.#stage = options.door === "line" ? "entering" : "upgrading";
+    this.#codec = doors[options.door];
+    this.#tail = options.payloadBytes + this.#codec.behind;
+    this.#stage = this.#codec.framing === "lines" ? "entering" : "upgrading";
     this.#socket = connect({
       port: options.port,
       host,
@@ -63,40 +63,33 @@ export class Client {
         },
       },
     });
-    this.#socket.on("connect", () => this.#socket.write(this.#opening()));
+    this.#socket.on("connect", () => {
+      const upgrades = this.#stage === "upgrading";
+      this.#socket.write(
+        upgrades
+          ? upgradeRequest(this.#codec.path, `${host}:${options.port}`)
+          : this.#codec.opening(this.#name),
+      );
+    });
     this.#socket.on("error", (error) => this.#fail(error.message));
     this.#socket.on("close", () => this.#fail("the server closed the connection"));
   }
 
-  /** Says each of the texts in the lobby, with one write. */
+  /** Says each of the texts, with one write. */
   say(texts: readonly string[]): void {
-    if (this.#options.door === "line") {
-      this.#socket.write(`${texts.join("\n")}\n`);
-      return;
-    }
-    const frames = texts.map((text) => {
-      this.#counter += 1;
-      return maskedFrame({ type: "send", counter: this.#counter, to: "#lobby", kind: "text", text });
-    });
-    this.#socket.write(Buffer.concat(frames));
+    this.#socket.write(this.#codec.say(texts, this.#counter));
+    this.#counter += texts.length;
+  }
+
+  /** Goes into the room: only by the `irc` door that is not the same as coming in. */
+  join(): void {
+    this.#stage = "entering";
+    this.#socket.write(joinLine);
   }
 
   close(): void {
     this.#stage = "closed";
     this.#socket.destroy();
-  }
-
-  #opening(): string {
-    if (this.#options.door === "line") return `${this.#name}\n`;
-    return [
-      "GET /chat HTTP/1.1",
-      `Host: ${host}:${this.#options.port}`,
-      "Upgrade: websocket",
-      "Connection: Upgrade",
-      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-      "Sec-WebSocket-Version: 13",
-      "\r\n",
-    ].join("\r\n");
   }
 
   /** Names of one length, so that all messages are of one length too. */
@@ -124,35 +117,46 @@ export class Client {
   }
 
   #split(start: number, end: number): number {
-    return this.#options.door === "line" ? this.#lines(start, end) : this.#frames(start, end);
+    return this.#codec.framing === "lines" ? this.#lines(start, end) : this.#frames(start, end);
   }
 
   /** Takes whole lines; returns where the rest begins. */
   #lines(start: number, end: number): number {
-    const { payloadBytes } = this.#options;
+    const ledger = Client.ledger;
+    // Between two runs come millions of lines about who joined, which nobody needs.
+    if (ledger === undefined && this.#stage === "in") return this.#skipLines(start, end);
+    const tail = this.#tail;
     let at = start;
     while (at < end) {
-      let last = at + Client.#lineBytes - 1;
-      if (last >= end || memory[last] !== newline || !isPayload(memory, last - payloadBytes)) {
-        last = memory.indexOf(newline, at);
-        if (last === -1 || last >= end) break;
-        if (last - at < payloadBytes || !isPayload(memory, last - payloadBytes)) {
-          if (this.#stage === "entering") this.#answer(at, last, { welcome: "Welcome", refusal: "[ERROR]" });
-          at = last + 1;
+      let next = at + Client.#lineBytes;
+      if (next > end || memory[next - 1] !== newline || !isPayload(memory, next - tail)) {
+        next = memory.indexOf(newline, at) + 1;
+        if (next === 0 || next > end) break;
+        if (next - at < tail || !isPayload(memory, next - tail)) {
+          this.#other(at, next);
+          at = next;
           continue;
         }
-        Client.#lineBytes = last + 1 - at;
+        Client.#lineBytes = next - at;
       }
-      Client.ledger?.take(this.index, memory, last - payloadBytes);
-      at = last + 1;
+      ledger?.take(this.index, memory, next - tail);
+      at = next;
     }
     return at;
   }
 
+  #skipLines(start: number, end: number): number {
+    const last = memory.lastIndexOf(newline, end - 1);
+    if (last < start) return start;
+    // What has to be answered comes alone.
+    const answer = this.#codec.answer(memory, start, last);
+    if (answer !== undefined) this.#socket.write(answer);
+    return last + 1;
+  }
+
   /** Takes whole frames; returns where the rest begins. */
   #frames(start: number, end: number): number {
-    // Of an event the text is the last field: two braces and a quotation mark stand behind it.
-    const behind = this.#options.payloadBytes + 3;
+    const tail = this.#tail;
     let at = start;
     while (end - at >= 2) {
       const short = memory[at + 1]!;
@@ -162,24 +166,44 @@ export class Client {
         header === 2 ? short : header === 4 ? memory.readUInt16BE(at + 2) : memory.readUInt32BE(at + 6);
       const next = at + header + length;
       if (next > end) break;
-      if (memory[at] === opcodes.text && length > behind && isPayload(memory, next - behind)) {
-        Client.ledger?.take(this.index, memory, next - behind);
+      if (memory[at] === opcodes.text && length >= tail && isPayload(memory, next - tail)) {
+        Client.ledger?.take(this.index, memory, next - tail);
+      } else if (memory[at] === opcodes.text) {
+        this.#other(at + header, next);
       } else {
-        this.#frame(at, at + header, next);
+        this.#control(memory[at]! & 15);
       }
       at = next;
     }
     return at;
   }
 
-  /** A frame that holds no payload. */
-  #frame(at: number, from: number, to: number): void {
-    const opcode = memory[at]! & 15;
+  #control(opcode: number): void {
     if (opcode === opcodes.close) this.#fail("the server closed the WebSocket");
-    const wantsAnswer = opcode === opcodes.ping || memory[from + heartbeatAt] === letterH;
-    if (wantsAnswer) this.#socket.write(Buffer.of(opcodes.pong, 0x80, ...maskKey));
-    if (this.#stage === "entering") {
-      this.#answer(from, to, { welcome: '{"type":"welcome"', refusal: '{"type":"refused"' });
+    if (opcode === opcodes.ping) this.#socket.write(pong);
+  }
+
+  /** A line or a text frame that holds no payload. */
+  #other(from: number, to: number): void {
+    if (this.#stage !== "entering") {
+      const answer = this.#codec.answer(memory, from, to);
+      if (answer !== undefined) this.#socket.write(answer);
+      return;
+    }
+    const text = memory.toString("utf8", from, to);
+    const entry = this.#codec.enter(text, this.#options.joins);
+    switch (entry?.kind) {
+      case "refused":
+        this.#fail(`the server refused it: ${text}`);
+        return;
+      case "answer":
+        this.#socket.write(entry.bytes);
+        return;
+      case "in":
+        this.#stage = "in";
+        this.#options.entered();
+        return;
+      case undefined:
     }
   }
 
@@ -189,32 +213,7 @@ export class Client {
     const head = memory.toString("latin1", start, start + ending);
     if (!head.startsWith("HTTP/1.1 101 ")) this.#fail(`the server answered ${head.split("\r\n")[0]}`);
     this.#stage = "entering";
-    this.#socket.write(maskedFrame({ type: "hello", version: 1, name: this.#name }));
+    this.#socket.write(this.#codec.opening(this.#name));
     return this.#frames(start + ending + 4, end);
   }
-
-  #answer(from: number, to: number, words: { readonly welcome: string; readonly refusal: string }): void {
-    const text = memory.toString("utf8", from, to);
-    if (text.includes(words.refusal)) {
-      this.#fail(`the server refused it: ${text}`);
-    } else if (text.includes(words.welcome)) {
-      this.#stage = "in";
-      this.#options.entered();
-    }
-  }
-}
-
-function maskedFrame(message: object): Buffer {
-  const payload = Buffer.from(JSON.stringify(message));
-  const short = payload.length < 126;
-  const frame = Buffer.allocUnsafe((short ? 2 : 4) + maskKey.length + payload.length);
-  frame[0] = opcodes.text;
-  frame[1] = 0x80 | (short ? payload.length : 126);
-  if (!short) frame.writeUInt16BE(payload.length, 2);
-  let at = short ? 2 : 4;
-  for (const key of maskKey) frame[at++] = key;
-  for (let index = 0; index < payload.length; index += 1) {
-    frame[at + index] = payload[index]! ^ maskKey[index & 3]!;
-  }
-  return frame;
 }

@@ -1,6 +1,6 @@
 // What one would write first, to compare with: a line is a string, and each recipient gets a write of its own.
 // It keeps nothing, limits nothing, refuses no name and tells nobody who came and went: it does less than a chat
-// server has to. `node bench/naive-server.ts`; it says its port on standard output.
+// server has to. `node bench/servers/naive.ts`; it says its port on standard output.
 import { createServer, type Socket } from "node:net";
 
 const people = new Map<Socket, string>();
@@ -30,7 +30,7 @@ function receive(socket: Socket, line: string): void {
   }
 }
 
-server.listen({ port: 0, host: "127.0.0.1", backlog: 4096 }, () => {
+server.listen({ port: Number(process.argv[2] ?? 0), host: "127.0.0.1", backlog: 4096 }, () => {
   const address = server.address();
   process.stdout.write(`Port: ${typeof address === "object" ? address?.port : ""}\n`);
 });
