@@ -13,22 +13,30 @@ const loadMs = 2500;
 
 /** Makes a data folder with so many messages in the lobby. */
 export async function filledFolder(folder: string, rows: number): Promise<string> {
-  const data = join(folder, `data-${rows}`);
+  const data = join(folder, "filled");
   mkdirSync(data, { mode: 0o700 });
-  await runProgram("./store/fill.ts", ["--data", data, "--rows", String(rows)], {
+  await fill(data, { from: 0, rows });
+  return data;
+}
+
+/** Adds to the `from` messages that a data folder holds until there are `rows`. */
+export async function fill(
+  data: string,
+  how: { readonly from: number; readonly rows: number },
+): Promise<void> {
+  await runProgram("./store/fill.ts", loadArgs({ data, ...how }), {
     core: cores.server,
     line: (text) => {
       if (!text.startsWith("{")) progress(text);
     },
   });
-  return data;
 }
 
 /**
  * Starts a server while somebody tries to come in. Resolves to it, and to the milliseconds from the start of its
  * process until a newcomer who gave a name had the first bytes of an answer.
  */
-async function timedStart(
+export async function timedStart(
   contender: Contender,
   options: { readonly folder: string; readonly data?: string },
 ): Promise<{ readonly server: RunningServer; readonly ms: number }> {

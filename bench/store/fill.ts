@@ -1,4 +1,5 @@
-// Fills the lobby of a data folder, as fast as the store takes it: `node bench/store/fill.ts --data FOLDER --rows N`.
+// Fills the lobby of a data folder, as fast as the store takes it:
+// `node bench/store/fill.ts --data FOLDER --rows N`. `--from M`: it holds M already, and is to hold N.
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { lobby, type MessageId, type NewEvent, type PersonId } from "../../src/chat/event.ts";
@@ -7,7 +8,11 @@ import { databaseName } from "../../src/storage/data-folder.ts";
 import { openSqliteStoreHere } from "../../src/storage/sqlite-store.ts";
 
 const { values } = parseArgs({
-  options: { data: { type: "string", default: "." }, rows: { type: "string", default: "1000" } },
+  options: {
+    data: { type: "string", default: "." },
+    rows: { type: "string", default: "1000" },
+    from: { type: "string", default: "0" },
+  },
 });
 const rows = Number(values.rows);
 const batchRows = 10_000;
@@ -38,7 +43,7 @@ function eventAt(row: number): NewEvent {
 
 const store = await openSqliteStoreHere(join(values.data, databaseName));
 let saidAt = performance.now();
-for (let first = 0; first < rows; first += batchRows) {
+for (let first = Number(values.from); first < rows; first += batchRows) {
   const count = Math.min(batchRows, rows - first);
   await store.append(Array.from({ length: count }, (_, index) => eventAt(first + index)));
   if (performance.now() - saidAt < progressMs) continue;
