@@ -39,10 +39,12 @@ const margin = { top: 78, bottom: 62, left: 78 } as const;
 const plotBottom = height - margin.bottom;
 const fontSize = 13;
 /** About what a letter takes up, on average. */
-const letterWidth = 7.1;
+const letterWidth = 7.6;
 const labelGap = 10;
 const labelHeight = 17;
 const dotRadius = 3;
+/** On a scale of logarithms nothing lies right at the edge. */
+const edgeRoom = 1.15;
 
 /** A picture of its own background, so that it can be read on a light page and on a dark one. */
 export function svgOf(chart: Chart): string {
@@ -114,9 +116,9 @@ function scaleOf(axis: Axis, values: readonly number[], range: readonly [number,
     const scale = scaleLinear([0, max], range).nice(6);
     return { at: (value) => scale(value), ticks: axis.ticks ?? scale.ticks(6) };
   }
-  // What lies at the edge of a decade is not drawn on the edge of the picture for it.
-  const scale = scaleLog([min, max], range);
-  return { at: (value) => scale(value), ticks: axis.ticks ?? logTicks(min, max) };
+  const [low, high] = [min / edgeRoom, max * edgeRoom];
+  const scale = scaleLog([low, high], range);
+  return { at: (value) => scale(value), ticks: axis.ticks ?? logTicks(low, high) };
 }
 
 /** Powers of ten; where there are few of them, 2 and 5 times as well. */
@@ -126,7 +128,7 @@ function logTicks(min: number, max: number): readonly number[] {
   for (let power = Math.floor(Math.log10(min)); power <= Math.log10(max); power += 1) {
     for (const step of steps) ticks.push(step * 10 ** power);
   }
-  return ticks.filter((tick) => tick >= min * 0.999 && tick <= max * 1.001);
+  return ticks.filter((tick) => tick >= min && tick <= max);
 }
 
 /** The names of the lines at their ends, moved apart where they would overlap. */
@@ -194,8 +196,8 @@ function round(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
-/** `10k`, `2.5M`, `0.05`. */
-export function numberLabel(value: number): string {
-  const [divisor, unit] = value >= 1e6 ? [1e6, "M"] : value >= 1e4 ? [1e3, "k"] : [1, ""];
+/** `1k`, `2.5M`, `0.05`. */
+function numberLabel(value: number): string {
+  const [divisor, unit] = value >= 1e6 ? [1e6, "M"] : value >= 1e3 ? [1e3, "k"] : [1, ""];
   return `${Number((value / divisor).toPrecision(3))}${unit}`;
 }

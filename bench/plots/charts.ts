@@ -51,7 +51,7 @@ const pictures: readonly Picture[] = [
     name: "readers",
     sweep: "readers",
     chart: (data) => ({
-      title: "Deliveries for a second of CPU",
+      title: "Deliveries per CPU second, by readers",
       subtitle: "flood: 4 speak, 8 messages of 64 bytes under way each; higher is better",
       x: readersAxis,
       y: { label: "deliveries per CPU second", scale: "linear" },
@@ -62,8 +62,8 @@ const pictures: readonly Picture[] = [
     name: "latency",
     sweep: "latency",
     chart: (data) => ({
-      title: "From sending to having it",
-      subtitle: "5 messages a second, over all deliveries to all readers; lower is better",
+      title: "Delivery latency, by readers",
+      subtitle: "from sending to arrival, over all readers; 5 messages a second; lower is better",
       x: readersAxis,
       y: { label: "milliseconds", scale: "log" },
       lines: latencies(data),
@@ -73,10 +73,10 @@ const pictures: readonly Picture[] = [
     name: "rate-cpu",
     sweep: "rate",
     chart: (data) => ({
-      title: "CPU of a delivery, by how much is said",
+      title: "CPU per delivery, by message rate",
       subtitle: "1000 readers; lower is better",
       x: { label: "messages per second", scale: "log" },
-      y: { label: "CPU µs per delivery", scale: "linear" },
+      y: { label: "CPU µs per delivery", scale: "log" },
       lines: beside(data, "cpuUsPerDelivery"),
     }),
   },
@@ -84,8 +84,8 @@ const pictures: readonly Picture[] = [
     name: "rate-latency",
     sweep: "rate",
     chart: (data) => ({
-      title: "From sending to having it, by how much is said",
-      subtitle: "1000 readers, over all deliveries to all of them; lower is better",
+      title: "Delivery latency, by message rate",
+      subtitle: "from sending to arrival, over all of 1000 readers; lower is better",
       x: { label: "messages per second", scale: "log" },
       y: { label: "milliseconds", scale: "log" },
       lines: latencies(data),
@@ -95,7 +95,7 @@ const pictures: readonly Picture[] = [
     name: "length",
     sweep: "length",
     chart: (data) => ({
-      title: "CPU of a delivery, by the length of a message",
+      title: "CPU per delivery, by message length",
       subtitle: "flood to 1000 readers; a line of IRC ends at 512 bytes; lower is better",
       x: { label: "bytes of text in a message", scale: "log", ticks: [40, 100, 200, 400, 1000, 2000] },
       y: { label: "CPU µs per delivery", scale: "linear" },
@@ -106,7 +106,7 @@ const pictures: readonly Picture[] = [
     name: "workers",
     sweep: "workers",
     chart: (data) => ({
-      title: "CPU of a delivery, by thread",
+      title: "CPU per delivery, by thread",
       subtitle:
         "flood to 1000 readers; all threads on one core; with 1 worker the deciding thread holds the connections",
       x: { label: "workers (threads that hold connections)", scale: "linear", ticks: [1, 2, 3, 4, 8] },
@@ -123,10 +123,10 @@ const pictures: readonly Picture[] = [
     name: "speakers",
     sweep: "speakers",
     chart: (data) => ({
-      title: "Four speakers, or everybody",
+      title: "CPU per delivery, with four speakers and with all",
       subtitle: "flood: 4 speak with 8 messages under way each, or all with 1 each; lower is better",
       x: readersAxis,
-      y: { label: "CPU µs per delivery", scale: "linear" },
+      y: { label: "CPU µs per delivery", scale: "log" },
       lines: [
         { label: "4 speak", ...own, points: line(data, "4 speak", "cpuUsPerDelivery") },
         {
@@ -141,13 +141,15 @@ const pictures: readonly Picture[] = [
     name: "churn",
     sweep: "churn",
     chart: (data) => ({
-      title: "Joining and leaving a room that is full",
-      subtitle: "500 join at once, then leave at once; with all that the others are told; lower is better",
+      title: "Joining and leaving, by people in the room",
+      subtitle:
+        "500 join at once, then leave; CPU until all others are told, time until they are in; lower is better",
       x: { label: "people in the room before", scale: "linear" },
-      y: { label: "CPU µs per person", scale: "linear" },
+      y: { label: "µs per person", scale: "linear" },
       lines: [
-        { label: "joining", ...own, points: line(data, "Roomful", "cpuUsPerJoin") },
-        { label: "leaving", color: "green", points: line(data, "Roomful", "cpuUsPerLeave") },
+        { label: "joining, CPU", ...own, points: line(data, "Roomful", "cpuUsPerJoin") },
+        { label: "joining, time", ...own, isDashed: true, points: line(data, "Roomful", "usPerJoin") },
+        { label: "leaving, CPU", color: "green", points: line(data, "Roomful", "cpuUsPerLeave") },
       ],
     }),
   },
@@ -184,7 +186,7 @@ const pictures: readonly Picture[] = [
     name: "history",
     sweep: "history",
     chart: (data) => ({
-      title: "Starting, and looking back, by how much is stored",
+      title: "Start-up and history, by messages stored",
       subtitle:
         "to the first answer to a newcomer; then that one's first pages of 500 messages; lower is better",
       x: { label: "messages in the store", scale: "log" },

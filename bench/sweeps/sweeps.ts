@@ -160,7 +160,7 @@ export function loadSweep(name: LoadSweepName, sizes: Sizes): LoadSweep {
             ? {
                 cpuUsPerJoin: (result.joinCpuSeconds * 1e6) / joiners,
                 cpuUsPerLeave: (result.leaveCpuSeconds * 1e6) / joiners,
-                msPerJoin: (result.joinSeconds * 1000) / joiners,
+                usPerJoin: (result.joinSeconds * 1e6) / joiners,
               }
             : {},
       };
