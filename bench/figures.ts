@@ -4,8 +4,8 @@ import { ratio, shown } from "./statistics.ts";
 /** A figure of a load's result. */
 export interface Figure {
   readonly title: string;
-  /** Whether Roomful's is compared with that of the peers. */
-  readonly isCompared: boolean;
+  /** Whether that of the peers stands beside Roomful's, and with a ratio. */
+  readonly peers: "compared" | "shown" | "none";
   /** `NaN` where the result has no such figure. */
   readonly value: (result: LoadResult) => number;
 }
@@ -17,7 +17,7 @@ function compared<Mode extends LoadResult["mode"]>(
 ): Figure {
   const isOf = (result: LoadResult): result is Extract<LoadResult, { mode: Mode }> =>
     modes.some((mode) => mode === result.mode);
-  return { title, isCompared: true, value: (result) => (isOf(result) ? value(result) : Number.NaN) };
+  return { title, peers: "compared", value: (result) => (isOf(result) ? value(result) : Number.NaN) };
 }
 
 const delivering = ["flood", "paced", "quiet"] as const;
@@ -34,17 +34,17 @@ export const deliveriesPerSecond: Figure = compared(
 );
 export const loadShare: Figure = {
   ...compared("load's core", delivering, (result) => result.loadCpuSeconds / result.seconds),
-  isCompared: false,
+  peers: "shown",
 };
 export const p50: Figure = compared("p50 ms", ["paced", "quiet"], (result) => result.p50Ms);
 export const p99: Figure = compared("p99 ms", ["paced", "quiet"], (result) => result.p99Ms);
 export const syncP99: Figure = {
   ...compared("the disk's p99 ms", ["quiet"], (result) => result.syncP99Ms),
-  isCompared: false,
+  peers: "none",
 };
 export const p99PerSync: Figure = {
   ...compared("p99 : the disk's p99", ["quiet"], (result) => result.p99Ms / result.syncP99Ms),
-  isCompared: false,
+  peers: "none",
 };
 export const bytesPerConnection: Figure = compared(
   "bytes/connection",
@@ -53,11 +53,11 @@ export const bytesPerConnection: Figure = compared(
 );
 export const kernelBytesPerConnection: Figure = {
   ...compared("kernel's bytes, both ends", ["idle"], (result) => result.kernelBytesPerConnection),
-  isCompared: false,
+  peers: "shown",
 };
 export const idleCpu: Figure = {
   ...compared("CPU ms/s", ["idle"], (result) => result.cpuMsPerSecond),
-  isCompared: false,
+  peers: "shown",
 };
 export const allInSeconds: Figure = compared("all in after s", ["login", "join"], (result) => result.seconds);
 export const allToldSeconds: Figure = compared("all told after s", ["join"], (result) => result.toldSeconds);
@@ -78,8 +78,8 @@ export function figureRows(
   return figures.map((figure, index) => {
     const own = medians.own(figure);
     const peers = medians.peers.flatMap((median) => [
-      shown(median(figure)),
-      figure.isCompared ? ratio(own, median(figure)) : "",
+      figure.peers === "none" ? "" : shown(median(figure)),
+      figure.peers === "compared" ? ratio(own, median(figure)) : "",
     ]);
     return [index === 0 ? load : "", figure.title, shown(own), ...peers];
   });

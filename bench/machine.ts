@@ -4,9 +4,11 @@ import { hasProc } from "./proc.ts";
 import { canPin, cores } from "./processes.ts";
 import { quantile, shown } from "./statistics.ts";
 
+const syncs = 500;
+
 /** What the figures depend on, a line each. `folder`: where the servers keep their data. */
-export function machineFacts(folder: string): readonly string[] {
-  const times = syncTimes(folder);
+export async function machineFacts(folder: string): Promise<readonly string[]> {
+  const times = await syncTimes(folder, { count: syncs, pauseMs: 0 });
   const gibibytes = shown(totalmem() / 2 ** 30);
   return [
     `${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? "unknown"}), ${gibibytes} GiB, ${type()}, Node ${process.versions.node}`,

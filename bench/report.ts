@@ -1,5 +1,3 @@
-import { machineFacts } from "./machine.ts";
-import { peerFacts } from "./servers/contenders.ts";
 import { table } from "./statistics.ts";
 
 interface Section {
@@ -14,8 +12,8 @@ export class Report {
   readonly #sections: Section[] = [];
   readonly #failures: string[] = [];
 
-  constructor(folder: string, rounds: number) {
-    this.#facts = [...machineFacts(folder), ...peerFacts, `medians of ${rounds} rounds`];
+  constructor(facts: readonly string[]) {
+    this.#facts = facts;
   }
 
   /** Adds rows to the section of that title, which begins where it is new. */

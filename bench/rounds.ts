@@ -1,4 +1,4 @@
-import type { Delivered, LoadResult } from "./load/results.ts";
+import type { LoadResult } from "./load/results.ts";
 import { cores, runProgram } from "./processes.ts";
 import { progress } from "./progress.ts";
 import type { Contender } from "./servers/contenders.ts";
@@ -7,7 +7,7 @@ import { type ServerOptions, startServer } from "./servers/servers.ts";
 /** Nothing takes so long; a load that hangs is ended then. */
 const loadSeconds = 240;
 
-/** One run of a load against a server that was started for it. */
+/** One run of a load against a server that was started for it. Throws where a delivery was lost, too. */
 export async function runLoad(
   contender: Contender,
   args: readonly string[],
@@ -18,7 +18,9 @@ export async function runLoad(
     const target = ["--door", contender.door, "--port", String(server.port), "--pid", String(server.pid)];
     const rest = ["--folder", options.folder, "--limit", String(loadSeconds)];
     const all = [...args, ...target, ...rest];
-    return (await runProgram("./load/load.ts", all, { core: cores.load })) as LoadResult;
+    const result = (await runProgram("./load/load.ts", all, { core: cores.load })) as LoadResult;
+    check(result);
+    return result;
   } finally {
     await server.stop();
   }
@@ -27,28 +29,37 @@ export async function runLoad(
 /** What each contender's runs brought. */
 export type Results<T> = ReadonlyMap<Contender, readonly T[]>;
 
+export interface Rounds {
+  readonly title: string;
+  readonly repeat: number;
+  /** Called with what went wrong in a run, which is left out then. */
+  readonly failed: (what: string) => void;
+}
+
 /** Measures the contenders in turn, round by round, so that a busy moment of the machine hits them all. */
 export async function inTurn<T>(
   contenders: readonly Contender[],
-  how: { readonly title: string; readonly repeat: number },
+  how: Rounds,
   measure: (contender: Contender) => Promise<T>,
 ): Promise<Results<T>> {
   const results = new Map<Contender, T[]>(contenders.map((contender) => [contender, []]));
   for (let round = 1; round <= how.repeat; round += 1) {
     for (const [contender, own] of results) {
       progress(`${how.title} · ${contender.name} · ${round} of ${how.repeat}`);
-      own.push(await measure(contender));
+      try {
+        own.push(await measure(contender));
+      } catch (error) {
+        how.failed(
+          `${contender.name}, ${how.title}: ${error instanceof Error ? error.message : String(error)}`,
+        );
+      }
     }
   }
   return results;
 }
 
-/** What went wrong in a run, if anything did: the figures of such a run mean nothing. */
-export function failureOf(result: LoadResult): string | undefined {
-  if (!isDelivered(result) || (result.lost === 0 && result.disordered === 0)) return undefined;
-  return `${result.lost} deliveries were lost, ${result.disordered} came twice or out of order`;
-}
-
-function isDelivered(result: LoadResult): result is Extract<LoadResult, Delivered> {
-  return "lost" in result;
+/** The figures of a run in which a delivery was lost mean nothing. */
+function check(result: LoadResult): void {
+  if (!("lost" in result) || (result.lost === 0 && result.disordered === 0)) return;
+  throw new Error(`${result.lost} deliveries were lost, ${result.disordered} came twice or out of order`);
 }

@@ -3,13 +3,14 @@ import { tmpdir } from "node:os";
 import { parseArgs } from "node:util";
 import { figureRows } from "./figures.ts";
 import type { FloodResult } from "./load/results.ts";
+import { machineFacts } from "./machine.ts";
 import type { MicroResult } from "./micro.ts";
 import { cores, runProgram } from "./processes.ts";
 import { chosen, runMain, wholeNumber, workFolder } from "./program.ts";
 import { progress } from "./progress.ts";
 import { Report } from "./report.ts";
-import { failureOf, inTurn, runLoad } from "./rounds.ts";
-import { linePeers, naive, roomfulLine, websocketPeers } from "./servers/contenders.ts";
+import { inTurn, runLoad } from "./rounds.ts";
+import { linePeers, naive, peerFacts, roomfulLine, websocketPeers } from "./servers/contenders.ts";
 import { filledFolder, startAfterKill, startEmpty } from "./start.ts";
 import { median, ratio, shown } from "./statistics.ts";
 import { threadShares } from "./threads.ts";
@@ -77,17 +78,15 @@ function options(): Options | undefined {
 interface Bench extends Omit<Options, "names"> {
   readonly folder: string;
   readonly report: Report;
+  readonly failed: (what: string) => void;
 }
 
-async function measureWorkload(workload: Workload, { repeat, folder, report }: Bench): Promise<void> {
+async function measureWorkload(workload: Workload, { repeat, folder, report, failed }: Bench): Promise<void> {
   const { figures, title } = workload;
   const contenders = [workload.roomful, ...workload.peers];
-  const results = await inTurn(contenders, { title, repeat }, async (contender) => {
-    const result = await runLoad(contender, workload.args, { folder });
-    const failure = failureOf(result);
-    if (failure !== undefined) report.fail(`${contender.name}, ${title}: ${failure}`);
-    return result;
-  });
+  const results = await inTurn(contenders, { title, repeat, failed }, (contender) =>
+    runLoad(contender, workload.args, { folder }),
+  );
   const all = workload.roomful.door === "line" ? linePeers : websocketPeers;
   const medianOf = (contender: typeof workload.roomful) => (figure: (typeof figures)[number]) =>
     median((results.get(contender) ?? []).map((result) => figure.value(result)));
@@ -98,23 +97,25 @@ async function measureWorkload(workload: Workload, { repeat, folder, report }: B
   );
 }
 
-async function measureStart({ extent, repeat, folder, report }: Bench): Promise<void> {
+async function measureStart({ extent, repeat, folder, report, failed }: Bench): Promise<void> {
   const head = ["start to the first answer to a newcomer", "ms", "naive, ms", "Roomful : naive"];
   const title = "Start";
-  const empty = await inTurn([roomfulLine, naive], { title: "start, nothing stored", repeat }, (contender) =>
-    startEmpty(contender, folder),
+  const empty = await inTurn(
+    [roomfulLine, naive],
+    { title: "start, nothing stored", repeat, failed },
+    (contender) => startEmpty(contender, folder),
   );
   const ms = median(empty.get(roomfulLine) ?? []);
   const naiveMs = median(empty.get(naive) ?? []);
   report.add(title, head, [["nothing stored", shown(ms), shown(naiveMs), ratio(ms, naiveMs)]]);
   const data = await filledFolder(folder, extent.rows);
-  const how = { title: `start after kill -9, ${extent.rows} messages stored`, repeat };
+  const how = { title: `start after kill -9, ${extent.rows} messages stored`, repeat, failed };
   const killed = await inTurn([roomfulLine], how, (contender) => startAfterKill(contender, folder, data));
   const label = `after kill -9 under load, ${shown(extent.rows)} messages stored`;
   report.add(title, head, [[label, shown(median(killed.get(roomfulLine) ?? [])), "", ""]]);
 }
 
-async function measureThreads({ extent, repeat, folder, report }: Bench): Promise<void> {
+async function measureThreads({ extent, repeat, folder, report, failed }: Bench): Promise<void> {
   const readers = extent.pacedReaders;
   const contenders = workers.map((count) => ({
     ...roomfulLine,
@@ -123,10 +124,8 @@ async function measureThreads({ extent, repeat, folder, report }: Bench): Promis
   }));
   const title = `flood, ${readers} readers`;
   const args = loadArgs({ mode: "flood", readers, seconds: extent.floodSeconds });
-  const results = await inTurn(contenders, { title, repeat }, async (contender) => {
+  const results = await inTurn(contenders, { title, repeat, failed }, async (contender) => {
     const result = (await runLoad(contender, args, { folder })) as FloodResult;
-    const failure = failureOf(result);
-    if (failure !== undefined) report.fail(`${contender.name}, ${title}: ${failure}`);
     return threadShares(result);
   });
   const head = [
@@ -179,10 +178,11 @@ async function bench(): Promise<void> {
   }
   const folder = workFolder(given.data);
   progress("looking at the machine");
-  const report = new Report(folder, given.repeat);
+  const rounds = given.repeat === 1 ? "one round" : `medians of ${given.repeat} rounds`;
+  const report = new Report([...(await machineFacts(folder)), ...peerFacts, rounds]);
   // Also of what was interrupted.
   process.on("exit", () => process.stdout.write(report.markdown));
-  const all: Bench = { ...given, folder, report };
+  const all: Bench = { ...given, folder, report, failed: (what) => report.fail(what) };
   for (const name of given.names) {
     if (name === "start") await measureStart(all);
     else if (name === "threads") await measureThreads(all);

@@ -70,7 +70,7 @@ async function sweep(): Promise<void> {
   const rows = count("rows", maxRows, quick ? 10_000 : 10_000_000);
   if (!values.draw) {
     const folder = workFolder(values.data);
-    const facts = [...machineFacts(folder), ...peerFacts, `${repeat} rounds`];
+    const facts = [...(await machineFacts(folder)), ...peerFacts, `${repeat} rounds`];
     const keep = (name: string, series: SweepData["series"]): void =>
       writeSweep(results, name, { facts, series });
     for (const name of only) {

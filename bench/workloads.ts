@@ -32,7 +32,7 @@ const otherFiles = 100;
 const maxConnections = openFileLimit() - otherFiles;
 
 export const fullExtent: Extent = {
-  readers: [100, 1000, 5000],
+  readers: [100, 1000, 5000].filter((readers) => readers <= maxConnections),
   floodSeconds: 3,
   pacedSeconds: 5,
   pacedReaders: 1000,
@@ -63,6 +63,8 @@ export interface Workload {
   readonly args: readonly string[];
   readonly figures: readonly figures.Figure[];
 }
+
+type Load = Pick<Workload, "title" | "args" | "figures">;
 
 const onlyInspircd: readonly Contender[] = hasInspircd ? [inspircd] : [];
 const quietReaders = 10;
@@ -110,14 +112,7 @@ export function workloadsOf(name: WorkloadName, extent: Extent): readonly Worklo
         },
       ];
     case "idle":
-      return [
-        {
-          ...byLine,
-          title: `${idleConnections} idle connections`,
-          args: loadArgs({ mode: "idle", readers: idleConnections, seconds: 2 }),
-          figures: [figures.bytesPerConnection, figures.kernelBytesPerConnection, figures.idleCpu],
-        },
-      ];
+      return [{ ...byLine, ...idle(idleConnections) }];
     case "quiet":
       return [
         {
@@ -137,7 +132,7 @@ export function workloadsOf(name: WorkloadName, extent: Extent): readonly Worklo
   }
 }
 
-function flood(readers: number, extent: Extent): Pick<Workload, "title" | "args" | "figures"> {
+function flood(readers: number, extent: Extent): Load {
   return {
     title: `flood, ${readers} readers`,
     args: loadArgs({ mode: "flood", readers, seconds: extent.floodSeconds }),
@@ -145,12 +140,20 @@ function flood(readers: number, extent: Extent): Pick<Workload, "title" | "args"
   };
 }
 
-function paced(rate: number, extent: Extent): Pick<Workload, "title" | "args" | "figures"> {
+function paced(rate: number, extent: Extent): Load {
   const { pacedReaders: readers, pacedSeconds: seconds } = extent;
   return {
     title: `${rate} messages/s to ${readers} readers`,
     args: loadArgs({ mode: "paced", readers, rate, seconds }),
     figures: [figures.cpuPerDelivery, figures.p50, figures.p99, figures.loadShare],
+  };
+}
+
+function idle(connections: number): Load {
+  return {
+    title: `${connections} idle connections`,
+    args: loadArgs({ mode: "idle", readers: connections, seconds: 2 }),
+    figures: [figures.bytesPerConnection, figures.kernelBytesPerConnection, figures.idleCpu],
   };
 }
 

@@ -140,7 +140,7 @@ export async function paced(target: Target, pace: Pace): Promise<PacedResult> {
 export async function quiet(
   target: Target,
   pace: Pace,
-  syncTimes: () => readonly number[],
+  syncTimes: () => Promise<readonly number[]>,
 ): Promise<QuietResult> {
   const messages = Math.round(pace.rate * pace.seconds);
   const sentAt = new Float64Array(messages);
@@ -157,7 +157,7 @@ export async function quiet(
     },
   });
   const times = [...last].map((at, message) => at - sentAt[message]!);
-  const syncs = syncTimes();
+  const syncs = await syncTimes();
   return {
     mode: "quiet",
     ...delivered,

@@ -128,7 +128,10 @@ async function deliveries(): Promise<LoadResult> {
   await flood(target, { seconds: warmUpSeconds, window });
   await crowd.settle(quietMs);
   if (mode === "paced") return paced(target, pace);
-  if (mode === "quiet") return quiet(target, pace, () => syncTimes(values.folder));
+  if (mode === "quiet") {
+    const likewise = { count: pace.rate * pace.seconds, pauseMs: 1000 / pace.rate };
+    return quiet(target, pace, () => syncTimes(values.folder, likewise));
+  }
   return flood(target, { seconds, window });
 }
 

@@ -14,6 +14,8 @@ const { values } = parseArgs({
   options: { port: { type: "string" }, rows: { type: "string", default: "0" } },
 });
 const limit = 500;
+/** The whole program ends then. */
+const limitSeconds = 60;
 const socket = new WebSocket(`ws://127.0.0.1:${values.port}/chat`);
 const waiting = new Map<string, (message: string) => void>();
 let request = 0;
@@ -22,6 +24,10 @@ function answerTo(type: string): Promise<string> {
   return new Promise((resolve) => waiting.set(`{"type":"${type}"`, resolve));
 }
 
+setTimeout(() => {
+  process.stderr.write(`pages: not done after ${limitSeconds} s\n`);
+  process.exit(1);
+}, limitSeconds * 1000).unref();
 socket.on("error", (error) => {
   process.stderr.write(`pages: ${error.message}\n`);
   process.exit(1);

@@ -33,7 +33,7 @@ export interface QuietResult extends Delivered {
   readonly mode: "quiet";
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** What the disk took for 4 KiB in the same seconds. */
+  /** What the disk took for 4 KiB, as often and as far apart, right after. */
   readonly syncP50Ms: number;
   readonly syncP99Ms: number;
 }

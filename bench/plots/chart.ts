@@ -1,7 +1,7 @@
 import { scaleLinear, scaleLog } from "d3-scale";
 import { line as lineThrough } from "d3-shape";
 
-export interface Axis {
+interface Axis {
   readonly label: string;
   readonly scale: "linear" | "log";
   /** Where there is no better guess than one's own. */

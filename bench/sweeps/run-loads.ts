@@ -1,5 +1,5 @@
 import { progress } from "../progress.ts";
-import { failureOf, runLoad } from "../rounds.ts";
+import { runLoad } from "../rounds.ts";
 import { shown } from "../statistics.ts";
 import type { Point, Series } from "./data.ts";
 import type { LoadSeries, LoadSweep } from "./sweeps.ts";
@@ -52,8 +52,6 @@ async function measure(
   const { series, sweep, x, title } = what;
   try {
     const result = await runLoad(series.contender(x), series.args(x), { folder });
-    const failure = failureOf(result);
-    if (failure !== undefined) throw new Error(failure);
     const figures = sweep.figures(result, x);
     const said = Object.entries(figures).map(([figure, value]) => `${figure} ${shown(value)}`);
     process.stderr.write(`         ${said.join(", ")}\n`);
