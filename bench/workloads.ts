@@ -85,11 +85,8 @@ export function workloadsOf(name: WorkloadName, extent: Extent): readonly Worklo
         ...paced(rate, extent),
       }));
     case "websocket": {
-      const byWebsocket = { roomful: roomfulWebsocket, peers: websocketPeers };
-      return [flood(pacedReaders, extent), paced(rates[0], extent)].map((load) => ({
-        ...byWebsocket,
-        ...load,
-      }));
+      const loads = [flood(pacedReaders, extent), paced(rates[0], extent), idle(idleConnections)];
+      return loads.map((load) => ({ roomful: roomfulWebsocket, peers: websocketPeers, ...load }));
     }
     case "login":
       return [

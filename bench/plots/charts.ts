@@ -124,7 +124,8 @@ const pictures: readonly Picture[] = [
     sweep: "speakers",
     chart: (data) => ({
       title: "CPU per delivery, with four speakers and with all",
-      subtitle: "flood: 4 speak with 8 messages under way each, or all with 1 each; lower is better",
+      subtitle:
+        "flood: as many messages under way as readers, from 4 of them or one from each; lower is better",
       x: readersAxis,
       y: { label: "CPU µs per delivery", scale: "log" },
       lines: [

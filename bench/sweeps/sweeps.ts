@@ -43,7 +43,6 @@ export const mostConnections: number = Math.min(19_000, openFileLimit() - otherF
 
 const joiners = 500;
 const speakers = 4;
-const speakerWindow = 8;
 const rateReaders = 1000;
 /** So slow that a message is out to 19,000 readers before the next one comes. */
 const latencyRate = 5;
@@ -132,14 +131,25 @@ export function loadSweep(name: LoadSweepName, sizes: Sizes): LoadSweep {
     case "speakers":
       return {
         series: [
-          { name: "4 speak", speaking: () => speakers, window: speakerWindow },
-          { name: "everybody speaks", speaking: (readers: number) => readers, window: 1 },
+          // As many messages are under way as there are readers, either way.
+          {
+            name: "4 speak",
+            speaking: () => speakers,
+            window: (readers: number) => Math.ceil(readers / speakers),
+          },
+          { name: "everybody speaks", speaking: (readers: number) => readers, window: () => 1 },
         ].map(({ name: title, speaking, window }) => ({
           ...roomful,
           name: title,
           xs: upTo(1000, [10, 30, 100, 300, 1000]),
           args: (readers) =>
-            loadArgs({ mode: "flood", readers, senders: speaking(readers), window, seconds }),
+            loadArgs({
+              mode: "flood",
+              readers,
+              senders: speaking(readers),
+              window: window(readers),
+              seconds,
+            }),
         })),
         figures: delivered,
       };
