@@ -28,7 +28,7 @@ const help = `Usage: npm run bench -- [options]
 
 Measures Roomful beside other servers, in turn, and prints medians and ratios as Markdown.
 
-  --quick             everything, small, within two minutes: for a look, not for a comparison
+  --quick             everything, small, in two minutes: for a look, not for a comparison
   --only LIST         some of flood, paced, websocket, login, join, idle, quiet, start, threads, micro,
                       with commas between
   --readers LIST      how many readers a flood goes to, with commas between [100,1000,5000; quick: 100,500]
