@@ -11,8 +11,16 @@ if (!isNewEnough) {
   );
   process.exit(1);
 }
-// The checked-out project runs its sources as they are; the package holds them compiled.
-void import("node:fs").then(function (fs) {
-  var source = new URL("../src/cli.ts", import.meta.url);
-  return import(fs.existsSync(source) ? source.href : new URL("../dist/cli.js", import.meta.url).href);
-});
+void Promise.all([import("node:fs"), import("node:module"), import("node:os"), import("node:path")]).then(
+  function (modules) {
+    var fs = modules[0];
+    var path = modules[3];
+    // What was compiled at one start need not be compiled at the next. In a folder of this user's own: what
+    // others can write to, as they can below /tmp, would be run.
+    var cache = process.env.XDG_CACHE_HOME || path.join(modules[2].homedir(), ".cache");
+    modules[1].enableCompileCache(path.join(cache, "roomful"));
+    // The checked-out project runs its sources as they are; the package holds them compiled.
+    var source = new URL("../src/cli.ts", import.meta.url);
+    return import(fs.existsSync(source) ? source.href : new URL("../dist/cli.js", import.meta.url).href);
+  },
+);

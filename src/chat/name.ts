@@ -64,6 +64,7 @@ export function parseName(text: string): Name | Refusal {
 export function foldName(text: string): string {
   // Normalizing takes long on a text that is nothing but marks, and no name is that long.
   if (text.length > maxUnnormalizedUnits) return text;
+  if (isAscii(text)) return text.toLowerCase();
   return text.normalize("NFKC").toLowerCase().normalize("NFKC").replaceAll("ς", "σ");
 }
 
@@ -76,6 +77,11 @@ function isTooLong(shown: string): boolean {
  * knows letters that the table does not, and the table what NFKC takes for something else: `ſ` looks like `f`.
  */
 function skeletonsOf(shown: string): readonly string[] {
+  if (isAscii(shown)) {
+    const look = asciiLook(shown);
+    const small = asciiLook(foldName(shown));
+    return look === small ? [look] : [small, look];
+  }
   const forms = new Set([foldName(shown), shown, shown.normalize("NFKC")]);
   return [...new Set(Array.from(forms, lookOf))];
 }
@@ -88,6 +94,24 @@ function lookOf(text: string): string {
 /** A capital `L` looks like none of what looks like `l`; keeping it apart lets `ALI` be here beside `ALL`. */
 function small(text: string): string {
   return text.replace(/[^L]+/g, (run) => run.toLowerCase());
+}
+
+/** What each ASCII character looks like. */
+let asciiLooks: readonly string[] | undefined;
+
+/** `lookOf` for a text of ASCII, in which no character changes another one. */
+function asciiLook(text: string): string {
+  asciiLooks ??= Array.from({ length: 128 }, (_, code) => lookOf(String.fromCharCode(code)));
+  let look = "";
+  for (let at = 0; at < text.length; at += 1) look += asciiLooks[text.charCodeAt(at)]!;
+  return look;
+}
+
+function isAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) {
+    if (text.charCodeAt(at) > 0x7f) return false;
+  }
+  return true;
 }
 
 function isReserved(skeletons: readonly string[]): boolean {

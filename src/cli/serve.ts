@@ -9,6 +9,7 @@ import { operate } from "../server/operator-commands.ts";
 import { RoomfulServer } from "../server/server.ts";
 import type { CommandContext } from "./context.ts";
 import { defaultDataFolder } from "./data-folder.ts";
+import { keepHeapSmall } from "./heap.ts";
 import { describeOptions, readOptions, UsageError } from "./options.ts";
 import { serveOptions, settingsOf } from "./serve-options.ts";
 
@@ -35,6 +36,7 @@ export async function serve(args: readonly string[], context: CommandContext): P
       `Cannot read the command line: "${positionals[0]}" is no option. --help lists the options`,
     );
   }
+  keepHeapSmall();
   const settings = settingsOf(values, values.data ?? defaultDataFolder(context));
   const showPrivate = values["console-private"] === "show";
   const format = { format: values.log, showPrivate, now: systemClock.now };

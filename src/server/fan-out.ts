@@ -36,6 +36,8 @@ export class Batch<R extends Reader> {
   }
 
   toOne(reader: R, pieces: readonly string[]): void {
+    // Most of what one is told is that his message was stored, for which the line door has no words.
+    if (pieces.every((piece) => piece === "")) return;
     const { bytes } = reader.dialect.pack(pieces);
     if (bytes.length > 0) this.#except(reader, { kind: "insert", at: this.#room.length, bytes });
   }

@@ -38,6 +38,8 @@ const troubles: Readonly<Record<Exclude<NotStored, "mismatch">, string>> = {
   unknown: "a commit failed, and what became of it is being looked up",
 };
 
+const noConversations: readonly (readonly [StreamId, number])[] = [];
+
 /** What the hub knows of a connection. */
 interface Session {
   readonly id: SessionId;
@@ -314,7 +316,8 @@ export class Hub {
       const heads = this.#headsFor(person.id);
       const resumed = ask.position !== undefined && ask.position.epoch === this.#store.identity.epoch;
       const claimed = resumed ? seenOf(ask.position.seen, heads) : heads;
-      const gone = goneOf(claimed, [{ stream: lobby, floor: this.#feed.floor }, ...conversations]);
+      const floors = [{ stream: lobby, floor: this.#feed.floor }, ...conversations];
+      const gone = resumed ? goneOf(claimed, floors) : [];
       this.#outlet.tell({
         kind: "entered",
         session: session.id,
@@ -323,7 +326,7 @@ export class Hub {
         epoch: this.#store.identity.epoch,
         resumed,
         gone,
-        seen: new Map([...claimed, ...gone.map(({ stream, to }): [StreamId, number] => [stream, to])]),
+        seen: withoutGone(claimed, gone),
         heads: newestOf(heads),
         online,
         recent: resumed ? [] : this.#feed.last(this.#settings.joinHistory),
@@ -566,7 +569,10 @@ export class Hub {
 
   /** The heads of everything that a person may read. */
   #headsFor(person: PersonId): Map<StreamId, number> {
-    return new Map([[lobby, this.#feed.head], ...(this.#conversations.get(person) ?? [])]);
+    return new Map<StreamId, number>([
+      [lobby, this.#feed.head],
+      ...(this.#conversations.get(person) ?? noConversations),
+    ]);
   }
 
   /** Reading pauses while the journal is behind: the load then waits in the senders' own sockets. */
@@ -626,6 +632,12 @@ function goneOf(seen: Seen, floors: readonly Pick<StreamHead, "stream" | "floor"
     const number = seen.get(stream) ?? 0;
     return number < floor ? [{ stream, from: number + 1, to: floor }] : [];
   });
+}
+
+/** What is gone counts as seen. */
+function withoutGone(seen: Seen, gone: readonly Gone[]): Seen {
+  if (gone.length === 0) return seen;
+  return new Map([...seen, ...gone.map(({ stream, to }): [StreamId, number] => [stream, to])]);
 }
 
 function tagOf(counter: number | undefined): Tag | undefined {

@@ -13,6 +13,8 @@ import {
 import { StoreFault } from "./store.ts";
 
 export interface CallThreadOptions {
+  /** What tools of the system show. */
+  readonly name: string;
   /** What the thread's file is started with. */
   readonly workerData: unknown;
   /** What is known about calls without an answer when the thread dies. */
@@ -38,7 +40,7 @@ export class CallThread<T extends Callable> implements Calls<T> {
 
   constructor(file: URL, options: CallThreadOptions) {
     this.#options = options;
-    this.#worker = new Worker(file, { workerData: options.workerData });
+    this.#worker = new Worker(file, { name: options.name, workerData: options.workerData });
     this.#worker.on("message", (answer: AnswerMessage) => this.#answer(answer));
     this.#worker.on("error", (error) => {
       this.#error = error instanceof Error ? error : new Error(String(error));

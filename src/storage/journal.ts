@@ -109,6 +109,11 @@ export class Journal {
 
   async #run(): Promise<void> {
     while (this.#waiting.length > 0) {
+      if (this.#waitingEvents === 0) {
+        // At once, within the call that added them.
+        this.#release([{ entries: this.#takeBatch(), outcomes: [] }]);
+        continue;
+      }
       await this.#gather();
       const batch = await this.#next();
       this.#release(this.#isNextWorthAwaiting(batch) ? [batch, await this.#next()] : [batch]);
@@ -133,11 +138,10 @@ export class Journal {
     return this.#releaseMs.value * this.#waitingEvents > this.#commitMs.value * outcomes.length;
   }
 
-  /** Takes the next batch and sees what becomes of it. */
+  /** Takes the next batch, which has events in it, and sees what becomes of it. */
   async #next(): Promise<Batch> {
     const entries = this.#takeBatch();
     const writes = entries.filter((entry) => entry.event !== undefined);
-    if (writes.length === 0) return { entries, outcomes: [] };
     if (this.#unsettled) return { entries, outcomes: notStored(writes.length, "failing") };
     this.#inFlight += writes.length;
     const start = this.#options.monotonic();

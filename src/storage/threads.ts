@@ -28,6 +28,7 @@ export async function openSqliteStore(path: string, options: SqliteStoreOptions 
   let onDeath: SqliteStoreOptions["onDeath"];
   const start = <T extends SqliteWriter | SqliteReader>(role: SqliteThreadData["role"]): CallThread<T> =>
     new CallThread<T>(new URL(`./sqlite-thread${extname(import.meta.url)}`, import.meta.url), {
+      name: role === "write" ? "journal" : "reader",
       workerData: { role, path, busyTimeoutMs } satisfies SqliteThreadData,
       outcomeOnDeath: role === "write" ? "unknown" : "nothing-stored",
       onDeath: (error) => onDeath?.(error),

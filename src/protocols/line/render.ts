@@ -70,9 +70,21 @@ export function welcome(name: string): string {
 /** Where the list holds fewer names than there are people, it says how many more there are. */
 export function onlineList(list: OnlineList): string {
   const more = list.count - list.names.length;
-  const names = list.names.join(", ");
+  const names = joinedNames(list.names);
   const shown = more > 0 ? `${names} … and ${more} more` : names;
   return `${rule}\n${oneLine(`Online Users (${list.count}): ${shown}`)}${rule}\n`;
+}
+
+let lastNames: readonly string[] = [];
+let lastJoined = "";
+
+/** Where thousands come in at once, all are shown the same first names. */
+function joinedNames(names: readonly string[]): string {
+  if (names !== lastNames) {
+    lastNames = names;
+    lastJoined = names.join(", ");
+  }
+  return lastJoined;
 }
 
 /** One who joined, or many within a moment: the first two by name. */
