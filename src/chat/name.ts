@@ -78,9 +78,8 @@ function isTooLong(shown: string): boolean {
  */
 function skeletonsOf(shown: string): readonly string[] {
   if (isAscii(shown)) {
-    const look = asciiLook(shown);
-    const small = asciiLook(foldName(shown));
-    return look === small ? [look] : [small, look];
+    const looks = [asciiLook(foldName(shown)), asciiLook(shown)];
+    return looks[0] === looks[1] ? [looks[0]!] : looks;
   }
   const forms = new Set([foldName(shown), shown, shown.normalize("NFKC")]);
   return [...new Set(Array.from(forms, lookOf))];

@@ -3,6 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 const maxWaitingBytes = 1024 * 1024;
 const retryMs = 20;
+/** Lines that come one after the other are written together: a write a turn cost more than the lines. */
+const gatherMs = 10;
 
 /**
  * Writes to a file descriptor without ever blocking the process: a terminal that is stopped or a pipe that
@@ -17,6 +19,9 @@ export class ConsoleWriter {
   #dropped = 0;
   #writing: Promise<void> | undefined;
   #broken = false;
+  #gatherMs = gatherMs;
+  /** Ends the wait for more lines. */
+  #hurry: (() => void) | undefined;
 
   /** `droppedText` words how many lines were dropped, in the console's own format. */
   constructor(descriptor: number, droppedText: (lines: number) => string) {
@@ -37,6 +42,8 @@ export class ConsoleWriter {
 
   /** Resolves when everything has been written, or after `ms` milliseconds. */
   async flushed(ms: number): Promise<void> {
+    this.#gatherMs = 0;
+    this.#hurry?.();
     await Promise.race([this.#writing, sleep(ms, undefined, { ref: false })]);
   }
 
@@ -50,8 +57,16 @@ export class ConsoleWriter {
       const dropped = this.#dropped === 0 ? "" : this.#droppedText(this.#dropped);
       this.#dropped = 0;
       await this.#writeAll(Buffer.from(text + dropped));
+      await this.#gather();
     }
     this.#writing = undefined;
+  }
+
+  async #gather(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#hurry = resolve;
+      setTimeout(resolve, this.#gatherMs);
+    });
   }
 
   async #writeAll(bytes: Buffer): Promise<void> {
