@@ -67,6 +67,10 @@ function run(port: NonNullable<typeof parentPort>, data: FrontThreadData): void 
       pace();
     },
   });
+  const gathered: Tell[] = [];
+  const deliver = (): void => {
+    if (gathered.length > 0) front.deliver(gathered.splice(0));
+  };
   const listener = createListener((socket) => front.accept(socket));
   port.on("message", (message: ToFrontThread) => {
     switch (message.kind) {
@@ -77,18 +81,22 @@ function run(port: NonNullable<typeof parentPort>, data: FrontThreadData): void 
         });
         return;
       case "tells":
-        front.deliver(inOrder(message.common, message.personal));
+        // While this thread was writing, more may have come: each reader gets all of it with one write.
+        if (gathered.length === 0) setImmediate(deliver);
+        for (const tell of inOrder(message.common, message.personal)) gathered.push(tell);
         return;
       case "taken":
         unanswered.shift();
         pace();
         return;
       case "quiesce":
+        deliver();
         listener.close();
         front.quiesce();
         post({ kind: "quiet" });
         return;
       case "stop":
+        deliver();
         void front.stop().then(() => {
           post({ kind: "stopped" });
           port.close();
