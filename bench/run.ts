@@ -2,7 +2,7 @@
 import { tmpdir } from "node:os";
 import { parseArgs } from "node:util";
 import { figureRows } from "./figures.ts";
-import type { FloodResult } from "./load/results.ts";
+import type { DeliveredByThreads } from "./load/results.ts";
 import { machineFacts } from "./machine.ts";
 import type { MicroResult } from "./micro.ts";
 import { cores, runProgram } from "./processes.ts";
@@ -115,17 +115,29 @@ async function measureStart({ extent, repeat, folder, report, failed }: Bench): 
   report.add(title, head, [[label, shown(median(killed.get(roomfulLine) ?? [])), "", ""]]);
 }
 
-async function measureThreads({ extent, repeat, folder, report, failed }: Bench): Promise<void> {
-  const readers = extent.pacedReaders;
+async function measureThreads(means: Bench): Promise<void> {
+  const { pacedReaders: readers, floodSeconds, pacedSeconds: seconds } = means.extent;
+  await measureThreadsIn(means, {
+    title: `flood, ${readers} readers`,
+    args: loadArgs({ mode: "flood", readers, seconds: floodSeconds }),
+  });
+  await measureThreadsIn(means, {
+    title: `100 messages/s to ${readers} readers`,
+    args: loadArgs({ mode: "paced", readers, rate: 100, seconds }),
+  });
+}
+
+async function measureThreadsIn(
+  { repeat, folder, report, failed }: Bench,
+  { title, args }: { readonly title: string; readonly args: readonly string[] },
+): Promise<void> {
   const contenders = workers.map((count) => ({
     ...roomfulLine,
     name: `Roomful, ${count} workers`,
     args: ["--workers", String(count)],
   }));
-  const title = `flood, ${readers} readers`;
-  const args = loadArgs({ mode: "flood", readers, seconds: extent.floodSeconds });
   const results = await inTurn(contenders, { title, repeat, failed }, async (contender) => {
-    const result = (await runLoad(contender, args, { folder })) as FloodResult;
+    const result = (await runLoad(contender, args, { folder })) as DeliveredByThreads;
     return threadShares(result);
   });
   const head = [

@@ -1,4 +1,4 @@
-import type { FloodResult } from "./load/results.ts";
+import type { DeliveredByThreads } from "./load/results.ts";
 
 /** What the server's threads used for one delivery, in microseconds of CPU. */
 export interface ThreadShares {
@@ -11,10 +11,7 @@ export interface ThreadShares {
   readonly mainPerMessage: number;
 }
 
-/** As Node calls the threads that were given no name: the store's two. */
-const storeThread = /^(WorkerThread|journal|store)/;
-
-export function threadShares(result: FloodResult): ThreadShares {
+export function threadShares(result: DeliveredByThreads): ThreadShares {
   const perDelivery = (names: RegExp): readonly number[] =>
     result.threads
       .filter(({ name }) => names.test(name))
@@ -25,8 +22,7 @@ export function threadShares(result: FloodResult): ThreadShares {
   return {
     total: sum(perDelivery(/./)),
     main,
-    // The thread that reads has nothing to do in a flood.
-    journal: Math.max(...perDelivery(storeThread), 0),
+    journal: sum(perDelivery(/^journal$/)),
     fronts: fronts.length === 0 ? Number.NaN : sum(fronts),
     mainPerMessage: (main * result.deliveries) / result.messages,
   };

@@ -118,6 +118,7 @@ export async function paced(target: Target, pace: Pace): Promise<PacedResult> {
   let arrived = 0;
   let latestSendMs = 0;
   let due: readonly number[] = [];
+  const threads = threadTimes(target.pid);
   const delivered = await measured(target, {
     delivered: (_reader, sender, sequence) => {
       latencies[arrived] = crowd.readAt - due[sequence * senders + sender]!;
@@ -133,7 +134,15 @@ export async function paced(target: Target, pace: Pace): Promise<PacedResult> {
   });
   const sorted = latencies.subarray(0, arrived).sort();
   const at = (part: number): number => sorted[Math.floor(part * (sorted.length - 1))] ?? Number.NaN;
-  return { mode: "paced", ...delivered, p50Ms: at(0.5), p99Ms: at(0.99), latestSendMs };
+  return {
+    mode: "paced",
+    ...delivered,
+    messages,
+    threads: timesSince(threads, target.pid),
+    p50Ms: at(0.5),
+    p99Ms: at(0.99),
+    latestSendMs,
+  };
 }
 
 /** Few messages to few readers: how long until the last one has each. */

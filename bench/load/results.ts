@@ -12,14 +12,17 @@ export interface Delivered {
   readonly loadCpuSeconds: number;
 }
 
-export interface FloodResult extends Delivered {
-  readonly mode: "flood";
+/** With what each of the server's threads used; nothing where the system does not tell. */
+export interface DeliveredByThreads extends Delivered {
   readonly messages: number;
-  /** What each of the server's threads used; empty where the system does not tell. */
   readonly threads: readonly ThreadTime[];
 }
 
-export interface PacedResult extends Delivered {
+export interface FloodResult extends DeliveredByThreads {
+  readonly mode: "flood";
+}
+
+export interface PacedResult extends DeliveredByThreads {
   readonly mode: "paced";
   /** From the scheduled time of sending to the arrival, over all deliveries. */
   readonly p50Ms: number;

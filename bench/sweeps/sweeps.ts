@@ -122,10 +122,16 @@ export function loadSweep(name: LoadSweepName, sizes: Sizes): LoadSweep {
             xs: upTo(8, [1, 2, 3, 4, 8]),
             args: () => loadArgs({ mode: "flood", readers: rateReaders, seconds }),
           },
+          {
+            name: "Roomful, paced",
+            contender: (count) => ({ ...roomfulLine, args: ["--workers", String(count)] }),
+            xs: upTo(8, [1, 2, 3, 4, 8]),
+            args: () => loadArgs({ mode: "paced", readers: rateReaders, rate: 100, seconds }),
+          },
         ],
         figures: (result) => ({
           ...delivered(result),
-          ...(result.mode === "flood" ? { ...threadShares(result) } : {}),
+          ...("threads" in result ? { ...threadShares(result) } : {}),
         }),
       };
     case "speakers":
