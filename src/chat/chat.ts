@@ -86,13 +86,20 @@ export class Chat {
       case "leave":
         return { kind: "left", session, person, last: person.sessions.length === 1 };
       case "say":
-        return this.#say(person, command.stream, { draft: command.draft, ...circumstances });
+        if (command.stream !== lobby) return refused({ reason: "no-such-stream", stream: command.stream });
+        return this.#message({
+          stream: lobby,
+          from: person,
+          to: undefined,
+          draft: command.draft,
+          circumstances,
+        });
       case "tell": {
         const other = this.roster.find(command.to);
         if (other === undefined) return refused({ reason: "not-online", name: command.to });
         if (other.id === person.id) return refused({ reason: "to-oneself" });
         const stream = conversationOf(person.id, other.id);
-        return this.#message({ stream, from: person, to: other, draft: command.draft, ...circumstances });
+        return this.#message({ stream, from: person, to: other, draft: command.draft, circumstances });
       }
     }
   }
@@ -140,20 +147,15 @@ export class Chat {
     return { kind: "entered", session, person: present, replaces: present.sessions, first: false };
   }
 
-  #say(person: Person, stream: string, what: Circumstances & { readonly draft: Draft }): Decision {
-    if (stream === lobby) return this.#message({ stream: lobby, from: person, to: undefined, ...what });
-    return refused({ reason: "no-such-stream", stream });
-  }
-
-  #message(
-    what: Circumstances & {
-      readonly stream: StreamId;
-      readonly from: Person;
-      readonly to: Person | undefined;
-      readonly draft: Draft;
-    },
-  ): Decision {
-    const { draft, stream, at, id } = what;
+  #message(what: {
+    readonly stream: StreamId;
+    readonly from: Person;
+    readonly to: Person | undefined;
+    readonly draft: Draft;
+    readonly circumstances: Circumstances;
+  }): Decision {
+    const { draft, stream } = what;
+    const { at, id } = what.circumstances;
     const text = cleanText(draft.text, this.#maxTextBytes);
     if (!text.ok) return refused(text.refusal);
     const event: NewEvent = {

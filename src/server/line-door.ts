@@ -175,13 +175,13 @@ export class LineDoor implements DoorSession {
         this.#refuse(this.#tooLong());
         return;
       case "say":
-        this.#send(lobby, { text: command.text, action: false });
+        this.#send(lobby, command.text, false);
         return;
       case "action":
-        this.#send(lobby, { text: command.text, action: true });
+        this.#send(lobby, command.text, true);
         return;
       case "tell":
-        this.#send(`@${command.to}`, { text: command.text, action: false });
+        this.#send(`@${command.to}`, command.text, false);
         return;
       case "list":
         this.#context.ask({ kind: "list", session, tag: "list", beginning: command.beginning });
@@ -207,13 +207,14 @@ export class LineDoor implements DoorSession {
     }
   }
 
-  #send(to: string, what: { readonly text: string; readonly action: boolean }): void {
+  #send(to: string, text: string, action: boolean): void {
     const session = this.#connection.id;
     this.#context.ask({
       kind: "send",
       session,
       to,
-      ...what,
+      text,
+      action,
       replyTo: undefined,
       threadRoot: undefined,
       counter: undefined,
