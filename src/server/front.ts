@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import type { WebSocket } from "ws";
-import { lobby, type StoredEvent, type StreamId } from "../chat/event.ts";
+import { lobby } from "../chat/event.ts";
 import type { SessionId } from "../chat/roster.ts";
 import { detectDoor } from "../protocols/detection.ts";
 import { namePrompt } from "../protocols/line/render.ts";
@@ -14,7 +14,8 @@ import { Batch } from "./fan-out.ts";
 import { HttpDoor } from "./http-door.ts";
 import { lineDialect } from "./line-dialect.ts";
 import { LineDoor } from "./line-door.ts";
-import type { Ask, PersonalTell, Seen, Tag, Tell } from "./link.ts";
+import type { Ask, PersonalTell, Tag, Tell } from "./link.ts";
+import { Readers } from "./readers.ts";
 import type { Settings } from "./settings.ts";
 import { WebSocketDoor, websocketDialect } from "./websocket-door.ts";
 
@@ -48,7 +49,6 @@ interface FrontOptions {
 
 /** What a turn of the event loop brings is handed over at its end, or as soon as it is so much. */
 const maxGatheredAsks = 1024;
-const maxSweepMs = 5000;
 /** When the server stops, who has everything may take so long to close. */
 const goodbyeMs = 500;
 /** A websocket connection that answered none of so many pings is dead. */
@@ -63,15 +63,11 @@ export class Front implements ConnectionEvents, DoorContext {
   readonly clock: Clock;
   readonly #askHub: (asks: readonly Ask[]) => void;
   readonly #connections = new Map<SessionId, Connection>();
-  readonly #live: ReadonlyMap<Dialect, Connection[]>;
+  readonly #readers: Readers;
   readonly #lineDialect: Dialect;
   readonly #websocketDialect: Dialect;
-  /** Those who have more to read than they should: how far they had come, and when that last changed. */
-  readonly #slow = new Map<Connection, { progress: string; since: number }>();
   /** Those who were told good-bye: how far they had come with taking it. */
   readonly #lastWords = new Map<SessionId, string>();
-  /** Those who got more than they could take in the batch at hand. */
-  #overfed: Connection[] = [];
   readonly #http: HttpDoor;
   readonly #prompts: Deadlines;
   readonly #detections: Deadlines;
@@ -83,8 +79,6 @@ export class Front implements ConnectionEvents, DoorContext {
   };
   readonly #sessionStep: number;
   #nextSession: number;
-  /** The number of the last event of the room that was handed out live. */
-  #lobbyHead = 0;
   /** Why nobody is read from; bits of `hold`. */
   #heldForAll = 0;
   #quiet = false;
@@ -103,10 +97,12 @@ export class Front implements ConnectionEvents, DoorContext {
     this.#sessionStep = options.sessionStep ?? 1;
     this.#lineDialect = lineDialect({ consoleShowsPrivate });
     this.#websocketDialect = websocketDialect({ settings, consoleShowsPrivate });
-    this.#live = new Map([
-      [this.#lineDialect, []],
-      [this.#websocketDialect, []],
-    ]);
+    this.#readers = new Readers({
+      dialects: [this.#lineDialect, this.#websocketDialect],
+      clock,
+      settings,
+      ask: (ask) => this.ask(ask),
+    });
     this.#http = new HttpDoor(settings, (socket, websocket) => this.#upgraded(socket, websocket));
     const deadline = (ms: number, due: (connection: Connection) => void): Deadlines =>
       new Deadlines(clock, ms, (id) => {
@@ -124,7 +120,6 @@ export class Front implements ConnectionEvents, DoorContext {
       if (connection.person === undefined) this.#timeOut(connection);
     });
     this.#lingering = deadline(settings.drainMs, (connection) => this.#linger(connection));
-    this.#sweep();
   }
 
   /** Takes a connection that was accepted. */
@@ -171,7 +166,7 @@ export class Front implements ConnectionEvents, DoorContext {
           this.#holdAll(hold.journal, tell.kind === "hold");
           break;
         case "event":
-          this.#lobbyHead = tell.event.number;
+          this.#readers.noteLobby(tell.event.number);
           batch.toRoom(tell, this.#find(tell.speaker));
           break;
         case "joined":
@@ -191,9 +186,9 @@ export class Front implements ConnectionEvents, DoorContext {
         }
       }
     }
-    batch.write(this.#live);
+    batch.write(this.#readers.live);
     for (const action of afterwards) action();
-    this.#setBack();
+    this.#readers.setBack();
   }
 
   /** Reads nothing more from anybody, so that what was accepted can be brought to its end. */
@@ -265,22 +260,20 @@ export class Front implements ConnectionEvents, DoorContext {
   }
 
   drained(connection: Connection): void {
-    this.#slow.delete(connection);
     connection.release(hold.backlog);
     connection.door?.drained();
-    if (connection.seen !== undefined && !connection.catchingUp) this.#catchUp(connection, connection.seen);
+    this.#readers.drained(connection);
   }
 
   backlogged(connection: Connection): void {
     connection.hold(hold.backlog);
-    this.#overfed.push(connection);
+    this.#readers.overfeed(connection);
   }
 
   closed(connection: Connection): void {
     this.#connections.delete(connection.id);
     this.#lastWords.delete(connection.id);
-    this.#slow.delete(connection);
-    this.#setLive(connection, false);
+    this.#readers.closed(connection);
     this.ask({ kind: "closed", session: connection.id, finished: false, why: undefined });
     this.#progressed?.();
   }
@@ -339,15 +332,15 @@ export class Front implements ConnectionEvents, DoorContext {
   #personal(connection: Connection, tell: PersonalTell, batch: Batch<Connection>): (() => void) | undefined {
     switch (tell.kind) {
       case "entered":
-        this.#lobbyHead = Math.max(this.#lobbyHead, tell.heads.get(lobby) ?? 0);
+        this.#readers.noteLobby(tell.heads.get(lobby) ?? 0);
         this.#say(connection, tell, batch);
         connection.person = tell.person.id;
-        this.#noteSeen(connection, tell.seen);
+        this.#readers.noteSeen(connection, tell.seen);
         if (tell.resumed) connection.seen = tell.seen;
         else batch.start(connection);
         return () => {
-          if (tell.resumed) this.#catchUp(connection, tell.seen);
-          else this.#setLive(connection, true);
+          if (tell.resumed) this.#readers.catchUp(connection, tell.seen);
+          else this.#readers.setLive(connection, true);
           connection.door?.answered(true);
         };
       case "refused":
@@ -357,24 +350,24 @@ export class Front implements ConnectionEvents, DoorContext {
       case "private":
         // Who is not in yet has it counted as seen or missed; who catches up is given it in its place there.
         if (connection.person === undefined || connection.seen !== undefined) return undefined;
-        this.#notePrivate(connection, tell.event);
+        this.#readers.notePrivate(connection, tell.event);
         this.#say(connection, tell, batch);
         return undefined;
       case "ack":
         if (tell.event.to !== undefined && connection.seen === undefined) {
-          this.#notePrivate(connection, tell.event);
+          this.#readers.notePrivate(connection, tell.event);
         }
         this.#say(connection, tell, batch);
         return undefined;
       case "missed": {
         connection.catchingUp = false;
         this.#say(connection, ownLeftOut(tell, connection), batch);
-        this.#noteSeen(connection, tell.seen);
-        if (tell.online === undefined) return () => this.#catchUpWhenDrained(connection, tell.seen);
+        this.#readers.noteSeen(connection, tell.seen);
+        if (tell.online === undefined) return () => this.#readers.catchUpWhenDrained(connection, tell.seen);
         // What is told after this part, even in the same batch, is not in it and must get through.
         connection.seen = undefined;
         batch.start(connection);
-        return () => this.#setLive(connection, true);
+        return () => this.#readers.setLive(connection, true);
       }
       case "close":
         batch.stop(connection);
@@ -397,68 +390,6 @@ export class Front implements ConnectionEvents, DoorContext {
     else connection.write(connection.dialect.pack(pieces).bytes);
   }
 
-  #noteSeen(connection: Connection, seen: Seen): void {
-    if (seen.size <= 1) return;
-    connection.privateSeen = new Map([...seen].filter(([stream]) => stream !== lobby));
-  }
-
-  #notePrivate(connection: Connection, event: StoredEvent): void {
-    connection.privateSeen ??= new Map();
-    const { privateSeen } = connection;
-    // A retry is acknowledged with the number that its event has had for a while.
-    privateSeen.set(event.stream, Math.max(privateSeen.get(event.stream) ?? 0, event.number));
-  }
-
-  #setLive(connection: Connection, live: boolean): void {
-    if (connection.live === live || (live && connection.closed)) return;
-    const readers = this.#live.get(connection.dialect);
-    if (readers === undefined) return;
-    connection.live = live;
-    if (live) {
-      connection.seen = undefined;
-      connection.liveIndex = readers.push(connection) - 1;
-      return;
-    }
-    const last = readers.pop();
-    if (last !== undefined && last !== connection) {
-      readers[connection.liveIndex] = last;
-      last.liveIndex = connection.liveIndex;
-    }
-    connection.liveIndex = -1;
-  }
-
-  /** Who was given more than it takes is not fed live any more, nor read from, until it has taken it. */
-  #setBack(): void {
-    if (this.#overfed.length === 0) return;
-    const now = this.clock.monotonic();
-    for (const connection of this.#overfed.splice(0)) {
-      if (connection.closed) continue;
-      if (!this.#slow.has(connection)) {
-        this.#slow.set(connection, { progress: connection.progress, since: now });
-        connection.awaitDrain();
-      }
-      // Also one that was slow already: it may have become live with what it was given just now.
-      if (!connection.live) continue;
-      this.#setLive(connection, false);
-      connection.seen = new Map<StreamId, number>([
-        [lobby, this.#lobbyHead],
-        ...(connection.privateSeen ?? []),
-      ]);
-    }
-  }
-
-  #catchUp(connection: Connection, seen: Seen): void {
-    connection.seen = seen;
-    connection.catchingUp = true;
-    this.ask({ kind: "catch-up", session: connection.id, seen });
-  }
-
-  #catchUpWhenDrained(connection: Connection, seen: Seen): void {
-    connection.seen = seen;
-    if (connection.backlog === 0) this.#catchUp(connection, seen);
-    else connection.awaitDrain();
-  }
-
   #holdAll(why: number, held: boolean): void {
     if (this.#quiet) return;
     this.#heldForAll = held ? this.#heldForAll | why : this.#heldForAll & ~why;
@@ -466,25 +397,6 @@ export class Front implements ConnectionEvents, DoorContext {
       if (held) connection.hold(why);
       else connection.release(why);
     }
-  }
-
-  /** Ends those who have taken nothing of what waits for them for too long. */
-  #sweep(): void {
-    this.clock.after(Math.min(maxSweepMs, this.settings.stallMs / 4), () => {
-      const now = this.clock.monotonic();
-      for (const [connection, state] of this.#slow) {
-        const { progress } = connection;
-        if (progress !== state.progress) {
-          state.progress = progress;
-          state.since = now;
-        } else if (now - state.since >= this.settings.stallMs) {
-          const why = `read nothing for ${this.settings.stallMs / 1000} s (--stall-timeout)`;
-          this.ask({ kind: "closed", session: connection.id, finished: false, why });
-          connection.socket.destroy();
-        }
-      }
-      this.#sweep();
-    });
   }
 
   /**
@@ -497,7 +409,7 @@ export class Front implements ConnectionEvents, DoorContext {
     setImmediate(() => {
       this.#hasCountedPing = false;
     });
-    const readers = this.#live.get(this.#websocketDialect) ?? [];
+    const readers = this.#readers.live.get(this.#websocketDialect) ?? [];
     // From the end, since the last one takes the place of one that is taken out.
     for (let index = readers.length - 1; index >= 0; index -= 1) {
       const connection = readers[index]!;
@@ -546,7 +458,7 @@ export class Front implements ConnectionEvents, DoorContext {
   #end(connection: Connection, reason: ClosingReason | undefined): void {
     connection.closing = true;
     connection.seen = undefined;
-    this.#setLive(connection, false);
+    this.#readers.setLive(connection, false);
     if (connection.door !== undefined) connection.door.close(reason);
     else connection.socket.end();
     // Held connections are not read from, and would not see the other side's end.

@@ -1,0 +1,21 @@
+import type { SessionId } from "../chat/roster.ts";
+import type { Address } from "./address.ts";
+import type { Bearer } from "./ids.ts";
+import type { Retries } from "./retries.ts";
+
+/** What the hub knows of a connection. */
+export interface Session {
+  readonly id: SessionId;
+  readonly address: Address;
+  /** Whose resume token it came with, or was given. */
+  bearer: Bearer | undefined;
+  /** The highest counter that this session's device has used. */
+  lastCounter: number;
+  /** Sends that may have been stored before; made with the first of them. */
+  retries: Retries | undefined;
+  /** What it asked that the store has not answered yet. */
+  unanswered: number;
+  /** It has said all it had to say, and leaves when it is answered. */
+  finished: boolean;
+  gone: boolean;
+}

@@ -1,0 +1,212 @@
+import { type Chat, type Command, type Decision, operator } from "../chat/chat.ts";
+import { type Author, lobby, type NewEvent } from "../chat/event.ts";
+import type { Refusal } from "../chat/refusal.ts";
+import type { SessionId } from "../chat/roster.ts";
+import { cleanText } from "../chat/text.ts";
+import type { NotStored, Outcome } from "../storage/journal.ts";
+import type { Store } from "../storage/store.ts";
+import type { Conversations } from "./conversations.ts";
+import type { Feed } from "./feed.ts";
+import type { Ids } from "./ids.ts";
+import type { Ask, Tag } from "./link.ts";
+import type { Log } from "./log.ts";
+import { type Outlet, refusalOf } from "./outlet.ts";
+import { Retries } from "./retries.ts";
+import type { Session } from "./session.ts";
+import type { Settings } from "./settings.ts";
+
+type Send = Extract<Ask, { kind: "send" }>;
+
+/** Why messages are refused, for the operator. */
+const troubles: Readonly<Record<Exclude<NotStored, "mismatch">, string>> = {
+  full: "no space is left on the disk of the data folder",
+  busy: "another program holds the database",
+  failing: "the disk or the database fails",
+  unknown: "a commit failed, and what became of it is being looked up",
+};
+
+export interface SpeechMeans {
+  readonly store: Store;
+  readonly chat: Chat;
+  readonly decide: (session: Session, command: Command) => Decision;
+  readonly ids: Ids;
+  readonly outlet: Outlet;
+  readonly feed: Feed;
+  readonly conversations: Conversations;
+  readonly settings: Settings;
+  readonly log: Log;
+  /** Called when what may be a retry has been looked up. */
+  readonly answered: (session: Session) => void;
+}
+
+/** What is said: from being asked for, by way of the store, to becoming visible. */
+export class Speech {
+  readonly #means: SpeechMeans;
+  readonly #outlet: Outlet;
+  /** What keeps messages from being stored at the moment. */
+  #trouble: keyof typeof troubles | undefined;
+
+  constructor(means: SpeechMeans) {
+    this.#means = means;
+    this.#outlet = means.outlet;
+  }
+
+  /** Says something to everybody, as the operator. Resolves to what became of it. */
+  announce(text: string): Promise<Refusal | undefined> {
+    const clean = cleanText(text, this.#means.settings.maxLineBytes);
+    if (!clean.ok) return Promise.resolve(clean.refusal);
+    const at = this.#outlet.now();
+    const event: NewEvent = {
+      stream: lobby,
+      id: this.#means.ids.message(at),
+      at,
+      kind: "announcement",
+      from: operator,
+      to: undefined,
+      text: clean.text,
+      replyTo: undefined,
+      threadRoot: undefined,
+      retry: undefined,
+    };
+    return new Promise((resolve) => {
+      this.#outlet.append(event, (outcome) => {
+        this.#noteTrouble(outcome);
+        if (outcome.kind === "not-stored") {
+          resolve(refusalOf(outcome.why));
+          return;
+        }
+        this.#publish(outcome, undefined, []);
+        resolve(undefined);
+      });
+      this.#outlet.flush();
+    });
+  }
+
+  /** What a session says. */
+  send(session: Session, ask: Send): void {
+    const mayBeRetry = ask.counter !== undefined && ask.counter <= session.lastCounter;
+    if (!mayBeRetry && (session.retries === undefined || session.retries.waiting === 0)) {
+      this.#accept(session, ask);
+      return;
+    }
+    if (this.#isOverloaded(session)) {
+      this.#outlet.refuse(session.id, { reason: "overloaded" }, tagOf(ask.counter));
+      return;
+    }
+    session.retries ??= new Retries(session.bearer?.device ?? "", {
+      store: this.#means.store,
+      outlet: this.#outlet,
+      accept: (send) => this.#accept(session, send),
+      answered: () => this.#means.answered(session),
+    });
+    session.unanswered += 1;
+    session.retries.add(ask);
+  }
+
+  #accept(session: Session, ask: Send): void {
+    if (session.gone) return;
+    if (this.#isOverloaded(session)) {
+      this.#outlet.refuse(session.id, { reason: "overloaded" }, tagOf(ask.counter));
+      return;
+    }
+    const { counter } = ask;
+    const device = session.bearer?.device;
+    const draft = {
+      kind: ask.action ? ("action" as const) : ("text" as const),
+      text: ask.text,
+      replyTo: ask.replyTo,
+      threadRoot: ask.threadRoot,
+      retry: counter === undefined || device === undefined ? undefined : { device, counter },
+    };
+    const command: Command = ask.to.startsWith("@")
+      ? { kind: "tell", to: ask.to.slice(1), draft }
+      : { kind: "say", stream: ask.to, draft };
+    const decision = this.#means.decide(session, command);
+    if (decision.kind === "refused") {
+      this.#outlet.refuse(session.id, decision.refusal, tagOf(counter));
+      return;
+    }
+    if (decision.kind !== "said") return;
+    if (counter !== undefined) session.lastCounter = Math.max(session.lastCounter, counter);
+    const { event } = decision;
+    // Who leaves before it is durable is shown it all the same: it comes before the last words to him.
+    const addressees = event.to === undefined ? [] : this.#sessionsOf([event.from, event.to]);
+    this.#outlet.append(event, (outcome) => this.#said({ session, addressees, counter }, outcome));
+  }
+
+  /** A message has its outcome: it becomes visible, or its sender is told. */
+  #said(
+    {
+      session,
+      addressees,
+      counter,
+    }: {
+      readonly session: Session;
+      readonly addressees: readonly SessionId[];
+      readonly counter: number | undefined;
+    },
+    outcome: Outcome,
+  ): void {
+    this.#noteTrouble(outcome);
+    if (outcome.kind === "not-stored") {
+      const refusal = refusalOf(outcome.why);
+      this.#outlet.tell({
+        kind: "refused",
+        session: session.id,
+        at: this.#outlet.now(),
+        refusal,
+        tag: tagOf(counter),
+      });
+      return;
+    }
+    this.#publish(outcome, session.id, addressees);
+    this.#outlet.tell({ kind: "ack", session: session.id, event: outcome.event, counter });
+  }
+
+  /** The operator is told when messages begin to be refused for the store's sake, and when that is over. */
+  #noteTrouble(outcome: Outcome): void {
+    const trouble = outcome.kind === "not-stored" && outcome.why !== "mismatch" ? outcome.why : undefined;
+    if (trouble === this.#trouble || (outcome.kind === "not-stored" && trouble === undefined)) return;
+    this.#trouble = trouble;
+    const text =
+      trouble === undefined ? "Messages are stored again" : `Messages cannot be stored: ${troubles[trouble]}`;
+    this.#means.log({ kind: "warning", text });
+  }
+
+  #publish(
+    outcome: Extract<Outcome, { event: unknown }>,
+    speaker: SessionId | undefined,
+    addressees: readonly SessionId[],
+  ): void {
+    if (outcome.kind === "repeated") return;
+    const { event } = outcome;
+    const { at, text } = event;
+    const name = event.from.name;
+    const action = event.kind === "action";
+    if (event.to === undefined) {
+      this.#means.feed.push(event);
+      this.#outlet.tell({ kind: "event", event, speaker });
+      this.#means.log({ kind: "broadcast", at, name, text, action });
+      return;
+    }
+    const parties = [event.from, event.to];
+    for (const party of parties) this.#means.conversations.note(party.id, event);
+    for (const session of new Set([...addressees, ...this.#sessionsOf(parties)])) {
+      if (session !== speaker) this.#outlet.tell({ kind: "private", session, event });
+    }
+    this.#means.log({ kind: "private", at, name, to: event.to.name, text, action });
+  }
+
+  #sessionsOf(people: readonly Author[]): readonly SessionId[] {
+    return people.flatMap((person) => this.#means.chat.roster.byId(person.id)?.sessions ?? []);
+  }
+
+  #isOverloaded(session: Session): boolean {
+    const pending = this.#outlet.pendingEvents + (session.retries?.waiting ?? 0);
+    return pending >= this.#means.settings.refuseAboveEvents;
+  }
+}
+
+function tagOf(counter: number | undefined): Tag | undefined {
+  return counter === undefined ? undefined : { counter };
+}
