@@ -1,11 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { environmentName } from "../src/cli/options.ts";
-import { serveOptions } from "../src/cli/serve-options.ts";
+import { configuredOptions } from "../src/cli/configuration.ts";
+import { environmentName, type Option } from "../src/cli/options.ts";
 
 /** The page of settings, made from the table that the command line is read with. */
 export function settingsPage(): string {
-  const rows = Object.entries(serveOptions).map(([name, option]) => {
+  const rows = Object.entries<Option<unknown>>(configuredOptions).map(([name, option]) => {
     const fallback = option.fallback ? `\`${option.fallback}\`` : "";
     const value = option.value.replaceAll("|", "\\|");
     return `| \`--${name} ${value}\` | \`${environmentName(name)}\` | ${fallback.replaceAll("|", "\\|")} | ${option.help} |`;
@@ -14,7 +14,9 @@ export function settingsPage(): string {
     "# Settings",
     "",
     "Every option of `roomful serve` (and of `npm start -- …`), with the environment variable that sets it too.",
-    "The command line wins over the environment. Times are in seconds, sizes in bytes.",
+    'A config file (TOML) sets them too, by the name without the dashes: `max-line = 2048`, `flood-limit = "20/5"`,',
+    '`address-limit = "off"`, `allow-host = ["chat", "chat.example.org"]`; `roomful config` prints a whole one.',
+    "The command line wins over the environment, and that over the file. Times are in seconds, sizes in bytes.",
     "",
     "| option | environment | default | what it does |",
     "|---|---|---|---|",

@@ -1,37 +1,11 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import test from "node:test";
 import { LineClient } from "./support/line-client.ts";
+import { roomful } from "./support/roomful-command.ts";
 import { runServer } from "./support/running-server.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 import { WebSocketClient } from "./support/websocket-client.ts";
-
-const root = resolve(import.meta.dirname, "..");
-
-interface Result {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-async function roomful(
-  args: readonly string[],
-  options: { readonly env?: Record<string, string>; readonly input?: string } = {},
-): Promise<Result> {
-  const child = spawn(process.execPath, ["bin/roomful.js", ...args], {
-    cwd: root,
-    env: { ...process.env, ...options.env },
-  });
-  let stdout = "";
-  let stderr = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
-  child.stdin.end(options.input ?? "");
-  await once(child, "close");
-  return { code: child.exitCode, stdout, stderr };
-}
 
 test("wrong settings are refused with a sentence that names the option, the value and what is wanted", async (t) => {
   const data = join(temporaryFolder(t), "data");
@@ -81,7 +55,7 @@ test("help lists every option and version is the package's", async () => {
   assert.deepEqual(unknown, {
     code: 2,
     stdout: "",
-    stderr: 'roomful: Cannot run "dance": it is no command (serve, join, export)\n',
+    stderr: 'roomful: Cannot run "dance": it is no command (serve, config, join, export)\n',
   });
 });
 

@@ -12,7 +12,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   storage: ["chat", "node"],
   server: ["chat", "protocols", "storage", "node", "npm"],
   client: ["chat", "protocols", "node", "npm"],
-  cli: ["chat", "protocols", "storage", "server", "client", "node"],
+  cli: ["chat", "protocols", "storage", "server", "client", "node", "npm"],
   "cli.ts": ["cli", "node"],
 };
 

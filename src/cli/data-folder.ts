@@ -1,15 +1,41 @@
 import { join } from "node:path";
 import type { CommandContext } from "./context.ts";
 
+type Home = Pick<CommandContext, "environment" | "homeFolder" | "platform">;
+
 /** Where the user's own data belongs: by the XDG base directory specification, or as macOS and Windows have it. */
-export function defaultDataFolder(
-  context: Pick<CommandContext, "environment" | "homeFolder" | "platform">,
+export function defaultDataFolder(context: Home): string {
+  return userFolder(context, {
+    xdg: "XDG_DATA_HOME",
+    fallback: [".local", "share"],
+    windows: ["LOCALAPPDATA", "Local"],
+  });
+}
+
+/** The config file that is read where none is named: in the user's config folder, by the same rules. */
+export function defaultConfigFile(context: Home): string {
+  const folder = userFolder(context, {
+    xdg: "XDG_CONFIG_HOME",
+    fallback: [".config"],
+    windows: ["APPDATA", "Roaming"],
+  });
+  return join(folder, "config.toml");
+}
+
+function userFolder(
+  { environment, homeFolder, platform }: Home,
+  names: {
+    readonly xdg: string;
+    readonly fallback: readonly string[];
+    readonly windows: readonly [variable: string, folder: string];
+  },
 ): string {
-  const { environment, homeFolder, platform } = context;
-  const xdg = environment["XDG_DATA_HOME"];
+  const xdg = environment[names.xdg];
   if (xdg !== undefined && xdg.startsWith("/")) return join(xdg, "roomful");
   if (platform === "darwin") return join(homeFolder, "Library", "Application Support", "roomful");
-  if (platform === "win32")
-    return join(environment["LOCALAPPDATA"] ?? join(homeFolder, "AppData", "Local"), "roomful");
-  return join(homeFolder, ".local", "share", "roomful");
+  if (platform === "win32") {
+    const [variable, folder] = names.windows;
+    return join(environment[variable] ?? join(homeFolder, "AppData", folder), "roomful");
+  }
+  return join(homeFolder, ...names.fallback, "roomful");
 }

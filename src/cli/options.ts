@@ -16,6 +16,10 @@ export interface Option<T> {
   readonly parse: (text: string) => T | undefined;
   /** What the value has to be, to go on with `is not`: `a port (0 to 65535)`. */
   readonly wanted: string;
+  /** How a config file writes it: a number (words like "off" in quotes), or a list of texts; in quotes where not given. */
+  readonly form?: "number" | "list";
+  /** Whether a running server can take another value; where not given it has to be started anew. */
+  readonly live?: boolean;
 }
 
 export type Options = Readonly<Record<string, Option<unknown>>>;
@@ -25,30 +29,52 @@ export function environmentName(option: string): string {
   return `ROOMFUL_${option.toUpperCase().replaceAll("-", "_")}`;
 }
 
+/** What an option is set to, as somebody would type it, and where that was said. */
+export interface Given {
+  /** `undefined`: nothing was said, and no text is the default either. */
+  readonly text: string | undefined;
+  /** `command line`, `environment ROOMFUL_PORT`, `file, line 3` or `default`. */
+  readonly source: string;
+}
+
 export interface Parsed<O extends Options> {
   readonly values: Values<O>;
+  readonly given: { readonly [K in keyof O]: Given };
   readonly positionals: readonly string[];
   readonly help: boolean;
 }
 
-/** Reads a command's options: the command line wins over the environment, and that over the defaults. */
+/**
+ * Reads a command's options: the command line wins over the environment, that over `file` (what a config file says,
+ * which was checked when it was read), and that over the defaults.
+ */
 export function readOptions<O extends Options>(
   options: O,
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
+  { file }: { readonly file?: ReadonlyMap<string, Given> } = {},
 ): Parsed<O> {
   const config = Object.fromEntries(Object.keys(options).map((name) => [name, { type: "string" as const }]));
   const { values, positionals } = tryParse(args, config);
-  const read = Object.entries(options).map(([name, option]) => {
-    const given = values[name];
-    const fromEnvironment = environment[environmentName(name)];
-    if (typeof given === "string") return [name, valueOf(option, `--${name}`, given)];
-    if (fromEnvironment !== undefined && fromEnvironment !== "") {
-      return [name, valueOf(option, environmentName(name), fromEnvironment)];
+  const read = Object.entries(options).map(([name, option]): [string, unknown, Given] => {
+    const typed = values[name];
+    if (typeof typed === "string") {
+      return [name, valueOf(option, `--${name}`, typed), { text: typed, source: "command line" }];
     }
-    return [name, option.fallback === undefined ? undefined : option.parse(option.fallback)];
+    const variable = environmentName(name);
+    const text = environment[variable];
+    if (text !== undefined && text !== "") {
+      return [name, valueOf(option, variable, text), { text, source: `environment ${variable}` }];
+    }
+    const given = file?.get(name) ?? { text: option.fallback, source: "default" };
+    return [name, given.text === undefined ? undefined : option.parse(given.text), given];
   });
-  return { values: Object.fromEntries(read), positionals, help: values["help"] === true };
+  return {
+    values: Object.fromEntries(read.map(([name, value]) => [name, value])) as Values<O>,
+    given: Object.fromEntries(read.map(([name, , given]) => [name, given])) as Parsed<O>["given"],
+    positionals,
+    help: values["help"] === true,
+  };
 }
 
 function tryParse(

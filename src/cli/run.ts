@@ -7,6 +7,7 @@ const help = `Roomful: a group chat for the people you already have.
 Usage: roomful COMMAND [options]
 
   serve                       start the server
+  config                      print what serve would run with, and where each value came from
   join [NAME@]HOST[:PORT]     chat in this terminal
   export                      print what is stored, beside a running server too
 
@@ -26,6 +27,8 @@ export async function run(args: readonly string[], context: CommandContext): Pro
       // Each command is loaded when it is asked for, so that none pays for the others' start.
       case "serve":
         return await (await import("./serve.ts")).serve(rest, context);
+      case "config":
+        return await (await import("./config.ts")).printConfiguration(rest, context);
       case "join":
         return await (await import("./join.ts")).join(rest, context);
       case "export":
@@ -43,7 +46,7 @@ export async function run(args: readonly string[], context: CommandContext): Pro
         context.stderr.write(help);
         return exitUsage;
       default:
-        throw new UsageError(`Cannot run "${command}": it is no command (serve, join, export)`);
+        throw new UsageError(`Cannot run "${command}": it is no command (serve, config, join, export)`);
     }
   } catch (error) {
     if (error instanceof UsageError || isNamed(error, "AddressError")) {

@@ -14,6 +14,7 @@ export const serveOptions = {
     fallback: "5173",
     parse: integer(0, 65_535),
     wanted: "a port (0 to 65535)",
+    form: "number",
   },
   data: text("FOLDER", "keep everything in this folder; default: the user's own data folder", "a folder"),
   workers: {
@@ -22,6 +23,7 @@ export const serveOptions = {
     fallback: undefined,
     parse: integer(1, 64),
     wanted: "a number of threads (1 to 64)",
+    form: "number",
   } as Option<number | undefined>,
   "max-line": number("BYTES", "the longest line and message, in bytes without its end", {
     fallback: 2048,
@@ -35,6 +37,7 @@ export const serveOptions = {
     fallback: "20/5",
     parse: parseFlood,
     wanted: '"off" or two numbers like 20/5 (1 to 100000 each)',
+    live: true,
   },
   "address-limit": {
     value: "COUNT|off",
@@ -42,39 +45,43 @@ export const serveOptions = {
     fallback: "256",
     parse: (given: string) => (given === "off" ? Number.POSITIVE_INFINITY : integer(1)(given)),
     wanted: '"off" or a number of connections (1 or more)',
+    form: "number",
+    live: true,
   },
-  "prompt-after": duration("a silent newcomer is asked for a name after so long", "2", 0.1),
-  "detection-timeout": duration("the first bytes must say within this time which door is meant", "10", 0.1),
-  "login-timeout": duration("a connection must have given a name within this time", "60", 0.1),
-  "stall-timeout": duration("who takes nothing of what waits for him for so long is closed", "60", 0.1),
-  "drain-timeout": duration(
-    "who is told good-bye has so long to take that and what else waits for him",
-    "5",
-    0.1,
+  "prompt-after": live(duration("a silent newcomer is asked for a name after so long", "2", 0.1)),
+  "detection-timeout": live(
+    duration("the first bytes must say within this time which door is meant", "10", 0.1),
+  ),
+  "login-timeout": live(duration("a connection must have given a name within this time", "60", 0.1)),
+  "stall-timeout": live(duration("who takes nothing of what waits for him for so long is closed", "60", 0.1)),
+  "drain-timeout": live(
+    duration("who is told good-bye has so long to take that and what else waits for him", "5", 0.1),
   ),
   heartbeat: duration("programs and our client hear from the server at least this often", "15", 0.1),
-  "max-backlog": number(
-    "BYTES",
-    "what may wait for one slow reader before it is fed from the store instead",
-    {
+  "max-backlog": live(
+    number("BYTES", "what may wait for one slow reader before it is fed from the store instead", {
       fallback: 1_048_576,
       min: 4096,
       max: 1_073_741_824,
       wanted: size,
-    },
+    }),
   ),
-  "join-history": number("MESSAGES", "how many of the last messages a newcomer is shown", {
-    fallback: 20,
-    min: 0,
-    max: 100,
-    wanted: "a number of messages",
-  }),
-  "max-page": number("MESSAGES", "the most that one look into the history shows", {
-    fallback: 500,
-    min: 1,
-    max: 5000,
-    wanted: "a number of messages",
-  }),
+  "join-history": live(
+    number("MESSAGES", "how many of the last messages a newcomer is shown", {
+      fallback: 20,
+      min: 0,
+      max: 100,
+      wanted: "a number of messages",
+    }),
+  ),
+  "max-page": live(
+    number("MESSAGES", "the most that one look into the history shows", {
+      fallback: 500,
+      min: 1,
+      max: 5000,
+      wanted: "a number of messages",
+    }),
+  ),
   "memory-history": number(
     "MESSAGES",
     "how many of the last messages are kept in memory, for joining and resuming",
@@ -85,22 +92,26 @@ export const serveOptions = {
       wanted: "a number of messages",
     },
   ),
-  "pause-above": number(
-    "COUNT",
-    "when so many messages and commands wait for the store, reading from connections pauses",
-    {
-      fallback: 8192,
-      min: 1,
-      max: 1_000_000,
-      wanted: "a number of messages and commands",
-    },
+  "pause-above": live(
+    number(
+      "COUNT",
+      "when so many messages and commands wait for the store, reading from connections pauses",
+      {
+        fallback: 8192,
+        min: 1,
+        max: 1_000_000,
+        wanted: "a number of messages and commands",
+      },
+    ),
   ),
-  "refuse-above": number("MESSAGES", "when so many wait to be stored, sending is refused", {
-    fallback: 65_536,
-    min: 1,
-    max: 10_000_000,
-    wanted: "a number of messages",
-  }),
+  "refuse-above": live(
+    number("MESSAGES", "when so many wait to be stored, sending is refused", {
+      fallback: 65_536,
+      min: 1,
+      max: 10_000_000,
+      wanted: "a number of messages",
+    }),
+  ),
   "store-busy-timeout": duration("how long to wait for another program that has locked the database", "2", 0),
   "allow-host": {
     value: "NAME,NAME…",
@@ -112,6 +123,8 @@ export const serveOptions = {
         .split(",")
         .filter((name) => name !== ""),
     wanted: "a list of names",
+    form: "list",
+    live: true,
   },
   "console-private": {
     value: "show|hide",
@@ -119,6 +132,7 @@ export const serveOptions = {
     fallback: "show",
     parse: oneOf("show", "hide"),
     wanted: '"show" or "hide"',
+    live: true,
   },
   log: {
     value: "text|json",
@@ -176,12 +190,18 @@ function number(
     fallback: String(range.fallback),
     parse: integer(min, max),
     wanted: `${range.wanted} (${min} to ${max})`,
+    form: "number",
   };
 }
 
 function duration(help: string, fallback: string, min: number): Option<number> {
   const wanted = `a number of seconds (${min} to ${longestSeconds})`;
-  return { value: "SECONDS", help, fallback, parse: seconds(min, longestSeconds), wanted };
+  return { value: "SECONDS", help, fallback, parse: seconds(min, longestSeconds), wanted, form: "number" };
+}
+
+/** An option that a running server can change. */
+function live<T>(option: Option<T>): Option<T> {
+  return { ...option, live: true };
 }
 
 function parseFlood(

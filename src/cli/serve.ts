@@ -7,37 +7,32 @@ import { ConsoleWriter } from "../server/console-writer.ts";
 import type { Log, LogRecord } from "../server/log.ts";
 import { operate } from "../server/operator-commands.ts";
 import { RoomfulServer } from "../server/server.ts";
+import { configuredOptions, readConfiguration } from "./configuration.ts";
 import type { CommandContext } from "./context.ts";
-import { defaultDataFolder } from "./data-folder.ts";
 import { keepHeapSmall } from "./heap.ts";
-import { describeOptions, readOptions, UsageError } from "./options.ts";
-import { serveOptions, settingsOf } from "./serve-options.ts";
+import { describeOptions } from "./options.ts";
 
 const consoleFlushMs = 1000;
 /** Ctrl-C reaches the whole group and npm passes its own on: two signals so close together are one. */
 const sameSignalMs = 1000;
 
-export const serveHelp = `Usage: roomful serve [options]
+const serveHelp = `Usage: roomful serve [options]
 
-Starts the server. Each option can also be set in the environment: --max-line as ROOMFUL_MAX_LINE.
+Starts the server. Each option can also be set in the environment (--max-line as ROOMFUL_MAX_LINE) and, but for
+--config, in a config file (max-line = 2048). The command line wins over the environment, and that over the file.
 
-${describeOptions(serveOptions)}
+${describeOptions(configuredOptions)}
 `;
 
 /** Runs a server until it is asked to end. Resolves to the exit code. */
 export async function serve(args: readonly string[], context: CommandContext): Promise<number> {
-  const { values, positionals, help } = readOptions(serveOptions, args, context.environment);
-  if (help) {
+  const configuration = readConfiguration(args, context);
+  if (configuration === undefined) {
     context.stdout.write(serveHelp);
     return 0;
   }
-  if (positionals.length > 0) {
-    throw new UsageError(
-      `Cannot read the command line: "${positionals[0]}" is no option. --help lists the options`,
-    );
-  }
   keepHeapSmall();
-  const settings = settingsOf(values, values.data ?? defaultDataFolder(context));
+  const { values, settings } = configuration;
   const showPrivate = values["console-private"] === "show";
   const format = { format: values.log, showPrivate, now: systemClock.now };
   const writer = new ConsoleWriter(1, (lines) =>

@@ -1,0 +1,52 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Settings } from "../server/settings.ts";
+import { readConfigFile } from "./config-file.ts";
+import type { CommandContext } from "./context.ts";
+import { defaultConfigFile, defaultDataFolder } from "./data-folder.ts";
+import { nonEmpty, type Option, type Parsed, readOptions, UsageError, type Values } from "./options.ts";
+import { serveOptions, settingsOf } from "./serve-options.ts";
+
+/** What the command line and the environment say, and a config file cannot. */
+const fileOption = {
+  config: {
+    value: "FILE",
+    help: "read options from this TOML file; default: config.toml in the user's config folder, if it is there",
+    fallback: undefined,
+    parse: nonEmpty,
+    wanted: "a file",
+  } as Option<string | undefined>,
+} as const;
+
+/** Everything that `roomful serve` reads. */
+export const configuredOptions: typeof fileOption & typeof serveOptions = { ...fileOption, ...serveOptions };
+
+/** What a server is run with, and where each value came from. */
+export interface Configuration {
+  readonly values: Values<typeof serveOptions>;
+  readonly given: Parsed<typeof serveOptions>["given"];
+  readonly settings: Settings;
+  /** The config file, which may be missing only where nobody named it. */
+  readonly file: { readonly path: string; readonly exists: boolean };
+}
+
+/** Command line, environment and config file together; `undefined` where help is wanted. Throws `UsageError`. */
+export function readConfiguration(
+  args: readonly string[],
+  context: Pick<CommandContext, "environment" | "homeFolder" | "platform">,
+): Configuration | undefined {
+  const { environment } = context;
+  const { values: named, positionals, help } = readOptions(configuredOptions, args, environment);
+  if (help) return undefined;
+  if (positionals.length > 0) {
+    throw new UsageError(
+      `Cannot read the command line: "${positionals[0]}" is no option. --help lists the options`,
+    );
+  }
+  const path = named.config === undefined ? defaultConfigFile(context) : resolve(named.config);
+  const exists = named.config !== undefined || existsSync(path);
+  const file = exists ? readConfigFile(path, serveOptions) : new Map<string, never>();
+  const { values, given } = readOptions(configuredOptions, args, environment, { file });
+  const settings = settingsOf(values, values.data ?? defaultDataFolder(context));
+  return { values, given, settings, file: { path, exists } };
+}
