@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
+import { isatty } from "node:tty";
 import type { CommandContext } from "./cli/context.ts";
 import { run } from "./cli/run.ts";
 
-/** Whether `nohup` started this process: a handler of our own would undo what it did. */
+/** Whether `nohup` started this process. To be asked before there is a handler, which would undo what it did. */
 function isHangupIgnored(): boolean {
   try {
     const [, ignored = "0"] = /^SigIgn:\s*([\da-f]+)$/m.exec(readFileSync("/proc/self/status", "utf8")) ?? [];
@@ -11,6 +12,15 @@ function isHangupIgnored(): boolean {
   } catch {
     return false;
   }
+}
+
+const hangupIgnored = isHangupIgnored();
+const terminals = [0, 1].filter((file) => isatty(file));
+let onReload: (() => void) | undefined;
+
+/** SIGHUP has two meanings: a terminal is gone, and with it who would end this process; or read the settings again. */
+function isHangup(): boolean {
+  return onReload === undefined || terminals.some((file) => !isatty(file));
 }
 
 /** The entry: the only file that touches the environment, signals and the process's end. */
@@ -23,7 +33,17 @@ const context: CommandContext = {
   platform: process.platform,
   onSignal(action) {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => action(signal));
-    if (!isHangupIgnored()) process.on("SIGHUP", () => action("SIGHUP"));
+    // Without a handler it stays ignored.
+    if (hangupIgnored) return;
+    process.on("SIGHUP", () => {
+      if (isHangup()) action("SIGHUP");
+    });
+  },
+  onReload(action) {
+    onReload = action;
+    process.on("SIGHUP", () => {
+      if (!isHangup()) action();
+    });
   },
   onFault(action) {
     process.on("uncaughtException", action);

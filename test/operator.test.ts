@@ -131,7 +131,7 @@ test("help lists every command; the end of the input ends nothing, and Ctrl-C en
   await operator.types("help", "help                              this list");
   const { rows } = operator.terminal;
   const words = rows.slice(rows.indexOf("help") + 1).map((row) => row.split(" ")[0]);
-  assert.deepEqual(words, ["kick", "ban", "unban", "bans", "list", "say", "stop", "help"]);
+  assert.deepEqual(words, ["kick", "ban", "unban", "bans", "list", "say", "reload", "stop", "help"]);
   operator.terminal.type("\u0004");
   const alice = await operator.admits("Alice");
   operator.terminal.type("\u0003");

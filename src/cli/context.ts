@@ -6,8 +6,10 @@ export interface CommandContext {
   readonly stderr: NodeJS.WriteStream;
   readonly homeFolder: string;
   readonly platform: NodeJS.Platform;
-  /** Calls `action` whenever the process is asked to end. */
+  /** Calls `action` whenever the process is asked to end: with SIGHUP where its terminal is gone, or no `onReload` takes it. */
   onSignal(action: (signal: "SIGINT" | "SIGTERM" | "SIGHUP") => void): void;
+  /** Calls `action` whenever the process is asked to read its configuration again (SIGHUP). */
+  onReload(action: () => void): void;
   /** Calls `action` for what nobody caught. */
   onFault(action: (error: unknown) => void): void;
   /** Ends the process now. */

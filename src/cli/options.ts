@@ -18,8 +18,8 @@ export interface Option<T> {
   readonly wanted: string;
   /** How a config file writes it: a number (words like "off" in quotes), or a list of texts; in quotes where not given. */
   readonly form?: "number" | "list";
-  /** Whether a running server can take another value; where not given it has to be started anew. */
-  readonly live?: boolean;
+  /** For what a running server can take another value; where not given it has to be started anew. */
+  readonly live?: "everybody" | "new connections";
 }
 
 export type Options = Readonly<Record<string, Option<unknown>>>;

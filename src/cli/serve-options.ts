@@ -37,7 +37,7 @@ export const serveOptions = {
     fallback: "20/5",
     parse: parseFlood,
     wanted: '"off" or two numbers like 20/5 (1 to 100000 each)',
-    live: true,
+    live: "new connections",
   },
   "address-limit": {
     value: "COUNT|off",
@@ -46,13 +46,20 @@ export const serveOptions = {
     parse: (given: string) => (given === "off" ? Number.POSITIVE_INFINITY : integer(1)(given)),
     wanted: '"off" or a number of connections (1 or more)',
     form: "number",
-    live: true,
+    live: "new connections",
   },
-  "prompt-after": live(duration("a silent newcomer is asked for a name after so long", "2", 0.1)),
+  "prompt-after": live(
+    duration("a silent newcomer is asked for a name after so long", "2", 0.1),
+    "new connections",
+  ),
   "detection-timeout": live(
     duration("the first bytes must say within this time which door is meant", "10", 0.1),
+    "new connections",
   ),
-  "login-timeout": live(duration("a connection must have given a name within this time", "60", 0.1)),
+  "login-timeout": live(
+    duration("a connection must have given a name within this time", "60", 0.1),
+    "new connections",
+  ),
   "stall-timeout": live(duration("who takes nothing of what waits for him for so long is closed", "60", 0.1)),
   "drain-timeout": live(
     duration("who is told good-bye has so long to take that and what else waits for him", "5", 0.1),
@@ -65,6 +72,7 @@ export const serveOptions = {
       max: 1_073_741_824,
       wanted: size,
     }),
+    "new connections",
   ),
   "join-history": live(
     number("MESSAGES", "how many of the last messages a newcomer is shown", {
@@ -124,15 +132,15 @@ export const serveOptions = {
         .filter((name) => name !== ""),
     wanted: "a list of names",
     form: "list",
-    live: true,
+    live: "everybody",
   },
   "console-private": {
     value: "show|hide",
-    help: "whether the console shows the text of private messages",
+    help: "whether the console shows the text of private messages; while running only from show to hide",
     fallback: "show",
     parse: oneOf("show", "hide"),
     wanted: '"show" or "hide"',
-    live: true,
+    live: "everybody",
   },
   log: {
     value: "text|json",
@@ -200,8 +208,8 @@ function duration(help: string, fallback: string, min: number): Option<number> {
 }
 
 /** An option that a running server can change. */
-function live<T>(option: Option<T>): Option<T> {
-  return { ...option, live: true };
+function live<T>(option: Option<T>, whom: NonNullable<Option<T>["live"]> = "everybody"): Option<T> {
+  return { ...option, live: whom };
 }
 
 function parseFlood(

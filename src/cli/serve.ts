@@ -11,6 +11,7 @@ import { configuredOptions, readConfiguration } from "./configuration.ts";
 import type { CommandContext } from "./context.ts";
 import { keepHeapSmall } from "./heap.ts";
 import { describeOptions } from "./options.ts";
+import { reread } from "./reload.ts";
 
 const consoleFlushMs = 1000;
 /** Ctrl-C reaches the whole group and npm passes its own on: two signals so close together are one. */
@@ -33,6 +34,7 @@ export async function serve(args: readonly string[], context: CommandContext): P
   }
   keepHeapSmall();
   const { values, settings } = configuration;
+  let running = configuration;
   const showPrivate = values["console-private"] === "show";
   const format = { format: values.log, showPrivate, now: systemClock.now };
   const writer = new ConsoleWriter(1, (lines) =>
@@ -77,11 +79,20 @@ export async function serve(args: readonly string[], context: CommandContext): P
       stopping.catch(faulted);
     };
     context.onSignal(stop);
+    const reload = (): void => {
+      if (stopping !== undefined) return;
+      const { configuration: next, records } = reread(running, () => readConfiguration(args, context));
+      running = next;
+      format.showPrivate = next.values["console-private"] === "show";
+      server.change({ settings: next.settings, consoleShowsPrivate: format.showPrivate });
+      for (const record of records) log(record);
+    };
+    context.onReload(reload);
     const answer = (text: string): void => {
       if (values.log === "text") writer.write(`${text}\n`);
       else log({ kind: "info", text });
     };
-    if (context.stdin.isTTY) readOperator(server, { context, answer, log, stop });
+    if (context.stdin.isTTY) readOperator(server, { context, answer, log, stop, reload });
   });
 }
 
@@ -92,11 +103,12 @@ function readOperator(
     readonly answer: (line: string) => void;
     readonly log: Log;
     readonly stop: () => void;
+    readonly reload: () => void;
   },
 ): void {
   const lines = createInterface({ input: io.context.stdin, terminal: false });
   lines.on("line", (line) => {
-    operate(line, { server, clock: systemClock, stop: io.stop }).then(
+    operate(line, { server, clock: systemClock, stop: io.stop, reload: io.reload }).then(
       (answers) => answers.forEach(io.answer),
       (error: unknown) =>
         io.log({ kind: "warning", text: error instanceof Error ? error.message : String(error) }),

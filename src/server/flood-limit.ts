@@ -12,6 +12,11 @@ export class FloodLimit {
     this.#at = nowMs;
   }
 
+  /** A full bucket of the same kind, whatever the settings have become meanwhile. */
+  another(nowMs: number): FloodLimit {
+    return new FloodLimit({ burst: this.#burst, perSecond: this.#perMs * 1000 }, nowMs);
+  }
+
   /** 0 where one more may pass (and passes), otherwise in how many milliseconds to try again. */
   take(nowMs: number): number {
     this.#refill(nowMs);

@@ -5,7 +5,7 @@ import { systemClock } from "./clock.ts";
 import { Front } from "./front.ts";
 import type { Ask, CommonTell, PersonalTell, Tell } from "./link.ts";
 import { createListener, type Listening, listen } from "./listener.ts";
-import type { Settings } from "./settings.ts";
+import type { NewSettings, Settings } from "./settings.ts";
 
 /** What a thread is started with. Of `threads` it is the one with this index, from 0. */
 export interface FrontThreadData {
@@ -31,6 +31,7 @@ export type ToFrontThread =
     }
   /** The hub has taken everything up to a batch that wanted an answer. */
   | { readonly kind: "taken" }
+  | { readonly kind: "change"; readonly next: NewSettings }
   | { readonly kind: "quiesce" }
   | { readonly kind: "stop" };
 
@@ -88,6 +89,9 @@ function run(port: NonNullable<typeof parentPort>, data: FrontThreadData): void 
       case "taken":
         unanswered.shift();
         pace();
+        return;
+      case "change":
+        front.change(message.next);
         return;
       case "quiesce":
         deliver();

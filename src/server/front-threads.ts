@@ -6,6 +6,7 @@ import type { FromFrontThread, FrontThreadData, PlacedTell, ToFrontThread } from
 import type { Fronts, FrontsOptions } from "./fronts.ts";
 import type { CommonTell, Tell } from "./link.ts";
 import { type Listening, listen } from "./listener.ts";
+import type { NewSettings } from "./settings.ts";
 
 interface FrontThreadsOptions extends FrontsOptions {
   /** Called where a thread dies: its connections are gone, and so is what they asked. */
@@ -55,6 +56,10 @@ export class FrontThreads implements Fronts {
     }
   }
 
+  change(next: NewSettings): void {
+    for (const thread of this.#threads) thread.change(next);
+  }
+
   async quiesce(): Promise<void> {
     await Promise.all(this.#threads.map((thread) => thread.quiesce()));
   }
@@ -102,6 +107,10 @@ class FrontThread {
 
   tell(common: Uint8Array | undefined, personal: readonly PlacedTell[]): void {
     this.#post({ kind: "tells", common, personal });
+  }
+
+  change(next: NewSettings): void {
+    this.#post({ kind: "change", next });
   }
 
   async quiesce(): Promise<void> {

@@ -16,7 +16,7 @@ import { lineDialect } from "./line-dialect.ts";
 import { LineDoor } from "./line-door.ts";
 import type { Ask, PersonalTell, Tag, Tell } from "./link.ts";
 import { Readers } from "./readers.ts";
-import type { Settings } from "./settings.ts";
+import type { NewSettings, Settings } from "./settings.ts";
 import { WebSocketDoor, websocketDialect } from "./websocket-door.ts";
 
 /** What a door may ask of the front. */
@@ -47,6 +47,8 @@ interface FrontOptions {
   readonly sessionStep?: number;
 }
 
+type FrontDeadlines = Readonly<Record<"prompts" | "detections" | "logins" | "lingering", Deadlines>>;
+
 /** What a turn of the event loop brings is handed over at its end, or as soon as it is so much. */
 const maxGatheredAsks = 1024;
 /** When the server stops, who has everything may take so long to close. */
@@ -69,10 +71,8 @@ export class Front implements ConnectionEvents, DoorContext {
   /** Those who were told good-bye: how far they had come with taking it. */
   readonly #lastWords = new Map<SessionId, string>();
   readonly #http: HttpDoor;
-  readonly #prompts: Deadlines;
-  readonly #detections: Deadlines;
-  readonly #logins: Deadlines;
-  readonly #lingering: Deadlines;
+  readonly #manner: { settings: Settings; consoleShowsPrivate: boolean };
+  #deadlines: FrontDeadlines;
   #asks: Ask[] = [];
   readonly #handOver = (): void => {
     if (this.#asks.length > 0) this.#askHub(this.#asks.splice(0));
@@ -89,14 +89,17 @@ export class Front implements ConnectionEvents, DoorContext {
   #progressed: (() => void) | undefined;
 
   constructor(options: FrontOptions) {
-    const { clock, consoleShowsPrivate, settings } = options;
+    const { clock, consoleShowsPrivate } = options;
+    // One object for all parts of this front, which `change` keeps up to date.
+    const settings = { ...options.settings };
     this.settings = settings;
+    this.#manner = { settings, consoleShowsPrivate };
     this.clock = clock;
     this.#askHub = options.ask;
     this.#nextSession = options.firstSession ?? 1;
     this.#sessionStep = options.sessionStep ?? 1;
-    this.#lineDialect = lineDialect({ consoleShowsPrivate });
-    this.#websocketDialect = websocketDialect({ settings, consoleShowsPrivate });
+    this.#lineDialect = lineDialect(this.#manner);
+    this.#websocketDialect = websocketDialect(this.#manner);
     this.#readers = new Readers({
       dialects: [this.#lineDialect, this.#websocketDialect],
       clock,
@@ -104,22 +107,7 @@ export class Front implements ConnectionEvents, DoorContext {
       ask: (ask) => this.ask(ask),
     });
     this.#http = new HttpDoor(settings, (socket, websocket) => this.#upgraded(socket, websocket));
-    const deadline = (ms: number, due: (connection: Connection) => void): Deadlines =>
-      new Deadlines(clock, ms, (id) => {
-        const connection = this.#connections.get(id);
-        if (connection !== undefined) due(connection);
-      });
-    this.#prompts = deadline(settings.promptMs, (connection) => {
-      if (connection.door !== undefined || connection.opening !== undefined || connection.closing) return;
-      connection.write(Buffer.from(namePrompt));
-    });
-    this.#detections = deadline(settings.detectionMs, (connection) => {
-      if (connection.door === undefined && connection.opening !== undefined) this.#timeOut(connection);
-    });
-    this.#logins = deadline(settings.loginMs, (connection) => {
-      if (connection.person === undefined) this.#timeOut(connection);
-    });
-    this.#lingering = deadline(settings.drainMs, (connection) => this.#linger(connection));
+    this.#deadlines = this.#newDeadlines();
   }
 
   /** Takes a connection that was accepted. */
@@ -137,8 +125,8 @@ export class Front implements ConnectionEvents, DoorContext {
     });
     this.#nextSession += this.#sessionStep;
     this.#connections.set(connection.id, connection);
-    this.#prompts.add(connection.id);
-    this.#logins.add(connection.id);
+    this.#deadlines.prompts.add(connection.id);
+    this.#deadlines.logins.add(connection.id);
     if (this.#heldForAll !== 0) connection.hold(this.#heldForAll);
     this.ask({ kind: "opened", session: connection.id, address: connection.address });
   }
@@ -191,6 +179,14 @@ export class Front implements ConnectionEvents, DoorContext {
     this.#readers.setBack();
   }
 
+  /** Goes on with other settings; what was allowed a connection when it came in, it keeps. */
+  change({ settings, consoleShowsPrivate }: NewSettings): void {
+    Object.assign(this.settings, settings);
+    this.#manner.consoleShowsPrivate = consoleShowsPrivate;
+    // Those that run already come due when they would have.
+    this.#deadlines = this.#newDeadlines();
+  }
+
   /** Reads nothing more from anybody, so that what was accepted can be brought to its end. */
   quiesce(): void {
     this.#holdAll(hold.journal, true);
@@ -241,7 +237,7 @@ export class Front implements ConnectionEvents, DoorContext {
       connection.door.receive(chunk);
       return;
     }
-    if (connection.opening === undefined) this.#detections.add(connection.id);
+    if (connection.opening === undefined) this.#deadlines.detections.add(connection.id);
     connection.opening =
       connection.opening === undefined ? chunk : Buffer.concat([connection.opening, chunk]);
     this.#detect(connection, { final: false });
@@ -287,6 +283,28 @@ export class Front implements ConnectionEvents, DoorContext {
       };
       this.clock.after(ms, resolve);
     });
+  }
+
+  #newDeadlines(): FrontDeadlines {
+    const { promptMs, detectionMs, loginMs, drainMs } = this.settings;
+    const deadline = (ms: number, due: (connection: Connection) => void): Deadlines =>
+      new Deadlines(this.clock, ms, (id) => {
+        const connection = this.#connections.get(id);
+        if (connection !== undefined) due(connection);
+      });
+    return {
+      prompts: deadline(promptMs, (connection) => {
+        if (connection.door !== undefined || connection.opening !== undefined || connection.closing) return;
+        connection.write(Buffer.from(namePrompt));
+      }),
+      detections: deadline(detectionMs, (connection) => {
+        if (connection.door === undefined && connection.opening !== undefined) this.#timeOut(connection);
+      }),
+      logins: deadline(loginMs, (connection) => {
+        if (connection.person === undefined) this.#timeOut(connection);
+      }),
+      lingering: deadline(drainMs, (connection) => this.#linger(connection)),
+    };
   }
 
   #find(session: SessionId | undefined): Connection | undefined {
@@ -429,7 +447,7 @@ export class Front implements ConnectionEvents, DoorContext {
       return;
     }
     this.#lastWords.set(connection.id, progress);
-    this.#lingering.add(connection.id);
+    this.#deadlines.lingering.add(connection.id);
   }
 
   #timeOut(connection: Connection): void {
@@ -464,7 +482,7 @@ export class Front implements ConnectionEvents, DoorContext {
     // Held connections are not read from, and would not see the other side's end.
     connection.socket.resume();
     this.#lastWords.set(connection.id, connection.progress);
-    this.#lingering.add(connection.id);
+    this.#deadlines.lingering.add(connection.id);
   }
 }
 

@@ -3,7 +3,7 @@ import type { Clock } from "./clock.ts";
 import { Front } from "./front.ts";
 import type { Ask, Tell } from "./link.ts";
 import { createListener, type Listening, listen } from "./listener.ts";
-import type { Settings } from "./settings.ts";
+import type { NewSettings, Settings } from "./settings.ts";
 
 /** Everything on the sockets' side of a server, on whichever threads it lives. */
 export interface Fronts {
@@ -11,6 +11,8 @@ export interface Fronts {
   listen(): Promise<Listening>;
   /** Hands on what became visible, in order. */
   deliver(tells: readonly Tell[]): void;
+  /** Goes on with other settings. */
+  change(next: NewSettings): void;
   /** Takes nobody in and reads nothing more; resolves when everything that was read has been asked. */
   quiesce(): Promise<void>;
   /** Says good-bye to everybody; resolves when they have taken it, or have had the time for it. */
@@ -48,6 +50,10 @@ export class FrontHere implements Fronts {
 
   deliver(tells: readonly Tell[]): void {
     this.#front.deliver(tells);
+  }
+
+  change(next: NewSettings): void {
+    this.#front.change(next);
   }
 
   async quiesce(): Promise<void> {

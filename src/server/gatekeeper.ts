@@ -15,17 +15,17 @@ export interface Denial {
 /** Who may come in at all: counts connections by address and knows the bans, which last across restarts. */
 export class Gatekeeper {
   readonly #store: Store;
-  readonly #limit: number;
+  /** Connections per address; `Infinity` for any number. Those that are there stay where it becomes lower. */
+  limit: number;
   readonly #connections = new Map<string, number>();
   readonly #bans = new Map<string, Ban>();
 
   private constructor(store: Store, limit: number, bans: readonly Ban[]) {
     this.#store = store;
-    this.#limit = limit;
+    this.limit = limit;
     for (const ban of bans) this.#bans.set(ban.address, ban);
   }
 
-  /** `limit`: connections per address; `Infinity` for any number. */
   static async open(store: Store, limit: number): Promise<Gatekeeper> {
     return new Gatekeeper(store, limit, await store.bans());
   }
@@ -39,8 +39,8 @@ export class Gatekeeper {
     if (ban !== undefined && (ban.until === undefined || ban.until > now)) {
       return { reason: "banned", text: ban.reason || undefined, explanation: `${key} is banned` };
     }
-    if (count > this.#limit) {
-      const explanation = `more than ${this.#limit} connections from ${key} (--address-limit)`;
+    if (count > this.limit) {
+      const explanation = `more than ${this.limit} connections from ${key} (--address-limit)`;
       return { reason: "too-many-connections", text: undefined, explanation };
     }
     return undefined;

@@ -59,7 +59,9 @@ export class Hub {
   private constructor(options: HubOptions, feed: Feed) {
     this.#store = options.store;
     this.#clock = options.clock;
-    this.#settings = options.settings;
+    // One object for all parts of this side, which `change` keeps up to date.
+    const settings = { ...options.settings };
+    this.#settings = settings;
     this.#gatekeeper = options.gatekeeper;
     this.#log = options.log;
     this.#deliver = options.deliver;
@@ -69,11 +71,11 @@ export class Hub {
     this.#tokens = new ResumeTokens(options.store.identity.tokenSecret);
     const { store, clock, deliver } = options;
     this.#outlet = new Outlet(store, { clock, deliver, released: () => this.#hold() });
-    this.#reading = new Reading({ store, feed, outlet: this.#outlet, clock, settings: options.settings });
+    this.#reading = new Reading({ store, feed, outlet: this.#outlet, clock, settings });
     this.#speech = new Speech({
       store,
       feed,
-      settings: options.settings,
+      settings,
       log: options.log,
       chat: this.#chat,
       ids: this.#ids,
@@ -100,6 +102,10 @@ export class Hub {
     for (const ask of asks) this.#ask(ask);
     this.#hold();
     this.#outlet.flush();
+  }
+
+  change(settings: Settings): void {
+    Object.assign(this.#settings, settings);
   }
 
   /** Resolves when everything that was asked so far has been decided, stored and handed on. */

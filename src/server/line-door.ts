@@ -155,10 +155,10 @@ export class LineDoor implements DoorSession {
 
   /** Refusing is work too: who makes much of it is refused at a pace, and the rest waits on his side. */
   #owe(cost: number): void {
-    const { clock, settings } = this.#context;
-    if (settings.flood === undefined) return;
+    const { clock } = this.#context;
+    if (this.#flood === undefined) return;
     const now = clock.monotonic();
-    this.#futile ??= new FloodLimit(settings.flood, now);
+    this.#futile ??= this.#flood.another(now);
     const ms = this.#futile.owe(cost, now);
     if (ms === 0) return;
     this.#connection.hold(hold.flood);

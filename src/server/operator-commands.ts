@@ -10,6 +10,7 @@ const usage = [
   "bans                              list the bans",
   "list                              who is online",
   "say TEXT                          say something to everybody",
+  "reload                            read the configuration again",
   "stop                              end the server",
   "help                              this list",
 ];
@@ -21,6 +22,7 @@ export interface OperatorContext {
   readonly server: Pick<RoomfulServer, "hub" | "gatekeeper">;
   readonly clock: Clock;
   readonly stop: () => void;
+  readonly reload: () => void;
 }
 
 /** Carries out what was typed at the server's own terminal. Resolves to the lines to answer. */
@@ -59,6 +61,10 @@ export async function operate(line: string, context: OperatorContext): Promise<r
       const refusal = await hub.announce(rest);
       return refusal === undefined ? [] : [refusalText(refusal)];
     }
+    case "reload":
+      if (rest !== "") return ["Usage: reload"];
+      context.reload();
+      return [];
     case "stop":
       // Somebody who means to speak ("stop shouting") must not end the server.
       if (rest !== "") return ["Usage: stop"];

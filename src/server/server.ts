@@ -10,7 +10,7 @@ import { Hub } from "./hub.ts";
 import type { Ask, Tell } from "./link.ts";
 import { listenProblem } from "./listener.ts";
 import type { Log } from "./log.ts";
-import type { Settings } from "./settings.ts";
+import type { NewSettings, Settings } from "./settings.ts";
 
 /** A server could not start; the message is a sentence that names the option to change. */
 class StartError extends Error {
@@ -90,6 +90,13 @@ export class RoomfulServer {
       for (const close of closers) await close();
       throw error;
     }
+  }
+
+  /** Goes on with other settings. */
+  change(next: NewSettings): void {
+    this.gatekeeper.limit = next.settings.addressLimit;
+    this.hub.change(next.settings);
+    this.#fronts.change(next);
   }
 
   /** Says good-bye, stores what was accepted, and closes everything. */

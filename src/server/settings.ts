@@ -31,3 +31,9 @@ export interface Settings {
   /** Names of this machine that a browser may use, beside IP addresses, localhost and the machine's own. */
   readonly allowedHosts: readonly string[];
 }
+
+/** What a running server goes on with. Only what `live` marks in `src/cli/serve-options.ts` may differ from before. */
+export interface NewSettings {
+  readonly settings: Settings;
+  readonly consoleShowsPrivate: boolean;
+}

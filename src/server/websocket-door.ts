@@ -206,10 +206,10 @@ export class WebSocketDoor implements DoorSession {
 
   /** Refusing is work too: who makes much of it is read from at a pace. */
   #slowDown(): void {
-    const { clock, settings } = this.#context;
-    if (settings.flood === undefined) return;
+    const { clock } = this.#context;
+    if (this.#flood === undefined) return;
     const now = clock.monotonic();
-    this.#futile ??= new FloodLimit(settings.flood, now);
+    this.#futile ??= this.#flood.another(now);
     const ms = Math.min(this.#futile.owe(1, now), maxSlowDownMs);
     if (ms === 0 || this.#connection.isHeld(hold.flood)) return;
     this.#connection.hold(hold.flood);

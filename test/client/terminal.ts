@@ -70,6 +70,12 @@ export class Terminal {
     this.#pty.write(keys);
   }
 
+  /** Goes away, as a window that is closed. */
+  hangUp(): void {
+    // Not in the type, but what its own documentation tells to call.
+    (this.#pty as IPty & { destroy(): void }).destroy();
+  }
+
   resize(columns: number, rows: number): void {
     this.#screen.resize(columns, rows);
     this.#pty.resize(columns, rows);
