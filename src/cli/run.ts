@@ -8,6 +8,7 @@ Usage: roomful COMMAND [options]
 
   serve                       start the server
   config                      print what serve would run with, and where each value came from
+  doctor                      check a configuration and a data folder, and say what to do
   join [NAME@]HOST[:PORT]     chat in this terminal
   export                      print what is stored, beside a running server too
 
@@ -29,6 +30,8 @@ export async function run(args: readonly string[], context: CommandContext): Pro
         return await (await import("./serve.ts")).serve(rest, context);
       case "config":
         return await (await import("./config.ts")).printConfiguration(rest, context);
+      case "doctor":
+        return await (await import("./doctor.ts")).doctor(rest, context);
       case "join":
         return await (await import("./join.ts")).join(rest, context);
       case "export":
@@ -46,7 +49,9 @@ export async function run(args: readonly string[], context: CommandContext): Pro
         context.stderr.write(help);
         return exitUsage;
       default:
-        throw new UsageError(`Cannot run "${command}": it is no command (serve, config, join, export)`);
+        throw new UsageError(
+          `Cannot run "${command}": it is no command (serve, config, doctor, join, export)`,
+        );
     }
   } catch (error) {
     if (error instanceof UsageError || isNamed(error, "AddressError")) {

@@ -1,4 +1,13 @@
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readdirSync, statSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  statSync,
+} from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { createPrivately } from "./sqlite-connection.ts";
@@ -22,6 +31,7 @@ export interface DataFolder {
 /** The file of messages in a data folder. */
 export const databaseName = "roomful.db";
 
+const lockName = "lock";
 const sqliteBusy = 5;
 
 // A lock whose holder forgets it must not go away when its garbage is collected.
@@ -41,6 +51,25 @@ export function openDataFolder(folder: string): DataFolder {
     if (held.delete(lock)) lock.close();
   };
   return { path, release };
+}
+
+/**
+ * Whether a server has the folder for itself. This reads the lock for a moment, in which a server that starts would
+ * be refused; a server that runs is not disturbed. Not for a process that holds the lock itself.
+ */
+export function isInUse(folder: string): boolean {
+  const file = join(folder, lockName);
+  if (!existsSync(file)) return false;
+  const lock = new DatabaseSync(file, { readOnly: true });
+  try {
+    lock.prepare("SELECT count(*) FROM sqlite_schema").get();
+    return false;
+  } catch (error) {
+    if (sqliteCode(error) === sqliteBusy) return true;
+    throw error;
+  } finally {
+    lock.close();
+  }
 }
 
 function makeFolder(path: string): void {
@@ -79,12 +108,13 @@ function makePrivate(path: string): void {
   }
 }
 
-function isOurs(name: string): boolean {
-  return name === "lock" || name.startsWith(databaseName);
+/** Whether a file of this name in a data folder is Roomful's. */
+export function isOurs(name: string): boolean {
+  return name === lockName || name.startsWith(databaseName);
 }
 
 function takeLock(path: string): DatabaseSync {
-  const file = join(path, "lock");
+  const file = join(path, lockName);
   let lock: DatabaseSync | undefined;
   try {
     createPrivately(file);

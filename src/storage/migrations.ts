@@ -43,6 +43,15 @@ export function requireNewestSchema(database: DatabaseSync, steps: readonly Migr
   throw new Error(`its schema is ${version} and ${steps.length} is needed: start the server on it once`);
 }
 
+/**
+ * Which schema a database has, and which it needs.
+ *
+ * @throws Error as `migrate` does.
+ */
+export function schemaOf(database: DatabaseSync): { readonly version: number; readonly newest: number } {
+  return { version: schemaVersion(database, migrations), newest: migrations.length };
+}
+
 /** What was fixed when the database was made. */
 export function readIdentity(database: DatabaseSync): StoreIdentity {
   const row = database.prepare("SELECT epoch, token_secret FROM identity").get();

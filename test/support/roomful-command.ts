@@ -9,12 +9,18 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** Runs `roomful` as a process of its own until it ends; `env` comes on top of this one's. */
-export async function roomful(
-  args: readonly string[],
-  options: { readonly env?: Record<string, string>; readonly input?: string } = {},
-): Promise<CommandResult> {
-  const child = spawn(process.execPath, ["bin/roomful.js", ...args], {
+export interface CommandOptions {
+  /** On top of this process's own. */
+  readonly env?: Record<string, string>;
+  readonly input?: string;
+  /** A command that is put before it, and becomes it. */
+  readonly through?: readonly string[];
+}
+
+/** Runs `roomful` as a process of its own until it ends. */
+export async function roomful(args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
+  const [file = "", ...rest] = [...(options.through ?? []), process.execPath, "bin/roomful.js", ...args];
+  const child = spawn(file, rest, {
     cwd: repository,
     env: { ...process.env, ...options.env },
   });
