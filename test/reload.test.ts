@@ -132,6 +132,9 @@ test("at a terminal that is still there SIGHUP and reload read the configuration
   const alice = await operator.admits("Alice");
   const unchanged = "[INFO] The configuration was read again: nothing has changed";
   await operator.types("reload", unchanged);
+  await operator.asks("list");
+  process.kill(operator.terminal.pid, "SIGHUP");
+  await operator.terminal.until(({ rows }) => rows.filter((row) => row === unchanged).length === 2);
   await operator.types("reload now", "Usage: reload");
   await alice.settled();
 });

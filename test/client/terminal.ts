@@ -70,6 +70,10 @@ export class Terminal {
     this.#pty.write(keys);
   }
 
+  get pid(): number {
+    return this.#pty.pid;
+  }
+
   /** Goes away, as a window that is closed. */
   hangUp(): void {
     // Not in the type, but what its own documentation tells to call.

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { Terminal } from "../client/terminal.ts";
 import { LineClient, timeless } from "./line-client.ts";
+import { noConfigFolder } from "./server-process.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const program = join(import.meta.dirname, "../..", "bin/roomful.js");
@@ -20,7 +21,10 @@ export class Operator {
     const data = join(temporaryFolder(context), "data");
     const options = ["--host", "127.0.0.1", "--port", "0", "--data", data];
     const command = [process.execPath, program, "serve", ...options];
-    const terminal = new Terminal(context, command, { columns: 120 });
+    const terminal = new Terminal(context, command, {
+      columns: 120,
+      env: { XDG_CONFIG_HOME: noConfigFolder },
+    });
     await terminal.shows("programs     ws://");
     const port = terminal.rows.find((row) => row.startsWith("Port: "))?.slice("Port: ".length);
     return new Operator(terminal, Number(port));

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { repository } from "./server-process.ts";
+import { noConfigFolder, repository } from "./server-process.ts";
 
 /** How a command ended, and all that it wrote. */
 export interface CommandResult {
@@ -22,7 +22,7 @@ export async function roomful(args: readonly string[], options: CommandOptions =
   const [file = "", ...rest] = [...(options.through ?? []), process.execPath, "bin/roomful.js", ...args];
   const child = spawn(file, rest, {
     cwd: repository,
-    env: { ...process.env, ...options.env },
+    env: { ...process.env, XDG_CONFIG_HOME: noConfigFolder, ...options.env },
   });
   let stdout = "";
   let stderr = "";

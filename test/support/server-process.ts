@@ -7,6 +7,8 @@ const patienceMs = 30_000;
 const keptOutput = 256 * 1024;
 export const repository: string = join(import.meta.dirname, "../..");
 const program = join(repository, "bin/roomful.js");
+/** For XDG_CONFIG_HOME: whoever runs the tests may have a config file of his own. */
+export const noConfigFolder = "/nonexistent";
 
 export interface ServerProcessOptions {
   readonly dataFolder: string;
@@ -61,7 +63,7 @@ export class ServerProcess {
     const { PATH = "", HOME = "" } = process.env;
     this.child = spawn(file, args, {
       cwd: repository,
-      env: { PATH, HOME },
+      env: { PATH, HOME, XDG_CONFIG_HOME: noConfigFolder },
       stdio: ["ignore", "pipe", "pipe"],
       detached: options.detached ?? false,
     });
