@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
+import { get, type IncomingMessage } from "node:http";
 import { join } from "node:path";
 import test, { type TestContext } from "node:test";
 import { LineClient, timeless } from "./support/line-client.ts";
@@ -32,22 +34,33 @@ async function withFile(context: TestContext, text: string, options: Partial<Ser
   return { server, reload, file };
 }
 
+/** How a server answers who asks for its page under a name. */
+async function statusUnder(name: string, port: number): Promise<number | undefined> {
+  const request = get({ hostname: "127.0.0.1", port, agent: false, headers: { Host: name } });
+  const [response] = (await once(request, "response")) as [IncomingMessage];
+  response.resume();
+  return response.statusCode;
+}
+
 for (const workers of ["1", "3"]) {
   test(`what a reread file changes holds for those who come in from then on, with ${workers} threads`, async (t) => {
     const { server, reload } = await withFile(t, "", { args: ["--workers", workers] });
     const alice = await LineClient.enter(server.port, "Alice");
     alice.send("one", "two", "three");
     await alice.settled();
+    assert.equal(await statusUnder("chat.example", server.port), 421);
     await reload(
-      'flood-limit = "2/1"\njoin-history = 1\nmax-page = 7\nconsole-private = "hide"',
+      'flood-limit = "2/1"\njoin-history = 1\nmax-page = 7\nconsole-private = "hide"\nallow-host = ["chat.example"]',
       '[INFO] flood-limit is changed from "20/5" to "2/1", for new connections',
       '[INFO] join-history is changed from "20" to "1"',
       '[INFO] max-page is changed from "500" to "7"',
+      '[INFO] allow-host is changed from "" to "chat.example"',
       '[INFO] console-private is changed from "show" to "hide"',
     );
     // Every thread takes what it is told in order, so that with as many connections each has been asked.
     for (let index = 0; index < 6; index += 1) {
       const { client, welcome } = await WebSocketClient.enter(server.port, { name: `Bob${index}` });
+      assert.equal(await statusUnder("chat.example", server.port), 200);
       assert.deepEqual(welcome.limits.flood, { burst: 2, perSecond: 1 });
       assert.equal(welcome.limits.maxPageEvents, 7);
       assert.equal(welcome.operatorSeesPrivate, false);
