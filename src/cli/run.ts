@@ -9,6 +9,8 @@ Usage: roomful COMMAND [options]
   serve                       start the server
   join [NAME@]HOST[:PORT]     chat in this terminal
   export                      print what is stored, beside a running server too
+  backup FILE                 copy what is stored to a file, beside a running server too
+  restore FILE                make a backup what the data folder holds
 
   --version                   print the version
   --help                      print this; roomful COMMAND --help lists a command's options
@@ -17,6 +19,9 @@ Usage: roomful COMMAND [options]
 /** Exit codes: done, failed, and asked for what cannot be read. */
 const exitFailed = 1;
 const exitUsage = 2;
+
+/** What a person can mend who asked for the right thing. */
+const failures = ["StartError", "DataFolderError", "StoreFault", "BackupError"];
 
 /** Runs a command line. Resolves to the exit code; what a person can mend is one sentence, never a stack trace. */
 export async function run(args: readonly string[], context: CommandContext): Promise<number> {
@@ -30,6 +35,10 @@ export async function run(args: readonly string[], context: CommandContext): Pro
         return await (await import("./join.ts")).join(rest, context);
       case "export":
         return await (await import("./export.ts")).exportStreams(rest, context);
+      case "backup":
+        return await (await import("./backup.ts")).backup(rest, context);
+      case "restore":
+        return await (await import("./restore.ts")).restore(rest, context);
       case "--version":
       case "-v":
         context.stdout.write(`${version()}\n`);
@@ -43,14 +52,16 @@ export async function run(args: readonly string[], context: CommandContext): Pro
         context.stderr.write(help);
         return exitUsage;
       default:
-        throw new UsageError(`Cannot run "${command}": it is no command (serve, join, export)`);
+        throw new UsageError(
+          `Cannot run "${command}": it is no command (serve, join, export, backup, restore)`,
+        );
     }
   } catch (error) {
     if (error instanceof UsageError || isNamed(error, "AddressError")) {
       context.stderr.write(`roomful: ${error.message}\n`);
       return exitUsage;
     }
-    if (isNamed(error, "StartError") || isNamed(error, "DataFolderError") || isNamed(error, "StoreFault")) {
+    if (error instanceof Error && failures.includes(error.name)) {
       context.stderr.write(`roomful: ${error.message}\n`);
       return exitFailed;
     }
