@@ -1,9 +1,10 @@
 import { constants } from "node:os";
+import { showBytes } from "../server/show-bytes.ts";
 import type { CopyOptions, CopySummary } from "../storage/backup.ts";
 import type { CommandContext } from "./context.ts";
 import { defaultDataFolder } from "./data-folder.ts";
 import { describeOptions, nonEmpty, type Option, readOptions, UsageError } from "./options.ts";
-import { CopyProgress, showBytes } from "./progress.ts";
+import { CopyProgress } from "./progress.ts";
 
 /** What differs between `backup` and `restore`. */
 export interface CopyCommand<S extends CopySummary> {

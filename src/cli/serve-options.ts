@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { Settings } from "../server/settings.ts";
+import { diskMark } from "./disk-mark.ts";
 import { integer, nonEmpty, type Option, oneOf, seconds, type Values } from "./options.ts";
 
 const size = "a number of bytes";
@@ -102,6 +103,8 @@ export const serveOptions = {
     wanted: "a number of messages",
   }),
   "store-busy-timeout": duration("how long to wait for another program that has locked the database", "2", 0),
+  "disk-warn": diskMark("the console warns when less is free on the disk of the data folder", "1GiB/5%"),
+  "disk-stop": diskMark("messages are refused when less is free there", "100MiB/1%"),
   "allow-host": {
     value: "NAME,NAME…",
     help: "names of this machine that browsers may use, beside its own, localhost and IP addresses",
@@ -151,6 +154,8 @@ export function settingsOf(values: Values<typeof serveOptions>, dataFolder: stri
     pauseAbove: values["pause-above"],
     refuseAboveEvents: values["refuse-above"],
     storeBusyMs: values["store-busy-timeout"],
+    diskWarn: values["disk-warn"] === "off" ? undefined : values["disk-warn"],
+    diskStop: values["disk-stop"] === "off" ? undefined : values["disk-stop"],
     allowedHosts: values["allow-host"],
   };
 }

@@ -7,6 +7,7 @@ import type { Store, StreamHead } from "../storage/store.ts";
 import { addressKey } from "./address.ts";
 import type { Clock } from "./clock.ts";
 import { Conversations } from "./conversations.ts";
+import type { DiskWatch } from "./disk-watch.ts";
 import { Feed } from "./feed.ts";
 import type { Gatekeeper } from "./gatekeeper.ts";
 import { Ids, ResumeTokens } from "./ids.ts";
@@ -27,6 +28,7 @@ export interface HubOptions {
   readonly clock: Clock;
   readonly settings: Settings;
   readonly gatekeeper: Gatekeeper;
+  readonly disk: Pick<DiskWatch, "isStopped" | "grew">;
   readonly log: Log;
   /** Takes what becomes visible, in order. */
   readonly deliver: (tells: readonly Tell[]) => void;
@@ -75,6 +77,7 @@ export class Hub {
       feed,
       settings: options.settings,
       log: options.log,
+      disk: options.disk,
       chat: this.#chat,
       ids: this.#ids,
       outlet: this.#outlet,

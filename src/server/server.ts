@@ -3,6 +3,7 @@ import { type DataFolder, databaseName, openDataFolder } from "../storage/data-f
 import type { Store } from "../storage/store.ts";
 import { openSqliteStore } from "../storage/threads.ts";
 import { type Clock, systemClock } from "./clock.ts";
+import { DiskWatch } from "./disk-watch.ts";
 import { FrontThreads } from "./front-threads.ts";
 import { FrontHere, type Fronts } from "./fronts.ts";
 import { Gatekeeper } from "./gatekeeper.ts";
@@ -38,6 +39,7 @@ export class RoomfulServer {
   readonly #fronts: Fronts;
   readonly #store: Store;
   readonly #folder: DataFolder;
+  readonly #disk: DiskWatch;
 
   private constructor(parts: {
     readonly hub: Hub;
@@ -46,6 +48,7 @@ export class RoomfulServer {
     readonly fronts: Fronts;
     readonly store: Store;
     readonly folder: DataFolder;
+    readonly disk: DiskWatch;
   }) {
     this.hub = parts.hub;
     this.gatekeeper = parts.gatekeeper;
@@ -53,6 +56,7 @@ export class RoomfulServer {
     this.#fronts = parts.fronts;
     this.#store = parts.store;
     this.#folder = parts.folder;
+    this.#disk = parts.disk;
   }
 
   /** Opens the data folder and the port. Throws `StartError` with nothing left open. */
@@ -69,6 +73,8 @@ export class RoomfulServer {
       });
       closers.unshift(() => store.close());
       const gatekeeper = await Gatekeeper.open(store, settings.addressLimit);
+      const disk = await DiskWatch.open({ settings, clock, log });
+      closers.unshift(() => disk.close());
       const frontsOptions = {
         settings,
         consoleShowsPrivate: options.consoleShowsPrivate,
@@ -82,10 +88,10 @@ export class RoomfulServer {
           : new FrontHere({ ...frontsOptions, clock });
       closers.unshift(() => fronts.abandon());
       const deliver = (tells: readonly Tell[]): void => fronts.deliver(carry(tells));
-      const hub = await Hub.open({ store, clock, settings, gatekeeper, log, deliver });
+      const hub = await Hub.open({ store, clock, settings, gatekeeper, disk, log, deliver });
       const listening = await fronts.listen();
       if ("code" in listening) throw new StartError(listenProblem(listening.code, settings));
-      return new RoomfulServer({ hub, gatekeeper, port: listening.port, fronts, store, folder });
+      return new RoomfulServer({ hub, gatekeeper, port: listening.port, fronts, store, folder, disk });
     } catch (error) {
       for (const close of closers) await close();
       throw error;
@@ -98,6 +104,7 @@ export class RoomfulServer {
     await this.hub.drained();
     await this.#fronts.stop();
     await this.hub.drained();
+    this.#disk.close();
     await this.#store.close();
     this.#folder.release();
   }
