@@ -81,7 +81,8 @@ test("help lists every option and version is the package's", async () => {
   assert.deepEqual(unknown, {
     code: 2,
     stdout: "",
-    stderr: 'roomful: Cannot run "dance": it is no command (serve, join, export, backup, restore)\n',
+    stderr:
+      'roomful: Cannot run "dance": it is no command (serve, join, export, backup, restore, retention)\n',
   });
 });
 

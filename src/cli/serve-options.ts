@@ -5,6 +5,9 @@ import { integer, nonEmpty, type Option, oneOf, seconds, type Values } from "./o
 
 const size = "a number of bytes";
 const longestSeconds = 86_400;
+const dayMs = 86_400_000;
+const shortestDays = 0.01;
+const longestDays = 36_500;
 
 /** Everything a server can be told, with its default and unit. `docs/settings.md` is made from this. */
 export const serveOptions = {
@@ -103,6 +106,20 @@ export const serveOptions = {
     wanted: "a number of messages",
   }),
   "store-busy-timeout": duration("how long to wait for another program that has locked the database", "2", 0),
+  "keep-messages": {
+    value: "COUNT|all",
+    help: "how many of the last messages of the room, and of each private conversation, are kept",
+    fallback: "all",
+    parse: (given: string) => (given === "all" ? Number.POSITIVE_INFINITY : integer(1)(given)),
+    wanted: '"all" or a number of messages (1 or more)',
+  },
+  "keep-for": {
+    value: "DAYS|forever",
+    help: "how long messages are kept",
+    fallback: "forever",
+    parse: parseDays,
+    wanted: `"forever" or a number of days (${shortestDays} to ${longestDays})`,
+  },
   "disk-warn": diskMark("the console warns when less is free on the disk of the data folder", "1GiB/5%"),
   "disk-stop": diskMark("messages are refused when less is free there", "100MiB/1%"),
   "allow-host": {
@@ -154,6 +171,8 @@ export function settingsOf(values: Values<typeof serveOptions>, dataFolder: stri
     pauseAbove: values["pause-above"],
     refuseAboveEvents: values["refuse-above"],
     storeBusyMs: values["store-busy-timeout"],
+    keepMessages: values["keep-messages"],
+    keepMs: values["keep-for"],
     diskWarn: values["disk-warn"] === "off" ? undefined : values["disk-warn"],
     diskStop: values["disk-stop"] === "off" ? undefined : values["disk-stop"],
     allowedHosts: values["allow-host"],
@@ -187,6 +206,12 @@ function number(
 function duration(help: string, fallback: string, min: number): Option<number> {
   const wanted = `a number of seconds (${min} to ${longestSeconds})`;
   return { value: "SECONDS", help, fallback, parse: seconds(min, longestSeconds), wanted };
+}
+
+function parseDays(given: string): number | undefined {
+  if (given === "forever") return Number.POSITIVE_INFINITY;
+  const days = /^\d+(\.\d+)?$/.test(given) ? Number(given) : Number.NaN;
+  return days >= shortestDays && days <= longestDays ? Math.round(days * dayMs) : undefined;
 }
 
 function parseFlood(

@@ -8,7 +8,7 @@ import { addressKey } from "./address.ts";
 import type { Clock } from "./clock.ts";
 import { Conversations } from "./conversations.ts";
 import type { DiskWatch } from "./disk-watch.ts";
-import { Feed } from "./feed.ts";
+import type { Feed } from "./feed.ts";
 import type { Gatekeeper } from "./gatekeeper.ts";
 import { Ids, ResumeTokens } from "./ids.ts";
 import type { Ask, Seen, Tell } from "./link.ts";
@@ -25,6 +25,7 @@ type Of<Kind extends Ask["kind"]> = Extract<Ask, { kind: Kind }>;
 
 export interface HubOptions {
   readonly store: Store;
+  readonly feed: Feed;
   readonly clock: Clock;
   readonly settings: Settings;
   readonly gatekeeper: Gatekeeper;
@@ -58,7 +59,8 @@ export class Hub {
   readonly #speech: Speech;
   #held = false;
 
-  private constructor(options: HubOptions, feed: Feed) {
+  private constructor(options: HubOptions) {
+    const { feed } = options;
     this.#store = options.store;
     this.#clock = options.clock;
     this.#settings = options.settings;
@@ -91,9 +93,8 @@ export class Hub {
     });
   }
 
-  static async open(options: HubOptions): Promise<Hub> {
-    const feed = await Feed.open(options.store, lobby, options.settings.feedEvents);
-    const hub = new Hub(options, feed);
+  static open(options: HubOptions): Hub {
+    const hub = new Hub(options);
     hub.#beat();
     return hub;
   }

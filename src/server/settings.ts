@@ -34,6 +34,9 @@ export interface Settings {
   readonly pauseAbove: number;
   readonly refuseAboveEvents: number;
   readonly storeBusyMs: number;
+  /** How much of each stream is kept; `Infinity`: all of it, and for ever. */
+  readonly keepMessages: number;
+  readonly keepMs: number;
   /** Below it the operator is warned; `undefined`: never. */
   readonly diskWarn: DiskMark | undefined;
   /** Below it messages are refused; `undefined`: when the disk is full. */
