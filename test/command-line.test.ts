@@ -82,7 +82,7 @@ test("help lists every option and version is the package's", async () => {
     code: 2,
     stdout: "",
     stderr:
-      'roomful: Cannot run "dance": it is no command (serve, join, export, backup, restore, retention)\n',
+      'roomful: Cannot run "dance": it is no command (serve, join, export, backup, restore, compact, retention)\n',
   });
 });
 

@@ -1,10 +1,7 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { writeBackup } from "../storage/backup.ts";
-import { databaseName } from "../storage/data-folder.ts";
 import type { CommandContext } from "./context.ts";
 import { runCopy } from "./copy-command.ts";
-import { UsageError } from "./options.ts";
+import { existingDatabase } from "./data-folder.ts";
 
 /** Copies what is stored at one moment to a file, also beside a running server. */
 export function backup(args: readonly string[], context: CommandContext): Promise<number> {
@@ -17,11 +14,7 @@ copy back before it appears. Keep it as safe as the data folder: it holds privat
 that people come back with.`,
       dataHelp: "the folder to copy from; default: the user's own data folder",
       overwriteHelp: "replace FILE where it is there already",
-      copy: async (file, folder, options) => {
-        const path = join(folder, databaseName);
-        if (!existsSync(path)) throw new UsageError(`Cannot read --data: "${path}" does not exist`);
-        return writeBackup(path, file, options);
-      },
+      copy: async (file, folder, options) => writeBackup(existingDatabase(folder), file, options),
       done: (_summary, file) => `, to ${file}`,
     },
     args,

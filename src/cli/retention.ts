@@ -1,11 +1,8 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { databaseName } from "../storage/data-folder.ts";
 import { unpackEvents } from "../storage/event-columns.ts";
 import { wantedFloor } from "../storage/retention.ts";
 import { SqliteReader } from "../storage/sqlite-reader.ts";
 import type { CommandContext } from "./context.ts";
-import { defaultDataFolder } from "./data-folder.ts";
+import { defaultDataFolder, existingDatabase } from "./data-folder.ts";
 import { describeOptions, readOptions, UsageError } from "./options.ts";
 import { serveOptions } from "./serve-options.ts";
 
@@ -38,8 +35,7 @@ export async function retention(args: readonly string[], context: CommandContext
   if (!Number.isFinite(keepMessages) && !Number.isFinite(keepMs)) {
     throw new UsageError("Cannot say what would be erased: --keep-messages or --keep-for is wanted");
   }
-  const path = join(values.data ?? defaultDataFolder(context), databaseName);
-  if (!existsSync(path)) throw new UsageError(`Cannot read --data: "${path}" does not exist`);
+  const path = existingDatabase(values.data ?? defaultDataFolder(context));
 
   const reader = new SqliteReader(path);
   try {

@@ -11,6 +11,7 @@ Usage: roomful COMMAND [options]
   export                      print what is stored, beside a running server too
   backup FILE                 copy what is stored to a file, beside a running server too
   restore FILE                make a backup what the data folder holds
+  compact                     shrink the database to what it holds
   retention                   say what would be erased as old, and erase nothing
 
   --version                   print the version
@@ -40,6 +41,8 @@ export async function run(args: readonly string[], context: CommandContext): Pro
         return await (await import("./backup.ts")).backup(rest, context);
       case "restore":
         return await (await import("./restore.ts")).restore(rest, context);
+      case "compact":
+        return await (await import("./compact.ts")).compact(rest, context);
       case "retention":
         return await (await import("./retention.ts")).retention(rest, context);
       case "--version":
@@ -56,7 +59,7 @@ export async function run(args: readonly string[], context: CommandContext): Pro
         return exitUsage;
       default:
         throw new UsageError(
-          `Cannot run "${command}": it is no command (serve, join, export, backup, restore, retention)`,
+          `Cannot run "${command}": it is no command (serve, join, export, backup, restore, compact, retention)`,
         );
     }
   } catch (error) {
