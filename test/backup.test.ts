@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, watch, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, statSync, watch, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import test, { type TestContext } from "node:test";
 import { lobby } from "../src/chat/event.ts";
 import type { ServerMessage } from "../src/protocols/websocket/messages.ts";
 import { databaseName } from "../src/storage/data-folder.ts";
-import { roomful } from "./support/command.ts";
-import { changeDatabase, damageFile, fillFolder } from "./support/filled-folder.ts";
+import { exported, roomful } from "./support/command.ts";
+import { damageFile, fillFolder } from "./support/filled-folder.ts";
 import { ServerProcess } from "./support/server-process.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 import { WebSocketClient } from "./support/websocket-client.ts";
@@ -14,12 +14,6 @@ import { WebSocketClient } from "./support/websocket-client.ts";
 const patienceMs = 30_000;
 const sendsAhead = 32;
 const filled = 50_000;
-
-interface Exported {
-  readonly stream: string;
-  readonly number: number;
-  readonly text: string;
-}
 
 /** Somebody who says things to the room and in private by turns, on and on, as fast as he is answered. */
 class Talker {
@@ -74,15 +68,6 @@ class Talker {
 
 function textOf(counter: number): string {
   return `message ${counter} of the talker`;
-}
-
-async function exported(dataFolder: string): Promise<readonly Exported[]> {
-  const { code, stdout } = await roomful(["export", "--private", "--data", dataFolder]);
-  assert.equal(code, 0);
-  return stdout
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line) as Exported);
 }
 
 test("a backup under load holds one moment: all that was acknowledged before it, and nothing out of order", async (t) => {
@@ -199,102 +184,4 @@ test("Ctrl-C ends a backup with nothing left behind", async (t) => {
     stderr: "roomful: The backup was interrupted; nothing was changed\n",
   });
   assert.deepEqual(readdirSync(place), []);
-});
-
-test("what is restored is another history of the same room: who resumes is told, and is still himself", async (t) => {
-  const folder = temporaryFolder(t);
-  const dataFolder = join(folder, "data");
-  const server = await ServerProcess.start(t, { dataFolder });
-  const { client, welcome } = await WebSocketClient.enter(server.port, { name: "Ann" });
-  const say = async (on: WebSocketClient, counter: number, text: string): Promise<number> => {
-    on.send({ type: "send", counter, to: lobby, kind: "text", text });
-    return (await on.next("ack")).number;
-  };
-  await say(client, 1, "before the backup");
-  const file = join(folder, "room.db");
-  assert.equal((await roomful(["backup", file, "--data", dataFolder])).code, 0);
-  await say(client, 2, "after the backup");
-
-  const restore = ["restore", file, "--data", dataFolder];
-  const inUse = `roomful: Cannot use --data: ${JSON.stringify(dataFolder)} is in use by another server\n`;
-  assert.deepEqual(await roomful([...restore, "--overwrite"]), { code: 1, stdout: "", stderr: inUse });
-  await server.end("SIGKILL");
-  const isThere = `roomful: Cannot restore to "${dataFolder}": it holds messages already; --overwrite keeps them aside\n`;
-  assert.deepEqual(await roomful(restore), { code: 1, stdout: "", stderr: isThere });
-
-  const { code, stderr } = await roomful([...restore, "--overwrite"]);
-  assert.equal(code, 0, stderr);
-  const [, keptAside = ""] =
-    /^Restored 1 messages of 1 streams, .*\nWhat was there is kept as (.*)\n$/.exec(stderr) ?? [];
-  assert.match(basename(keptAside), /^roomful\.db\.replaced-\d{8}T\d{6}Z$/);
-  assert.deepEqual(readdirSync(dataFolder).sort(), ["lock", databaseName, basename(keptAside)]);
-  for (const name of readdirSync(dataFolder))
-    assert.equal(statSync(join(dataFolder, name)).mode & 0o777, 0o600);
-
-  const again = await ServerProcess.start(t, { dataFolder });
-  const position = { epoch: welcome.epoch, heads: { [lobby]: 2 } };
-  const back = await WebSocketClient.enter(again.port, { name: "Ann", token: welcome.token, position });
-  assert.equal(back.welcome.resumed, false);
-  assert.notEqual(back.welcome.epoch, welcome.epoch);
-  assert.deepEqual(back.welcome.you, welcome.you);
-  assert.deepEqual(
-    back.welcome.recent.map(({ text }) => text),
-    ["before the backup"],
-  );
-  assert.equal(await say(back.client, 3, "goes on"), 2);
-
-  // What was replaced is whole, with what had been in its log only, and can be brought back.
-  const old = join(folder, "old");
-  assert.equal((await roomful(["restore", keptAside, "--data", old])).code, 0);
-  assert.deepEqual(
-    (await exported(old)).map(({ text }) => text),
-    ["before the backup", "after the backup"],
-  );
-});
-
-test("what is no backup is not restored, and the folder stays as it was", async (t) => {
-  const folder = temporaryFolder(t);
-  const dataFolder = join(folder, "data");
-  await fillFolder(dataFolder, 3);
-  const source = join(folder, "source");
-  await fillFolder(source, 1000);
-  const refused = async (file: string, why: RegExp): Promise<void> => {
-    const result = await roomful(["restore", file, "--data", dataFolder, "--overwrite"]);
-    assert.equal(result.code, 1);
-    assert.match(result.stderr, /^roomful: Cannot restore ".*": [^\n]*\n$/);
-    assert.match(result.stderr, why);
-    // Those who only read leave SQLite's companions.
-    const own = readdirSync(dataFolder).filter((name) => !/-(?:shm|wal)$|^lock$/.test(name));
-    assert.deepEqual(own, [databaseName]);
-    assert.equal((await exported(dataFolder)).length, 3);
-  };
-  const backup = async (name: string): Promise<string> => {
-    const file = join(folder, name);
-    assert.equal((await roomful(["backup", file, "--data", source])).code, 0);
-    return file;
-  };
-  await refused(join(folder, "missing.db"), /it does not exist/);
-  await refused(folder, /it is no file/);
-  const text = join(folder, "text.txt");
-  writeFileSync(text, "no database\n".repeat(1000));
-  await refused(text, /file is not a database/);
-  const damaged = await backup("damaged.db");
-  damageFile(damaged);
-  await refused(damaged, /it is damaged/);
-  const newer = await backup("newer.db");
-  changeDatabase(newer, "PRAGMA user_version = 999");
-  await refused(newer, /it was written by a newer Roomful \(schema 999; this one knows schemas up to \d+\)/);
-  const foreign = await backup("foreign.db");
-  changeDatabase(foreign, "PRAGMA application_id = 1");
-  await refused(foreign, /it is not a database of Roomful/);
-  const holed = await backup("holed.db");
-  changeDatabase(holed, "DELETE FROM events WHERE number = 7");
-  await refused(holed, /it is damaged \(#lobby has 999 of 1000 messages\)/);
-  const empty = join(folder, "empty.db");
-  writeFileSync(empty, "");
-  await refused(empty, /it is empty/);
-  const halved = await backup("halved.db");
-  writeFileSync(`${halved}-wal`, "a log");
-  await refused(halved, /a part of it is still in ".*halved\.db-wal", so it is no backup/);
-  assert.ok(existsSync(halved));
 });

@@ -1,4 +1,5 @@
 import {
+  copyFileSync,
   createReadStream,
   createWriteStream,
   existsSync,
@@ -22,7 +23,7 @@ import {
   requireSpace,
 } from "./backup.ts";
 import { databaseName, openDataFolder } from "./data-folder.ts";
-import { type Contents, checkContents, messagesOf } from "./database-check.ts";
+import { type Contents, checkContents, messagesOf, readContents } from "./database-check.ts";
 import { syncToDisk } from "./disk-sync.ts";
 import { changeEpoch, migrate, requireKnownSchema } from "./migrations.ts";
 import { createPrivately } from "./sqlite-connection.ts";
@@ -142,36 +143,48 @@ function keepAside(database: string, now: Date): string {
   const kept = `${database}.replaced-${now.toISOString().replaceAll(/[-:]|\.\d+/g, "")}`;
   if (existsSync(kept))
     throw new BackupError(`Cannot keep the old messages: ${quote(kept)} is there already`);
-  foldLog(database);
+  const log = { at: `${database}-wal`, kept: `${kept}-wal` };
+  // Before the database is opened: SQLite removes the log of one that it finds empty.
+  if (existsSync(log.at)) nameTwice(log.at, log.kept);
+  let isLogNeeded = false;
   try {
-    linkSync(database, kept);
-  } catch {
-    // Not every file system has hard links.
-    renameSync(database, kept);
+    isLogNeeded = !foldLog(database);
+  } finally {
+    if (!isLogNeeded) rmSync(log.kept, { force: true });
   }
-  if (existsSync(`${database}-wal`)) renameSync(`${database}-wal`, `${kept}-wal`);
-  rmSync(`${database}-shm`, { force: true });
+  nameTwice(database, kept);
+  for (const suffix of ["-wal", "-shm"]) rmSync(`${database}${suffix}`, { force: true });
   syncToDisk(dirname(database));
   return kept;
 }
 
-/** A database that is too damaged for it is kept with its log beside it. */
-function foldLog(path: string): void {
+function nameTwice(path: string, second: string): void {
+  try {
+    linkSync(path, second);
+  } catch {
+    // Not every file system has hard links.
+    copyFileSync(path, second);
+    syncToDisk(second);
+  }
+}
+
+/** Brings into the database what is in its log only; `false` where it is too damaged for that. */
+function foldLog(path: string): boolean {
   let mode: unknown;
   try {
     const database = new DatabaseSync(path);
     try {
       mode = database.prepare("PRAGMA journal_mode = DELETE").get()?.["journal_mode"];
+      readContents(database);
     } finally {
       database.close();
     }
   } catch (error) {
-    if (sqliteCode(error) !== sqliteBusy) return;
+    if (sqliteCode(error) !== sqliteBusy) return false;
     mode = "wal";
   }
-  if (mode !== "delete") {
-    throw new BackupError(
-      `Cannot replace ${quote(path)}: another program is reading it (an export or a backup); try again when it has ended`,
-    );
-  }
+  if (mode === "delete") return true;
+  throw new BackupError(
+    `Cannot replace ${quote(path)}: another program is reading it (an export or a backup); try again when it has ended`,
+  );
 }

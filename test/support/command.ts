@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -31,4 +32,21 @@ export async function roomful(
   await once(child, "close");
   clearTimeout(timer);
   return { code: child.exitCode, stdout, stderr };
+}
+
+/** A line of an export. */
+export interface Exported {
+  readonly stream: string;
+  readonly number: number;
+  readonly text: string;
+}
+
+/** All that `roomful export` prints of a data folder. */
+export async function exported(dataFolder: string): Promise<readonly Exported[]> {
+  const { code, stdout } = await roomful(["export", "--private", "--data", dataFolder]);
+  assert.equal(code, 0);
+  return stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Exported);
 }
