@@ -55,7 +55,8 @@ test("help lists every option and version is the package's", async () => {
   assert.deepEqual(unknown, {
     code: 2,
     stdout: "",
-    stderr: 'roomful: Cannot run "dance": it is no command (serve, config, doctor, join, export)\n',
+    stderr:
+      'roomful: Cannot run "dance": it is no command (serve, config, doctor, join, export, backup, restore, compact, retention)\n',
   });
 });
 

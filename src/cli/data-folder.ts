@@ -1,5 +1,8 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { databaseName } from "../storage/data-folder.ts";
 import type { CommandContext } from "./context.ts";
+import { UsageError } from "./options.ts";
 
 type Home = Pick<CommandContext, "environment" | "homeFolder" | "platform">;
 
@@ -38,4 +41,15 @@ function userFolder(
     return join(environment[variable] ?? join(homeFolder, "AppData", folder), "roomful");
   }
   return join(homeFolder, ...names.fallback, "roomful");
+}
+
+/**
+ * The database in a folder, for a command that reads what is there.
+ *
+ * @throws UsageError where there is none.
+ */
+export function existingDatabase(folder: string): string {
+  const path = join(folder, databaseName);
+  if (!existsSync(path)) throw new UsageError(`Cannot read --data: "${path}" does not exist`);
+  return path;
 }

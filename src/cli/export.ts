@@ -1,14 +1,11 @@
 import { once } from "node:events";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { partiesOf, type StoredEvent } from "../chat/event.ts";
 import { printable } from "../chat/text.ts";
-import { databaseName } from "../storage/data-folder.ts";
 import { unpackEvents } from "../storage/event-columns.ts";
 import { SqliteReader } from "../storage/sqlite-reader.ts";
 import type { StreamHead } from "../storage/store.ts";
 import type { CommandContext } from "./context.ts";
-import { defaultDataFolder } from "./data-folder.ts";
+import { defaultDataFolder, existingDatabase } from "./data-folder.ts";
 import { describeOptions, nonEmpty, type Option, oneOf, readOptions, UsageError } from "./options.ts";
 
 const exportOptions = {
@@ -50,8 +47,7 @@ export async function exportStreams(args: readonly string[], context: CommandCon
   }
   if (positionals.length > 0)
     throw new UsageError(`Cannot read the command line: "${positionals[0]}" is no option`);
-  const path = join(values.data ?? defaultDataFolder(context), databaseName);
-  if (!existsSync(path)) throw new UsageError(`Cannot read --data: "${path}" does not exist`);
+  const path = existingDatabase(values.data ?? defaultDataFolder(context));
 
   const reader = new SqliteReader(path);
   try {

@@ -11,6 +11,10 @@ Usage: roomful COMMAND [options]
   doctor                      check a configuration and a data folder, and say what to do
   join [NAME@]HOST[:PORT]     chat in this terminal
   export                      print what is stored, beside a running server too
+  backup FILE                 copy what is stored to a file, beside a running server too
+  restore FILE                make a backup what the data folder holds
+  compact                     shrink the database to what it holds
+  retention                   say what would be erased as old, and erase nothing
 
   --version                   print the version
   --help                      print this; roomful COMMAND --help lists a command's options
@@ -19,6 +23,9 @@ Usage: roomful COMMAND [options]
 /** Exit codes: done, failed, and asked for what cannot be read. */
 const exitFailed = 1;
 const exitUsage = 2;
+
+/** What a person can mend who asked for the right thing. */
+const failures = ["StartError", "DataFolderError", "StoreFault", "BackupError"];
 
 /** Runs a command line. Resolves to the exit code; what a person can mend is one sentence, never a stack trace. */
 export async function run(args: readonly string[], context: CommandContext): Promise<number> {
@@ -36,6 +43,14 @@ export async function run(args: readonly string[], context: CommandContext): Pro
         return await (await import("./join.ts")).join(rest, context);
       case "export":
         return await (await import("./export.ts")).exportStreams(rest, context);
+      case "backup":
+        return await (await import("./backup.ts")).backup(rest, context);
+      case "restore":
+        return await (await import("./restore.ts")).restore(rest, context);
+      case "compact":
+        return await (await import("./compact.ts")).compact(rest, context);
+      case "retention":
+        return await (await import("./retention.ts")).retention(rest, context);
       case "--version":
       case "-v":
         context.stdout.write(`${version()}\n`);
@@ -50,7 +65,7 @@ export async function run(args: readonly string[], context: CommandContext): Pro
         return exitUsage;
       default:
         throw new UsageError(
-          `Cannot run "${command}": it is no command (serve, config, doctor, join, export)`,
+          `Cannot run "${command}": it is no command (serve, config, doctor, join, export, backup, restore, compact, retention)`,
         );
     }
   } catch (error) {
@@ -58,7 +73,7 @@ export async function run(args: readonly string[], context: CommandContext): Pro
       context.stderr.write(`roomful: ${error.message}\n`);
       return exitUsage;
     }
-    if (isNamed(error, "StartError") || isNamed(error, "DataFolderError") || isNamed(error, "StoreFault")) {
+    if (error instanceof Error && failures.includes(error.name)) {
       context.stderr.write(`roomful: ${error.message}\n`);
       return exitFailed;
     }

@@ -33,6 +33,14 @@ const examples: Readonly<Record<keyof typeof serveOptions, Example>> = {
   "pause-above": { given: "11", sets: ["pauseAbove", 11], wrong: "1e3" },
   "refuse-above": { given: "12", sets: ["refuseAboveEvents", 12], wrong: "0" },
   "store-busy-timeout": { given: "0", sets: ["storeBusyMs", 0], wrong: "2,5" },
+  "keep-messages": { given: "100000", sets: ["keepMessages", 100_000], wrong: "0" },
+  "keep-for": { given: "1.5", sets: ["keepMs", 129_600_000], wrong: "never" },
+  "disk-warn": {
+    given: "2GiB",
+    sets: ["diskWarn", { bytes: 2 ** 31, share: Number.POSITIVE_INFINITY }],
+    wrong: "120%",
+  },
+  "disk-stop": { given: "50MB/0.5%", sets: ["diskStop", { bytes: 5e7, share: 0.005 }], wrong: "1GiB/2GiB" },
   "allow-host": {
     given: "Chat,example.org",
     sets: ["allowedHosts", ["chat", "example.org"]],

@@ -1,9 +1,13 @@
 import { availableParallelism } from "node:os";
 import type { Settings } from "../server/settings.ts";
+import { diskMark } from "./disk-mark.ts";
 import { integer, nonEmpty, type Option, oneOf, seconds, type Values } from "./options.ts";
 
 const size = "a number of bytes";
 const longestSeconds = 86_400;
+const dayMs = 86_400_000;
+const shortestDays = 0.01;
+const longestDays = 36_500;
 
 /** Everything a server can be told, with its default and unit. `docs/settings.md` is made from this. */
 export const serveOptions = {
@@ -121,6 +125,24 @@ export const serveOptions = {
     }),
   ),
   "store-busy-timeout": duration("how long to wait for another program that has locked the database", "2", 0),
+  "keep-messages": {
+    value: "COUNT|all",
+    help: "how many of the last messages of the room, and of each private conversation, are kept",
+    fallback: "all",
+    parse: (given: string) => (given === "all" ? Number.POSITIVE_INFINITY : integer(1)(given)),
+    wanted: '"all" or a number of messages (1 or more)',
+    form: "number",
+  },
+  "keep-for": {
+    value: "DAYS|forever",
+    help: "how long messages are kept",
+    fallback: "forever",
+    parse: parseDays,
+    wanted: `"forever" or a number of days (${shortestDays} to ${longestDays})`,
+    form: "number",
+  },
+  "disk-warn": diskMark("the console warns when less is free on the disk of the data folder", "1GiB/5%"),
+  "disk-stop": diskMark("messages are refused when less is free there", "100MiB/1%"),
   "allow-host": {
     value: "NAME,NAME…",
     help: "names of this machine that browsers may use, beside its own, localhost and IP addresses",
@@ -173,6 +195,10 @@ export function settingsOf(values: Values<typeof serveOptions>, dataFolder: stri
     pauseAbove: values["pause-above"],
     refuseAboveEvents: values["refuse-above"],
     storeBusyMs: values["store-busy-timeout"],
+    keepMessages: values["keep-messages"],
+    keepMs: values["keep-for"],
+    diskWarn: values["disk-warn"] === "off" ? undefined : values["disk-warn"],
+    diskStop: values["disk-stop"] === "off" ? undefined : values["disk-stop"],
     allowedHosts: values["allow-host"],
   };
 }
@@ -210,6 +236,12 @@ function duration(help: string, fallback: string, min: number): Option<number> {
 /** An option that a running server can change. */
 function live<T>(option: Option<T>, whom: NonNullable<Option<T>["live"]> = "everybody"): Option<T> {
   return { ...option, live: whom };
+}
+
+function parseDays(given: string): number | undefined {
+  if (given === "forever") return Number.POSITIVE_INFINITY;
+  const days = /^\d+(\.\d+)?$/.test(given) ? Number(given) : Number.NaN;
+  return days >= shortestDays && days <= longestDays ? Math.round(days * dayMs) : undefined;
 }
 
 function parseFlood(

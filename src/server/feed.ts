@@ -45,6 +45,13 @@ export class Feed {
     if (this.#events.length > 2 * this.#keep) this.#events = this.#events.slice(-this.#keep);
   }
 
+  /** Forgets the events with numbers up to `floor`, which the store has erased. */
+  raiseFloor(floor: number): void {
+    this.#floor = Math.max(this.#floor, Math.min(floor, this.#head));
+    const kept = this.#head - this.#floor;
+    if (this.#events.length > kept) this.#events = kept === 0 ? [] : this.#events.slice(-kept);
+  }
+
   /** The last events, at most `count` of them. */
   last(count: number): readonly StoredEvent[] {
     return count === 0 ? [] : this.#events.slice(-count);

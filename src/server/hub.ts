@@ -7,7 +7,8 @@ import type { Store, StreamHead } from "../storage/store.ts";
 import { addressKey } from "./address.ts";
 import type { Clock } from "./clock.ts";
 import { Conversations } from "./conversations.ts";
-import { Feed } from "./feed.ts";
+import type { DiskWatch } from "./disk-watch.ts";
+import type { Feed } from "./feed.ts";
 import type { Gatekeeper } from "./gatekeeper.ts";
 import { Ids, ResumeTokens } from "./ids.ts";
 import type { Ask, Seen, Tell } from "./link.ts";
@@ -24,9 +25,11 @@ type Of<Kind extends Ask["kind"]> = Extract<Ask, { kind: Kind }>;
 
 export interface HubOptions {
   readonly store: Store;
+  readonly feed: Feed;
   readonly clock: Clock;
   readonly settings: Settings;
   readonly gatekeeper: Gatekeeper;
+  readonly disk: Pick<DiskWatch, "isStopped" | "grew">;
   readonly log: Log;
   /** Takes what becomes visible, in order. */
   readonly deliver: (tells: readonly Tell[]) => void;
@@ -56,7 +59,8 @@ export class Hub {
   readonly #speech: Speech;
   #held = false;
 
-  private constructor(options: HubOptions, feed: Feed) {
+  private constructor(options: HubOptions) {
+    const { feed } = options;
     this.#store = options.store;
     this.#clock = options.clock;
     // One object for all parts of this side, which `change` keeps up to date.
@@ -77,6 +81,7 @@ export class Hub {
       feed,
       settings,
       log: options.log,
+      disk: options.disk,
       chat: this.#chat,
       ids: this.#ids,
       outlet: this.#outlet,
@@ -90,9 +95,8 @@ export class Hub {
     });
   }
 
-  static async open(options: HubOptions): Promise<Hub> {
-    const feed = await Feed.open(options.store, lobby, options.settings.feedEvents);
-    const hub = new Hub(options, feed);
+  static open(options: HubOptions): Hub {
+    const hub = new Hub(options);
     hub.#beat();
     return hub;
   }

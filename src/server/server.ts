@@ -1,8 +1,11 @@
 import { join } from "node:path";
+import { lobby } from "../chat/event.ts";
 import { type DataFolder, databaseName, openDataFolder } from "../storage/data-folder.ts";
 import type { Store } from "../storage/store.ts";
 import { openSqliteStore } from "../storage/threads.ts";
 import { type Clock, systemClock } from "./clock.ts";
+import { DiskWatch } from "./disk-watch.ts";
+import { Feed } from "./feed.ts";
 import { FrontThreads } from "./front-threads.ts";
 import { FrontHere, type Fronts } from "./fronts.ts";
 import { Gatekeeper } from "./gatekeeper.ts";
@@ -10,6 +13,7 @@ import { Hub } from "./hub.ts";
 import type { Ask, Tell } from "./link.ts";
 import { listenProblem } from "./listener.ts";
 import type { Log } from "./log.ts";
+import { Retention } from "./retention.ts";
 import type { NewSettings, Settings } from "./settings.ts";
 
 /** A server could not start; the message is a sentence that names the option to change. */
@@ -38,6 +42,8 @@ export class RoomfulServer {
   readonly #fronts: Fronts;
   readonly #store: Store;
   readonly #folder: DataFolder;
+  readonly #disk: DiskWatch;
+  readonly #retention: Retention;
 
   private constructor(parts: {
     readonly hub: Hub;
@@ -46,6 +52,8 @@ export class RoomfulServer {
     readonly fronts: Fronts;
     readonly store: Store;
     readonly folder: DataFolder;
+    readonly disk: DiskWatch;
+    readonly retention: Retention;
   }) {
     this.hub = parts.hub;
     this.gatekeeper = parts.gatekeeper;
@@ -53,6 +61,8 @@ export class RoomfulServer {
     this.#fronts = parts.fronts;
     this.#store = parts.store;
     this.#folder = parts.folder;
+    this.#disk = parts.disk;
+    this.#retention = parts.retention;
   }
 
   /** Opens the data folder and the port. Throws `StartError` with nothing left open. */
@@ -69,6 +79,8 @@ export class RoomfulServer {
       });
       closers.unshift(() => store.close());
       const gatekeeper = await Gatekeeper.open(store, settings.addressLimit);
+      const disk = await DiskWatch.open({ settings, clock, log });
+      closers.unshift(() => disk.close());
       const frontsOptions = {
         settings,
         consoleShowsPrivate: options.consoleShowsPrivate,
@@ -82,10 +94,21 @@ export class RoomfulServer {
           : new FrontHere({ ...frontsOptions, clock });
       closers.unshift(() => fronts.abandon());
       const deliver = (tells: readonly Tell[]): void => fronts.deliver(carry(tells));
-      const hub = await Hub.open({ store, clock, settings, gatekeeper, log, deliver });
+      const feed = await Feed.open(store, lobby, settings.feedEvents);
+      const hub = Hub.open({ store, feed, clock, settings, gatekeeper, disk, log, deliver });
       const listening = await fronts.listen();
       if ("code" in listening) throw new StartError(listenProblem(listening.code, settings));
-      return new RoomfulServer({ hub, gatekeeper, port: listening.port, fronts, store, folder });
+      const retention = Retention.start({ store, feed, settings, clock, log });
+      return new RoomfulServer({
+        hub,
+        gatekeeper,
+        port: listening.port,
+        fronts,
+        store,
+        folder,
+        disk,
+        retention,
+      });
     } catch (error) {
       for (const close of closers) await close();
       throw error;
@@ -105,6 +128,8 @@ export class RoomfulServer {
     await this.hub.drained();
     await this.#fronts.stop();
     await this.hub.drained();
+    this.#disk.close();
+    await this.#retention.stop();
     await this.#store.close();
     this.#folder.release();
   }

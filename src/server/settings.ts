@@ -1,3 +1,9 @@
+/** So much free space of a disk: the less of a number of bytes and a share of its size (0 to 1). */
+export interface DiskMark {
+  readonly bytes: number;
+  readonly share: number;
+}
+
 /** What a server is run with. The command line (`src/settings-table.ts`) makes it; limits have their defaults there. */
 export interface Settings {
   /** `undefined`: all interfaces, IPv4 and IPv6. */
@@ -28,6 +34,13 @@ export interface Settings {
   readonly pauseAbove: number;
   readonly refuseAboveEvents: number;
   readonly storeBusyMs: number;
+  /** How much of each stream is kept; `Infinity`: all of it, and for ever. */
+  readonly keepMessages: number;
+  readonly keepMs: number;
+  /** Below it the operator is warned; `undefined`: never. */
+  readonly diskWarn: DiskMark | undefined;
+  /** Below it messages are refused; `undefined`: when the disk is full. */
+  readonly diskStop: DiskMark | undefined;
   /** Names of this machine that a browser may use, beside IP addresses, localhost and the machine's own. */
   readonly allowedHosts: readonly string[];
 }

@@ -6,6 +6,7 @@ import { cleanText } from "../chat/text.ts";
 import type { NotStored, Outcome } from "../storage/journal.ts";
 import type { Store } from "../storage/store.ts";
 import type { Conversations } from "./conversations.ts";
+import type { DiskWatch } from "./disk-watch.ts";
 import type { Feed } from "./feed.ts";
 import type { Ids } from "./ids.ts";
 import type { Ask, Tag } from "./link.ts";
@@ -34,6 +35,7 @@ export interface SpeechMeans {
   readonly feed: Feed;
   readonly conversations: Conversations;
   readonly settings: Settings;
+  readonly disk: Pick<DiskWatch, "isStopped" | "grew">;
   readonly log: Log;
   /** Called when what may be a retry has been looked up. */
   readonly answered: (session: Session) => void;
@@ -55,6 +57,7 @@ export class Speech {
   announce(text: string): Promise<Refusal | undefined> {
     const clean = cleanText(text, this.#means.settings.maxLineBytes);
     if (!clean.ok) return Promise.resolve(clean.refusal);
+    if (this.#means.disk.isStopped) return Promise.resolve({ reason: "storage-full" });
     const at = this.#outlet.now();
     const event: NewEvent = {
       stream: lobby,
@@ -109,6 +112,10 @@ export class Speech {
       this.#outlet.refuse(session.id, { reason: "overloaded" }, tagOf(ask.counter));
       return;
     }
+    if (this.#means.disk.isStopped) {
+      this.#outlet.refuse(session.id, { reason: "storage-full" }, tagOf(ask.counter));
+      return;
+    }
     const { counter } = ask;
     const device = session.bearer?.device;
     const draft = {
@@ -129,6 +136,7 @@ export class Speech {
     if (decision.kind !== "said") return;
     if (counter !== undefined) session.lastCounter = Math.max(session.lastCounter, counter);
     const { event } = decision;
+    this.#means.disk.grew(event.text.length);
     // Who leaves before it is durable is shown it all the same: it comes before the last words to him.
     const addressees = event.to === undefined ? [] : this.#sessionsOf([event.from, event.to]);
     this.#outlet.append(event, (outcome) => this.#said({ session, addressees, counter }, outcome));

@@ -1,15 +1,7 @@
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  statSync,
-} from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { syncToDisk } from "./disk-sync.ts";
 import { createPrivately } from "./sqlite-connection.ts";
 import { sqliteCode } from "./sqlite-fault.ts";
 
@@ -91,7 +83,7 @@ function makeWithParents(path: string): void {
     mkdirSync(path, { mode: 0o700 });
   }
   // A power cut must not lose the folder in which a message was said to be durable.
-  syncFolder(dirname(path));
+  syncToDisk(dirname(path));
 }
 
 /**
@@ -139,14 +131,5 @@ function isFolder(path: string): boolean {
     return statSync(path).isDirectory();
   } catch {
     return false;
-  }
-}
-
-function syncFolder(path: string): void {
-  const folder = openSync(path, "r");
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
   }
 }

@@ -52,11 +52,25 @@ export function schemaOf(database: DatabaseSync): { readonly version: number; re
   return { version: schemaVersion(database, migrations), newest: migrations.length };
 }
 
+/**
+ * Refuses what no step of the schema leads on from: another program's file, or one of a newer Roomful.
+ *
+ * @throws Error
+ */
+export function requireKnownSchema(database: DatabaseSync): void {
+  if (schemaVersion(database, migrations) === 0) throw new Error("it is empty");
+}
+
 /** What was fixed when the database was made. */
 export function readIdentity(database: DatabaseSync): StoreIdentity {
   const row = database.prepare("SELECT epoch, token_secret FROM identity").get();
   if (row === undefined) throw new Error("it has no identity");
   return { epoch: row["epoch"] as string, tokenSecret: row["token_secret"] as string };
+}
+
+/** Says that history is not the one that numbers were given in: who resumes is told. */
+export function changeEpoch(database: DatabaseSync): void {
+  database.prepare("UPDATE identity SET epoch = ?").run(newIdentity().epoch);
 }
 
 function schemaVersion(database: DatabaseSync, steps: readonly Migration[]): number {

@@ -1,7 +1,7 @@
-import { closeSync, fsyncSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import type { RetryKey, StreamId } from "../chat/event.ts";
+import { syncToDisk } from "./disk-sync.ts";
 import type { EventColumns } from "./event-columns.ts";
 import { readIdentity } from "./migrations.ts";
 import { BatchWriter, findBatch, type ResultColumns } from "./sqlite-append.ts";
@@ -207,15 +207,5 @@ export class SqliteWriter {
     } catch {
       // The next one is due when the log has grown as much again.
     }
-  }
-}
-
-/** Closing a file drops this process's locks on it, so never call this with the database: SQLite locks that. */
-function syncToDisk(path: string): void {
-  const file = openSync(path, "r");
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
   }
 }

@@ -1,0 +1,121 @@
+import { lobby, type StreamId } from "../chat/event.ts";
+import { type RetentionPolicy, wantedFloor } from "../storage/retention.ts";
+import { type Store, StoreFault, type StreamHead } from "../storage/store.ts";
+import type { Clock } from "./clock.ts";
+import type { Feed } from "./feed.ts";
+import type { Log } from "./log.ts";
+import type { Settings } from "./settings.ts";
+
+const lookEveryMs = 10_000;
+const runEveryMs = 3_600_000;
+/** Between two runs the room may exceed what is kept by a tenth, so that erasing is not a matter of every message. */
+const slack = 1.1;
+/** So much is erased before it is asked whether the server ends. */
+const eraseAtATime = 10_000;
+
+export interface RetentionOptions {
+  readonly store: Pick<Store, "streams" | "after" | "raiseFloor">;
+  /** The room's memory, which is to forget what the store does. */
+  readonly feed: Pick<Feed, "head" | "floor" | "raiseFloor">;
+  readonly settings: Pick<Settings, "keepMessages" | "keepMs">;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * Erases what need not be kept any longer, of the room and of private conversations: at the start, every hour, and
+ * when the room has a tenth too much. The store erases in small steps, between which messages are stored.
+ */
+export class Retention {
+  readonly #options: RetentionOptions;
+  readonly #policy: RetentionPolicy;
+  #running: Promise<void> | undefined;
+  #lastRunMs: number;
+  #timer: ReturnType<Clock["after"]> | undefined;
+  #isStopped = false;
+
+  private constructor(options: RetentionOptions) {
+    this.#options = options;
+    this.#policy = options.settings;
+    this.#lastRunMs = options.clock.monotonic();
+  }
+
+  static start(options: RetentionOptions): Retention {
+    const retention = new Retention(options);
+    const { keepMessages, keepMs } = options.settings;
+    if (Number.isFinite(keepMessages) || Number.isFinite(keepMs)) {
+      retention.#run();
+      retention.#lookOn();
+    }
+    return retention;
+  }
+
+  /** Resolves when nothing more is asked of the store. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#timer?.cancel();
+    await this.#running;
+  }
+
+  #lookOn(): void {
+    this.#timer = this.#options.clock.after(lookEveryMs, () => {
+      this.#lookOn();
+      const { clock, feed } = this.#options;
+      const isDue = clock.monotonic() - this.#lastRunMs >= runEveryMs;
+      if (isDue || feed.head - feed.floor > this.#policy.keepMessages * slack) this.#run();
+    });
+  }
+
+  #run(): void {
+    if (this.#running !== undefined) return;
+    this.#lastRunMs = this.#options.clock.monotonic();
+    this.#running = this.#eraseAll().finally(() => {
+      this.#running = undefined;
+    });
+  }
+
+  async #eraseAll(): Promise<void> {
+    const { store, log } = this.#options;
+    let messages = 0;
+    let streams = 0;
+    try {
+      for (const stream of await store.streams()) {
+        const erased = await this.#erase(stream);
+        messages += erased;
+        streams += erased > 0 ? 1 : 0;
+        if (this.#isStopped) break;
+      }
+    } catch (error) {
+      if (!(error instanceof StoreFault)) throw error;
+      log({ kind: "warning", text: `Old messages could not be erased: ${error.message}` });
+    }
+    if (messages === 0) return;
+    const kept = `${limitText(this.#policy.keepMessages, "--keep-messages")}${limitText(this.#policy.keepMs, "--keep-for")}`;
+    log({ kind: "info", text: `Erased ${messages} old messages of ${streams} streams (${kept.trim()})` });
+  }
+
+  /** How many messages of a stream were erased. */
+  async #erase(stream: StreamHead): Promise<number> {
+    const { store, clock } = this.#options;
+    const wanted = await wantedFloor(stream, { ...this.#policy, now: clock.now() }, async (number) => {
+      const { events } = await store.after(stream.stream, number, 1);
+      return events[0]?.at;
+    });
+    let { floor } = stream;
+    while (floor < wanted && !this.#isStopped) {
+      const next = Math.min(wanted, floor + eraseAtATime);
+      await this.#raise(stream.stream, next);
+      floor = next;
+    }
+    return floor - stream.floor;
+  }
+
+  async #raise(stream: StreamId, floor: number): Promise<void> {
+    await this.#options.store.raiseFloor(stream, floor);
+    if (stream === lobby) this.#options.feed.raiseFloor(floor);
+  }
+}
+
+function limitText(limit: number, option: string): string {
+  return Number.isFinite(limit) ? `${option} ` : "";
+}
