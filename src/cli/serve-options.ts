@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { parseAddresses } from "../server/address-list.ts";
 import type { Settings } from "../server/settings.ts";
 import { integer, nonEmpty, type Option, oneOf, seconds, type Values } from "./options.ts";
 
@@ -113,6 +114,13 @@ export const serveOptions = {
         .filter((name) => name !== ""),
     wanted: "a list of names",
   },
+  "monitor-from": {
+    value: "ADDRESSES|all",
+    help: "who may ask for /health and /metrics beside this machine: addresses and ranges, as 10.0.0.0/8,2001:db8::7",
+    fallback: "",
+    parse: parseAddresses,
+    wanted: '"all" or a list of addresses and ranges like 10.0.0.0/8',
+  },
   "console-private": {
     value: "show|hide",
     help: "whether the console shows the text of private messages",
@@ -152,6 +160,7 @@ export function settingsOf(values: Values<typeof serveOptions>, dataFolder: stri
     refuseAboveEvents: values["refuse-above"],
     storeBusyMs: values["store-busy-timeout"],
     allowedHosts: values["allow-host"],
+    monitorFrom: values["monitor-from"],
   };
 }
 

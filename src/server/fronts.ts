@@ -3,6 +3,8 @@ import type { Clock } from "./clock.ts";
 import { Front } from "./front.ts";
 import type { Ask, Tell } from "./link.ts";
 import { createListener, type Listening, listen } from "./listener.ts";
+import type { Sample } from "./metrics-text.ts";
+import type { Inspected, Inspection } from "./monitor.ts";
 import type { Settings } from "./settings.ts";
 
 /** Everything on the sockets' side of a server, on whichever threads it lives. */
@@ -11,6 +13,8 @@ export interface Fronts {
   listen(): Promise<Listening>;
   /** Hands on what became visible, in order. */
   deliver(tells: readonly Tell[]): void;
+  /** What the fronts counted, and how things stand with them. */
+  samples(): Promise<readonly Sample[]>;
   /** Takes nobody in and reads nothing more; resolves when everything that was read has been asked. */
   quiesce(): Promise<void>;
   /** Says good-bye to everybody; resolves when they have taken it, or have had the time for it. */
@@ -24,6 +28,8 @@ export interface FrontsOptions {
   readonly consoleShowsPrivate: boolean;
   /** Takes what connections ask. */
   readonly ask: (asks: readonly Ask[]) => void;
+  /** Answers a monitor, for the whole server. */
+  readonly inspect: (what: Inspection) => Promise<Inspected>;
   /** Called for a connection that could not be accepted. */
   readonly notAccepted: (error: Error) => void;
 }
@@ -48,6 +54,10 @@ export class FrontHere implements Fronts {
 
   deliver(tells: readonly Tell[]): void {
     this.#front.deliver(tells);
+  }
+
+  async samples(): Promise<readonly Sample[]> {
+    return this.#front.samples();
   }
 
   async quiesce(): Promise<void> {

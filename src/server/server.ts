@@ -10,6 +10,7 @@ import { Hub } from "./hub.ts";
 import type { Ask, Tell } from "./link.ts";
 import { listenProblem } from "./listener.ts";
 import type { Log } from "./log.ts";
+import { type Inspection, Monitor } from "./monitor.ts";
 import type { Settings } from "./settings.ts";
 
 /** A server could not start; the message is a sentence that names the option to change. */
@@ -24,6 +25,8 @@ export interface ServerOptions {
   readonly consoleShowsPrivate: boolean;
   /** Something failed that the server cannot go on without. */
   readonly onFault: (error: Error) => void;
+  /** How many lines of the log were not taken. */
+  readonly droppedLines?: () => number;
   readonly clock?: Clock;
   /** Put between the two sides in tests: every batch passes through it. */
   readonly carry?: <T>(batch: T) => T;
@@ -36,6 +39,7 @@ export class RoomfulServer {
   /** The port it listens on. */
   readonly port: number;
   readonly #fronts: Fronts;
+  readonly #monitor: Monitor;
   readonly #store: Store;
   readonly #folder: DataFolder;
 
@@ -44,6 +48,7 @@ export class RoomfulServer {
     readonly gatekeeper: Gatekeeper;
     readonly port: number;
     readonly fronts: Fronts;
+    readonly monitor: Monitor;
     readonly store: Store;
     readonly folder: DataFolder;
   }) {
@@ -51,6 +56,7 @@ export class RoomfulServer {
     this.gatekeeper = parts.gatekeeper;
     this.port = parts.port;
     this.#fronts = parts.fronts;
+    this.#monitor = parts.monitor;
     this.#store = parts.store;
     this.#folder = parts.folder;
   }
@@ -63,7 +69,8 @@ export class RoomfulServer {
     const folder = openDataFolder(settings.dataFolder);
     const closers: (() => void | Promise<void>)[] = [() => folder.release()];
     try {
-      const store = await openSqliteStore(join(settings.dataFolder, databaseName), {
+      const databasePath = join(settings.dataFolder, databaseName);
+      const store = await openSqliteStore(databasePath, {
         busyTimeoutMs: settings.storeBusyMs,
         onDeath: onFault,
       });
@@ -73,6 +80,7 @@ export class RoomfulServer {
         settings,
         consoleShowsPrivate: options.consoleShowsPrivate,
         ask: (asks: readonly Ask[]) => hub.receive(carry(asks)),
+        inspect: async (what: Inspection) => carry(await monitor.answer(what)),
         notAccepted: (error: Error) =>
           log({ kind: "warning", text: `Cannot accept a connection: ${error.message}` }),
       };
@@ -83,9 +91,12 @@ export class RoomfulServer {
       closers.unshift(() => fronts.abandon());
       const deliver = (tells: readonly Tell[]): void => fronts.deliver(carry(tells));
       const hub = await Hub.open({ store, clock, settings, gatekeeper, log, deliver });
+      const { droppedLines = () => 0 } = options;
+      const monitor = new Monitor({ hub, fronts, databasePath, droppedLines });
       const listening = await fronts.listen();
       if ("code" in listening) throw new StartError(listenProblem(listening.code, settings));
-      return new RoomfulServer({ hub, gatekeeper, port: listening.port, fronts, store, folder });
+      const { port } = listening;
+      return new RoomfulServer({ hub, gatekeeper, port, fronts, monitor, store, folder });
     } catch (error) {
       for (const close of closers) await close();
       throw error;
@@ -94,6 +105,7 @@ export class RoomfulServer {
 
   /** Says good-bye, stores what was accepted, and closes everything. */
   async stop(): Promise<void> {
+    this.#monitor.stopping();
     await this.#fronts.quiesce();
     await this.hub.drained();
     await this.#fronts.stop();

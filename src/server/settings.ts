@@ -30,4 +30,6 @@ export interface Settings {
   readonly storeBusyMs: number;
   /** Names of this machine that a browser may use, beside IP addresses, localhost and the machine's own. */
   readonly allowedHosts: readonly string[];
+  /** Who may ask for `/health` and `/metrics` beside this machine itself; as `AddressList` takes them. */
+  readonly monitorFrom: readonly string[];
 }
