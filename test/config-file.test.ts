@@ -48,6 +48,7 @@ keep-for = 30
 disk-warn = "off"
 disk-stop = "1MiB"
 allow-host = ["chat", "example.org"]
+monitor-from = ["10.0.0.0/8"]
 console-private = "hide"
 log = "json"
 `;

@@ -46,6 +46,11 @@ const examples: Readonly<Record<keyof typeof serveOptions, Example>> = {
     sets: ["allowedHosts", ["chat", "example.org"]],
     wrong: undefined,
   },
+  "monitor-from": {
+    given: "10.0.0.0/8,2001:db8::7",
+    sets: ["monitorFrom", ["10.0.0.0/8", "2001:db8::7"]],
+    wrong: "10.0.0.0/33",
+  },
   "console-private": { given: "hide", sets: undefined, wrong: "HIDE" },
   log: { given: "json", sets: undefined, wrong: "yaml" },
 };

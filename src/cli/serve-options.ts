@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { parseAddresses } from "../server/address-list.ts";
 import type { Settings } from "../server/settings.ts";
 import { diskMark } from "./disk-mark.ts";
 import { integer, nonEmpty, type Option, oneOf, seconds, type Values } from "./options.ts";
@@ -156,6 +157,14 @@ export const serveOptions = {
     form: "list",
     live: "everybody",
   },
+  "monitor-from": {
+    value: "ADDRESSES|all",
+    help: "who may ask for /health and /metrics beside this machine: addresses and ranges, as 10.0.0.0/8,2001:db8::7",
+    fallback: "",
+    parse: parseAddresses,
+    wanted: '"all" or a list of addresses and ranges like 10.0.0.0/8',
+    form: "list",
+  },
   "console-private": {
     value: "show|hide",
     help: "whether the console shows the text of private messages; while running only from show to hide",
@@ -200,6 +209,7 @@ export function settingsOf(values: Values<typeof serveOptions>, dataFolder: stri
     diskWarn: values["disk-warn"] === "off" ? undefined : values["disk-warn"],
     diskStop: values["disk-stop"] === "off" ? undefined : values["disk-stop"],
     allowedHosts: values["allow-host"],
+    monitorFrom: values["monitor-from"],
   };
 }
 

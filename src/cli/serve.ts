@@ -55,6 +55,7 @@ export async function serve(args: readonly string[], context: CommandContext): P
     log,
     consoleShowsPrivate: showPrivate,
     onFault: faulted,
+    droppedLines: () => writer.droppedLines,
   });
   if (values.log === "text") {
     writer.write(banner({ port: server.port, host: settings.host, interfaces: networkInterfaces() }));

@@ -26,6 +26,7 @@ export const hold = {
 
 /** What a door makes of its connection. One per connection, made when the door is known. */
 export interface DoorSession {
+  readonly protocol: "line" | "websocket" | "http";
   /** More bytes, in whatever pieces. */
   receive(chunk: Buffer): void;
   /** The other side will send nothing more, but still reads. */
@@ -201,10 +202,19 @@ export class Connection implements Reader, DirectWriter {
     return (this.#held & why) !== 0;
   }
 
+  get receivedBytes(): number {
+    return this.socket.bytesRead;
+  }
+
+  /** What the system has taken; it never shrinks. */
+  get sentBytes(): number {
+    return this.socket.bytesWritten - this.socket.writableLength;
+  }
+
   /** Changes whenever the other side has taken some of what it was sent. */
   get progress(): string {
     const handle = (this.socket as unknown as { _handle?: { writeQueueSize?: number } | null })._handle;
-    return `${this.socket.bytesWritten - this.socket.writableLength}:${handle?.writeQueueSize ?? 0}`;
+    return `${this.sentBytes}:${handle?.writeQueueSize ?? 0}`;
   }
 }
 

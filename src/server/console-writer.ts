@@ -17,6 +17,7 @@ export class ConsoleWriter {
   #waiting: string[] = [];
   #waitingLength = 0;
   #dropped = 0;
+  #droppedInAll = 0;
   #writing: Promise<void> | undefined;
   #broken = false;
   #gatherMs = gatherMs;
@@ -29,10 +30,16 @@ export class ConsoleWriter {
     this.#droppedText = droppedText;
   }
 
+  /** How many lines were dropped since it was made. */
+  get droppedLines(): number {
+    return this.#droppedInAll;
+  }
+
   write(text: string): void {
     if (this.#broken) return;
     if (this.#waitingLength + text.length > maxWaitingBytes) {
       this.#dropped += 1;
+      this.#droppedInAll += 1;
       return;
     }
     this.#waiting.push(text);

@@ -5,6 +5,9 @@ import { systemClock } from "./clock.ts";
 import { Front } from "./front.ts";
 import type { Ask, CommonTell, PersonalTell, Tell } from "./link.ts";
 import { createListener, type Listening, listen } from "./listener.ts";
+import { LoopDelay } from "./loop-delay.ts";
+import type { Sample } from "./metrics-text.ts";
+import type { Inspected, Inspection } from "./monitor.ts";
 import type { NewSettings, Settings } from "./settings.ts";
 
 /** What a thread is started with. Of `threads` it is the one with this index, from 0. */
@@ -32,6 +35,9 @@ export type ToFrontThread =
   /** The hub has taken everything up to a batch that wanted an answer. */
   | { readonly kind: "taken" }
   | { readonly kind: "change"; readonly next: NewSettings }
+  /** What has it counted? */
+  | { readonly kind: "sample" }
+  | { readonly kind: "inspected"; readonly id: number; readonly answer: Inspected }
   | { readonly kind: "quiesce" }
   | { readonly kind: "stop" };
 
@@ -39,6 +45,9 @@ export type FromFrontThread =
   | { readonly kind: "listening"; readonly listening: Listening }
   | { readonly kind: "asks"; readonly asks: readonly Ask[]; readonly wantsAnswer: boolean }
   | { readonly kind: "not-accepted"; readonly message: string }
+  | { readonly kind: "samples"; readonly samples: readonly Sample[] }
+  /** A monitor asked; the answer comes as `inspected` with the same id. */
+  | { readonly kind: "inspect"; readonly id: number; readonly what: Inspection }
   | { readonly kind: "quiet" }
   | { readonly kind: "stopped" };
 
@@ -51,6 +60,9 @@ function run(port: NonNullable<typeof parentPort>, data: FrontThreadData): void 
   let sinceMark = 0;
   const unanswered: number[] = [];
   const post = (message: FromFrontThread): void => port.postMessage(message);
+  const loopDelay = new LoopDelay(`front ${index}`);
+  const inspections = new Map<number, (answer: Inspected) => void>();
+  let lastInspection = 0;
   const pace = (): void => front.hold(unanswered.length > 1);
   const front = new Front({
     settings,
@@ -58,6 +70,12 @@ function run(port: NonNullable<typeof parentPort>, data: FrontThreadData): void 
     consoleShowsPrivate,
     firstSession: index + threads,
     sessionStep: threads,
+    inspect: (what) =>
+      new Promise((resolve) => {
+        lastInspection += 1;
+        inspections.set(lastInspection, resolve);
+        post({ kind: "inspect", id: lastInspection, what });
+      }),
     ask: (asks) => {
       sinceMark += asks.length;
       const wantsAnswer = sinceMark >= answerEveryAsks;
@@ -92,6 +110,13 @@ function run(port: NonNullable<typeof parentPort>, data: FrontThreadData): void 
         return;
       case "change":
         front.change(message.next);
+        return;
+      case "sample":
+        post({ kind: "samples", samples: [...front.samples(), loopDelay.sample()] });
+        return;
+      case "inspected":
+        inspections.get(message.id)?.(message.answer);
+        inspections.delete(message.id);
         return;
       case "quiesce":
         deliver();

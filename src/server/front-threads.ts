@@ -6,6 +6,7 @@ import type { FromFrontThread, FrontThreadData, PlacedTell, ToFrontThread } from
 import type { Fronts, FrontsOptions } from "./fronts.ts";
 import type { CommonTell, Tell } from "./link.ts";
 import { type Listening, listen } from "./listener.ts";
+import type { Sample } from "./metrics-text.ts";
 import type { NewSettings } from "./settings.ts";
 
 interface FrontThreadsOptions extends FrontsOptions {
@@ -60,6 +61,10 @@ export class FrontThreads implements Fronts {
     for (const thread of this.#threads) thread.change(next);
   }
 
+  async samples(): Promise<readonly Sample[]> {
+    return (await Promise.all(this.#threads.map((thread) => thread.samples()))).flat();
+  }
+
   async quiesce(): Promise<void> {
     await Promise.all(this.#threads.map((thread) => thread.quiesce()));
   }
@@ -79,6 +84,8 @@ class FrontThread {
   readonly #options: FrontThreadsOptions;
   readonly #exited: Promise<void>;
   #answer: (message: FromFrontThread) => void = () => undefined;
+  #sampling: Promise<readonly Sample[]> | undefined;
+  #sampled: (samples: readonly Sample[]) => void = () => undefined;
   #ending = false;
 
   constructor(data: FrontThreadData, options: FrontThreadsOptions) {
@@ -113,6 +120,18 @@ class FrontThread {
     this.#post({ kind: "change", next });
   }
 
+  /** Who asks while another one waits for the answer is given the same. */
+  samples(): Promise<readonly Sample[]> {
+    this.#sampling ??= new Promise((resolve) => {
+      this.#sampled = (samples) => {
+        this.#sampling = undefined;
+        resolve(samples);
+      };
+      this.#post({ kind: "sample" });
+    });
+    return this.#sampling;
+  }
+
   async quiesce(): Promise<void> {
     await this.#ask({ kind: "quiesce" }, "quiet");
   }
@@ -138,6 +157,14 @@ class FrontThread {
       case "not-accepted":
         this.#options.notAccepted(new Error(message.message));
         return;
+      case "samples":
+        this.#sampled(message.samples);
+        return;
+      case "inspect": {
+        const { id, what } = message;
+        void this.#options.inspect(what).then((answer) => this.#post({ kind: "inspected", id, answer }));
+        return;
+      }
       case "listening":
       case "quiet":
       case "stopped":

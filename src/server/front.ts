@@ -11,10 +11,14 @@ import { Connection, type ConnectionEvents, connectionOfSocket, hold } from "./c
 import { Deadlines } from "./deadlines.ts";
 import type { Dialect } from "./dialect.ts";
 import { Batch } from "./fan-out.ts";
+import { FrontMetrics } from "./front-metrics.ts";
 import { HttpDoor } from "./http-door.ts";
 import { lineDialect } from "./line-dialect.ts";
 import { LineDoor } from "./line-door.ts";
-import type { Ask, PersonalTell, Tag, Tell } from "./link.ts";
+import type { Ask, PersonalTell, RoomTell, Tag, Tell } from "./link.ts";
+import type { EndReason } from "./metrics.ts";
+import type { Sample } from "./metrics-text.ts";
+import type { Inspected, Inspection } from "./monitor.ts";
 import { Readers } from "./readers.ts";
 import type { NewSettings, Settings } from "./settings.ts";
 import { WebSocketDoor, websocketDialect } from "./websocket-door.ts";
@@ -34,6 +38,8 @@ export interface Rejection {
   readonly reason: ClosingReason | undefined;
   /** `undefined`: the console need not know. */
   readonly why: string | undefined;
+  /** What it counts as where no protocol has a code for it. */
+  readonly counts?: EndReason;
 }
 
 interface FrontOptions {
@@ -42,6 +48,8 @@ interface FrontOptions {
   readonly consoleShowsPrivate: boolean;
   /** Takes what connections ask, once per turn of the event loop or sooner. */
   readonly ask: (asks: readonly Ask[]) => void;
+  /** Answers a monitor, for the whole server. */
+  readonly inspect: (what: Inspection) => Promise<Inspected>;
   /** The id of the first session, and by how much that of each next one is higher; 1 where not given. */
   readonly firstSession?: number;
   readonly sessionStep?: number;
@@ -66,6 +74,7 @@ export class Front implements ConnectionEvents, DoorContext {
   readonly #askHub: (asks: readonly Ask[]) => void;
   readonly #connections = new Map<SessionId, Connection>();
   readonly #readers: Readers;
+  readonly #metrics = new FrontMetrics();
   readonly #lineDialect: Dialect;
   readonly #websocketDialect: Dialect;
   /** Those who were told good-bye: how far they had come with taking it. */
@@ -105,8 +114,13 @@ export class Front implements ConnectionEvents, DoorContext {
       clock,
       settings,
       ask: (ask) => this.ask(ask),
+      stalled: () => this.#metrics.ended("too-slow"),
     });
-    this.#http = new HttpDoor(settings, (socket, websocket) => this.#upgraded(socket, websocket));
+    this.#http = new HttpDoor({
+      settings,
+      upgraded: (socket, websocket) => this.#upgraded(socket, websocket),
+      inspect: options.inspect,
+    });
     this.#deadlines = this.#newDeadlines();
   }
 
@@ -125,9 +139,9 @@ export class Front implements ConnectionEvents, DoorContext {
     });
     this.#nextSession += this.#sessionStep;
     this.#connections.set(connection.id, connection);
+    this.#metrics.opened();
     this.#deadlines.prompts.add(connection.id);
     this.#deadlines.logins.add(connection.id);
-    if (this.#heldForAll !== 0) connection.hold(this.#heldForAll);
     this.ask({ kind: "opened", session: connection.id, address: connection.address });
   }
 
@@ -138,15 +152,22 @@ export class Front implements ConnectionEvents, DoorContext {
     if (this.#asks.length >= maxGatheredAsks) this.#handOver();
   }
 
-  reject(connection: Connection, { reason, why }: Rejection): void {
+  reject(connection: Connection, { reason, why, counts }: Rejection): void {
     this.ask({ kind: "closed", session: connection.id, finished: false, why });
-    this.#end(connection, reason);
+    this.#end(connection, reason, counts);
+  }
+
+  /** What it counted, and how things stand. */
+  samples(): readonly Sample[] {
+    return this.#metrics.samples(this.#connections.values(), this.#readers);
   }
 
   /** What became visible: one write to everybody whom it concerns. */
   deliver(tells: readonly Tell[]): void {
     const batch = new Batch<Connection>();
     const afterwards: (() => void)[] = [];
+    const { liveCount } = this.#readers;
+    let deliveries = 0;
     for (const tell of tells) {
       switch (tell.kind) {
         case "hold":
@@ -155,11 +176,11 @@ export class Front implements ConnectionEvents, DoorContext {
           break;
         case "event":
           this.#readers.noteLobby(tell.event.number);
-          batch.toRoom(tell, this.#find(tell.speaker));
+          deliveries += liveCount - this.#roomExcept(tell, tell.speaker, batch);
           break;
         case "joined":
         case "left":
-          batch.toRoom(tell, this.#find(tell.except));
+          this.#roomExcept(tell, tell.except, batch);
           break;
         case "heartbeat":
           batch.toRoom(tell, undefined);
@@ -175,6 +196,7 @@ export class Front implements ConnectionEvents, DoorContext {
       }
     }
     batch.write(this.#readers.live);
+    this.#metrics.wrote(tells.length, deliveries);
     for (const action of afterwards) action();
     this.#readers.setBack();
   }
@@ -269,6 +291,8 @@ export class Front implements ConnectionEvents, DoorContext {
   closed(connection: Connection): void {
     this.#connections.delete(connection.id);
     this.#lastWords.delete(connection.id);
+    if (!connection.closing) this.#metrics.ended("left");
+    this.#metrics.closed(connection);
     this.#readers.closed(connection);
     this.ask({ kind: "closed", session: connection.id, finished: false, why: undefined });
     this.#progressed?.();
@@ -298,7 +322,10 @@ export class Front implements ConnectionEvents, DoorContext {
         connection.write(Buffer.from(namePrompt));
       }),
       detections: deadline(detectionMs, (connection) => {
-        if (connection.door === undefined && connection.opening !== undefined) this.#timeOut(connection);
+        if (connection.door !== undefined || connection.opening === undefined) return;
+        // While nobody is taken up, the first bytes may well have said it.
+        if (this.#heldForAll !== 0) this.#deadlines.detections.add(connection.id);
+        else this.#timeOut(connection);
       }),
       logins: deadline(loginMs, (connection) => {
         if (connection.person === undefined) this.#timeOut(connection);
@@ -307,14 +334,21 @@ export class Front implements ConnectionEvents, DoorContext {
     };
   }
 
-  #find(session: SessionId | undefined): Connection | undefined {
-    return session === undefined ? undefined : this.#connections.get(session);
+  /** Tells everybody but one session; returns how many live readers that leaves out. */
+  #roomExcept(tell: RoomTell, except: SessionId | undefined, batch: Batch<Connection>): number {
+    const connection = except === undefined ? undefined : this.#connections.get(except);
+    batch.toRoom(tell, connection);
+    return connection?.live === true ? 1 : 0;
   }
 
   #detect(connection: Connection, how: { readonly final: boolean }): void {
     const { opening } = connection;
     if (opening === undefined) return;
     const door = detectDoor(opening, how);
+    if (this.#heldForAll !== 0 && door !== undefined && door !== "http") {
+      connection.hold(this.#heldForAll);
+      return;
+    }
     switch (door) {
       case undefined:
         return;
@@ -332,10 +366,18 @@ export class Front implements ConnectionEvents, DoorContext {
         connection.write(
           Buffer.from("ERROR :IRC is not spoken here yet; netcat, telnet and roomful join are\r\n"),
         );
-        this.reject(connection, { reason: undefined, why: "IRC is not served by this version" });
+        this.reject(connection, {
+          reason: undefined,
+          why: "IRC is not served by this version",
+          counts: "irc",
+        });
         return;
       case "tls":
-        this.reject(connection, { reason: undefined, why: "TLS is not served by this version" });
+        this.reject(connection, {
+          reason: undefined,
+          why: "TLS is not served by this version",
+          counts: "tls",
+        });
         return;
     }
   }
@@ -344,6 +386,7 @@ export class Front implements ConnectionEvents, DoorContext {
     const connection = connectionOfSocket(socket);
     connection.dialect = this.#websocketDialect;
     connection.door = new WebSocketDoor(connection, { websocket, context: this });
+    if (this.#heldForAll !== 0) connection.hold(this.#heldForAll);
   }
 
   /** Takes up what one session is told; returns what is to be done once the batch is written. */
@@ -408,13 +451,25 @@ export class Front implements ConnectionEvents, DoorContext {
     else connection.write(connection.dialect.pack(pieces).bytes);
   }
 
+  /**
+   * Reads from nobody, or goes on. Whoever asks for a page asks nothing of the hub, and a monitor must be answered
+   * above all while there is trouble; so HTTP is read on, and newcomers until they have said what they are.
+   */
   #holdAll(why: number, held: boolean): void {
     if (this.#quiet) return;
     this.#heldForAll = held ? this.#heldForAll | why : this.#heldForAll & ~why;
     for (const connection of this.#connections.values()) {
-      if (held) connection.hold(why);
-      else connection.release(why);
+      if (!held) this.#goOn(connection, why);
+      else if (connection.door !== undefined && connection.door.protocol !== "http") connection.hold(why);
     }
+  }
+
+  #goOn(connection: Connection, why: number): void {
+    connection.release(why);
+    if (connection.door !== undefined || connection.opening === undefined || connection.closing) return;
+    const { readableEnded } = connection.socket;
+    if (readableEnded) this.ended(connection);
+    else this.#detect(connection, { final: false });
   }
 
   /**
@@ -453,7 +508,8 @@ export class Front implements ConnectionEvents, DoorContext {
   #timeOut(connection: Connection): void {
     if (connection.closing || connection.closed) return;
     // Browsers open connections ahead and never use them; the console has nothing to say of those.
-    const cameIn = connection.door !== undefined || connection.opening !== undefined;
+    const cameIn =
+      connection.door === undefined ? connection.opening !== undefined : connection.door.protocol !== "http";
     this.#leaveFor(connection, {
       reason: "login-timeout",
       why: cameIn ? "no name was given in time" : undefined,
@@ -473,7 +529,8 @@ export class Front implements ConnectionEvents, DoorContext {
     this.reject(connection, how);
   }
 
-  #end(connection: Connection, reason: ClosingReason | undefined): void {
+  #end(connection: Connection, reason: ClosingReason | undefined, counts?: EndReason): void {
+    if (!connection.closing) this.#metrics.ended(counts ?? reason ?? "quit");
     connection.closing = true;
     connection.seen = undefined;
     this.#readers.setLive(connection, false);

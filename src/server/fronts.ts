@@ -3,6 +3,8 @@ import type { Clock } from "./clock.ts";
 import { Front } from "./front.ts";
 import type { Ask, Tell } from "./link.ts";
 import { createListener, type Listening, listen } from "./listener.ts";
+import type { Sample } from "./metrics-text.ts";
+import type { Inspected, Inspection } from "./monitor.ts";
 import type { NewSettings, Settings } from "./settings.ts";
 
 /** Everything on the sockets' side of a server, on whichever threads it lives. */
@@ -13,6 +15,8 @@ export interface Fronts {
   deliver(tells: readonly Tell[]): void;
   /** Goes on with other settings. */
   change(next: NewSettings): void;
+  /** What the fronts counted, and how things stand with them. */
+  samples(): Promise<readonly Sample[]>;
   /** Takes nobody in and reads nothing more; resolves when everything that was read has been asked. */
   quiesce(): Promise<void>;
   /** Says good-bye to everybody; resolves when they have taken it, or have had the time for it. */
@@ -26,6 +30,8 @@ export interface FrontsOptions {
   readonly consoleShowsPrivate: boolean;
   /** Takes what connections ask. */
   readonly ask: (asks: readonly Ask[]) => void;
+  /** Answers a monitor, for the whole server. */
+  readonly inspect: (what: Inspection) => Promise<Inspected>;
   /** Called for a connection that could not be accepted. */
   readonly notAccepted: (error: Error) => void;
 }
@@ -54,6 +60,10 @@ export class FrontHere implements Fronts {
 
   change(next: NewSettings): void {
     this.#front.change(next);
+  }
+
+  async samples(): Promise<readonly Sample[]> {
+    return this.#front.samples();
   }
 
   async quiesce(): Promise<void> {

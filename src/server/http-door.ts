@@ -4,26 +4,40 @@ import { hostname } from "node:os";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import { websocketPath } from "../protocols/websocket/messages.ts";
+import { AddressList, isLoopback } from "./address-list.ts";
 import type { Connection, DoorSession } from "./connection.ts";
 import type { Dialect } from "./dialect.ts";
+import type { Inspected, Inspection } from "./monitor.ts";
 import type { Settings } from "./settings.ts";
 
 /** What one websocket message may hold in memory before it is whole; the library's own defaults are far higher. */
 const frameLimits = { maxPayload: 64 * 1024, maxFragments: 16 };
 const maxHeaderBytes = 16 * 1024;
 
+interface HttpDoorMeans {
+  readonly settings: Settings;
+  /** Called with the socket that a websocket lives on. */
+  readonly upgraded: (socket: Duplex, websocket: WebSocket) => void;
+  /** Answers for the whole server. */
+  readonly inspect: (what: Inspection) => Promise<Inspected>;
+}
+
 /**
- * HTTP on the one port: a page of text that says how to come in, and the upgrade to the websocket door.
+ * HTTP on the one port: a page of text that says how to come in, what a monitor asks (`/health`, `/metrics`), and
+ * the upgrade to the websocket door.
  * Everything else is answered with a 4xx and closed; no part of a request is ever taken for chat.
  */
 export class HttpDoor {
   readonly #server: Server;
   readonly #websockets: WebSocketServer;
   readonly #settings: Settings;
+  readonly #inspect: HttpDoorMeans["inspect"];
+  readonly #monitors: AddressList;
 
-  /** `upgraded` is called with the socket that a websocket lives on. */
-  constructor(settings: Settings, upgraded: (socket: Duplex, websocket: WebSocket) => void) {
+  constructor({ settings, upgraded, inspect }: HttpDoorMeans) {
     this.#settings = settings;
+    this.#inspect = inspect;
+    this.#monitors = new AddressList(settings.monitorFrom);
     this.#websockets = new WebSocketServer({
       noServer: true,
       clientTracking: false,
@@ -62,12 +76,42 @@ export class HttpDoor {
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
-    const refusal = this.#refuseRequest(request) ?? refuseGet(request);
-    const { status, text } = refusal ?? { status: 200, text: this.#howToComeIn(request) };
-    // What is refused is closed, so that nothing that follows it on the connection is taken up either.
-    if (status !== 200) response.setHeader("Connection", "close");
-    response.writeHead(status, { ...headersOf(status), "Content-Type": "text/plain; charset=utf-8" });
-    response.end(request.method === "HEAD" ? undefined : `${text}\n`);
+    const inspection = inspections.get(pathOf(request));
+    const refusal =
+      this.#refuseRequest(request) ??
+      refuseGet(request) ??
+      (inspection === undefined ? undefined : this.#refuseMonitor(request));
+    const respond = ({
+      status,
+      type,
+      body,
+    }: Inspected | (Refused & { type: string; body: string })): void => {
+      response.writeHead(status, { ...headersOf(status), "Content-Type": type });
+      response.end(request.method === "HEAD" ? undefined : body);
+    };
+    if (refusal !== undefined) {
+      // What is refused is closed, so that nothing that follows it on the connection is taken up either.
+      response.setHeader("Connection", "close");
+      respond({ ...refusal, type: plainText, body: `${refusal.text}\n` });
+    } else if (inspection === undefined) {
+      respond({ status: 200, type: plainText, body: `${this.#howToComeIn(request)}\n` });
+    } else {
+      void this.#inspect(inspection).then(respond);
+    }
+  }
+
+  /**
+   * What happens in the server is told on this machine, and where the operator said so. A proxy on this machine
+   * hands on requests from anywhere: where it says that it does, they are not taken for the machine's own.
+   */
+  #refuseMonitor({ headers, socket }: IncomingMessage): Refused | undefined {
+    const isHandedOn = headers.forwarded !== undefined || headers["x-forwarded-for"] !== undefined;
+    const host = socket.remoteAddress ?? "";
+    if (this.#monitors.has(host) || (isLoopback(host) && !isHandedOn)) return undefined;
+    return {
+      status: 403,
+      text: "This is told to this machine only. Its operator can let others ask with --monitor-from ADDRESSES",
+    };
   }
 
   /**
@@ -118,6 +162,12 @@ interface Refused {
   readonly text: string;
 }
 
+const plainText = "text/plain; charset=utf-8";
+const inspections: ReadonlyMap<string, Inspection> = new Map([
+  ["/health", "health"],
+  ["/metrics", "metrics"],
+]);
+
 const securityHeaders = {
   "X-Content-Type-Options": "nosniff",
   "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -158,7 +208,9 @@ function refuseGet(request: IncomingMessage): Refused | undefined {
   }
   const path = pathOf(request);
   if (path === websocketPath) return { status: 426, text: "Here is a WebSocket, not a page" };
-  return path === "/" ? undefined : { status: 404, text: "There is nothing here. Try /" };
+  return path === "/" || inspections.has(path)
+    ? undefined
+    : { status: 404, text: "There is nothing here. Try /" };
 }
 
 function refuseUpgrade(request: IncomingMessage): Refused | undefined {
@@ -199,6 +251,7 @@ const silent: Dialect = {
 
 function httpSession(connection: Connection): DoorSession {
   return {
+    protocol: "http",
     receive: () => undefined,
     end: () => undefined,
     answered: () => undefined,

@@ -10,9 +10,11 @@ import { Conversations } from "./conversations.ts";
 import type { DiskWatch } from "./disk-watch.ts";
 import type { Feed } from "./feed.ts";
 import type { Gatekeeper } from "./gatekeeper.ts";
+import { HubMetrics } from "./hub-metrics.ts";
 import { Ids, ResumeTokens } from "./ids.ts";
 import type { Ask, Seen, Tell } from "./link.ts";
 import type { Log } from "./log.ts";
+import type { Sample } from "./metrics-text.ts";
 import { Outlet, refusalOfFault } from "./outlet.ts";
 import { goneOf, newestOf, seenOf, withoutGone } from "./positions.ts";
 import { PresenceNotices } from "./presence-notices.ts";
@@ -57,6 +59,7 @@ export class Hub {
   readonly #sessions = new Map<SessionId, Session>();
   readonly #conversations: Conversations;
   readonly #speech: Speech;
+  readonly #metrics = new HubMetrics();
   #held = false;
 
   private constructor(options: HubOptions) {
@@ -74,14 +77,21 @@ export class Hub {
     this.#conversations = new Conversations((person) => this.#chat.roster.byId(person) !== undefined);
     this.#tokens = new ResumeTokens(options.store.identity.tokenSecret);
     const { store, clock, deliver } = options;
-    this.#outlet = new Outlet(store, { clock, deliver, released: () => this.#hold() });
+    this.#outlet = new Outlet(store, {
+      clock,
+      deliver,
+      released: () => this.#hold(),
+      metrics: this.#metrics,
+    });
     this.#reading = new Reading({ store, feed, outlet: this.#outlet, clock, settings });
     this.#speech = new Speech({
       store,
       feed,
       settings,
+      clock,
       log: options.log,
       disk: options.disk,
+      metrics: this.#metrics,
       chat: this.#chat,
       ids: this.#ids,
       outlet: this.#outlet,
@@ -103,6 +113,7 @@ export class Hub {
 
   /** What one turn of the front brought. */
   receive(asks: readonly Ask[]): void {
+    this.#speech.arrived();
     for (const ask of asks) this.#ask(ask);
     this.#hold();
     this.#outlet.flush();
@@ -144,6 +155,22 @@ export class Hub {
   /** Who is here. */
   online(): OnlineList {
     return this.#chat.roster.list();
+  }
+
+  /** Why messages cannot be stored at the moment; `undefined` where they can. */
+  trouble(): Promise<string | undefined> {
+    return this.#speech.trouble();
+  }
+
+  /** What it counted, and how things stand. */
+  samples(): readonly Sample[] {
+    return [
+      ...this.#metrics.samples(),
+      { metric: "roomful_people_online", value: this.#chat.roster.size },
+      { metric: "roomful_pending_messages", value: this.#outlet.pendingEvents },
+      { metric: "roomful_waiting", value: this.#outlet.waiting },
+      { metric: "roomful_reading_paused", value: this.#held ? 1 : 0 },
+    ];
   }
 
   #ask(ask: Ask): void {
@@ -193,6 +220,7 @@ export class Hub {
     const session: Session = {
       id: ask.session,
       address: ask.address,
+      door: "line",
       bearer: undefined,
       lastCounter: 0,
       retries: undefined,
@@ -209,6 +237,7 @@ export class Hub {
   }
 
   #enter(session: Session, ask: Of<"enter">): void {
+    session.door = ask.door;
     const bearer = ask.token === undefined ? undefined : this.#tokens.verify(ask.token);
     if (bearer === undefined) {
       session.bearer = { person: this.#ids.person(), device: this.#ids.device() };

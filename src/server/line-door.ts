@@ -43,6 +43,10 @@ export class LineDoor implements DoorSession {
     this.#flood = flood && new FloodLimit(flood, context.clock.monotonic());
   }
 
+  get protocol(): "line" {
+    return "line";
+  }
+
   receive(chunk: Buffer): void {
     this.#bytes = this.#bytes === undefined ? chunk : Buffer.concat([this.#bytes, chunk]);
     this.#advance();
@@ -131,7 +135,7 @@ export class LineDoor implements DoorSession {
       return;
     }
     this.#write(closingLine(this.#context.clock.now(), "names-refused"));
-    this.#context.reject(this.#connection, { reason: undefined, why: "three names were refused" });
+    this.#context.reject(this.#connection, { reason: "names-refused", why: "three names were refused" });
   }
 
   #chat(input: LineInput): void {

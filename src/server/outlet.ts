@@ -4,6 +4,7 @@ import type { SessionId } from "../chat/roster.ts";
 import { Journal, type NotStored, type Outcome } from "../storage/journal.ts";
 import { type Store, StoreFault } from "../storage/store.ts";
 import type { Clock } from "./clock.ts";
+import type { HubMetrics } from "./hub-metrics.ts";
 import type { Tag, Tell } from "./link.ts";
 
 /** Senders of a commit whose outcome is unknown wait so long before they are told so. */
@@ -37,6 +38,7 @@ export class Outlet {
   readonly #clock: Clock;
   readonly #deliver: (tells: readonly Tell[]) => void;
   readonly #journal: Journal;
+  readonly #metrics: HubMetrics;
   #tells: Tell[] = [];
   #lastInstant: Instant = 0;
 
@@ -47,8 +49,10 @@ export class Outlet {
       readonly deliver: (tells: readonly Tell[]) => void;
       /** Called after each run of releases. */
       readonly released: () => void;
+      readonly metrics: HubMetrics;
     },
   ) {
+    this.#metrics = out.metrics;
     this.#clock = out.clock;
     this.#deliver = out.deliver;
     this.#journal = new Journal(store, {
@@ -61,6 +65,7 @@ export class Outlet {
       maxBatchEvents,
       input: () => polled(2),
       monotonic: () => this.#clock.monotonic(),
+      committed: (outcomes, ms) => this.#metrics.committed(outcomes, ms),
     });
   }
 
@@ -98,6 +103,7 @@ export class Outlet {
 
   /** Tells something; only while something is being released. */
   tell(tell: Tell): void {
+    this.#metrics.told(tell);
     this.#tells.push(tell);
   }
 

@@ -24,10 +24,13 @@ export class Readers {
   readonly #clock: Clock;
   readonly #settings: Settings;
   readonly #ask: (ask: Ask) => void;
+  readonly #stalled: () => void;
   /** Those who have more to read than they should. */
   readonly #slow = new Map<Connection, Slowness>();
   /** Those who got more than they could take in the batch at hand. */
   #overfed: Connection[] = [];
+  /** How often a reader got more than it could take. */
+  #fellBehind = 0;
   /** The number of the last event of the room that was handed out live. */
   #lobbyHead = 0;
 
@@ -36,13 +39,35 @@ export class Readers {
     readonly clock: Clock;
     readonly settings: Settings;
     readonly ask: (ask: Ask) => void;
+    /** Called for who is ended because he takes nothing. */
+    readonly stalled: () => void;
   }) {
     this.#live = new Map(means.dialects.map((dialect) => [dialect, []]));
     this.live = this.#live;
     this.#clock = means.clock;
     this.#settings = means.settings;
     this.#ask = means.ask;
+    this.#stalled = means.stalled;
     this.#sweep();
+  }
+
+  get liveCount(): number {
+    let count = 0;
+    for (const readers of this.#live.values()) count += readers.length;
+    return count;
+  }
+
+  get slowCount(): number {
+    return this.#slow.size;
+  }
+
+  get fellBehind(): number {
+    return this.#fellBehind;
+  }
+
+  /** Whether more waits for a connection than should. */
+  isSlow(connection: Connection): boolean {
+    return this.#slow.has(connection);
   }
 
   /** The room's events up to this number have been handed out. */
@@ -106,6 +131,7 @@ export class Readers {
     for (const connection of this.#overfed.splice(0)) {
       if (connection.closed) continue;
       if (!this.#slow.has(connection)) {
+        this.#fellBehind += 1;
         this.#slow.set(connection, { progress: connection.progress, since: now });
         connection.awaitDrain();
       }
@@ -143,6 +169,8 @@ export class Readers {
         } else if (now - slowness.since >= stallMs) {
           const why = `read nothing for ${stallMs / 1000} s (--stall-timeout)`;
           this.#ask({ kind: "closed", session: connection.id, finished: false, why });
+          connection.closing = true;
+          this.#stalled();
           connection.socket.destroy();
         }
       }

@@ -13,6 +13,7 @@ import { Hub } from "./hub.ts";
 import type { Ask, Tell } from "./link.ts";
 import { listenProblem } from "./listener.ts";
 import type { Log } from "./log.ts";
+import { type Inspection, Monitor } from "./monitor.ts";
 import { Retention } from "./retention.ts";
 import type { NewSettings, Settings } from "./settings.ts";
 
@@ -28,6 +29,8 @@ export interface ServerOptions {
   readonly consoleShowsPrivate: boolean;
   /** Something failed that the server cannot go on without. */
   readonly onFault: (error: Error) => void;
+  /** How many lines of the log were not taken. */
+  readonly droppedLines?: () => number;
   readonly clock?: Clock;
   /** Put between the two sides in tests: every batch passes through it. */
   readonly carry?: <T>(batch: T) => T;
@@ -40,6 +43,7 @@ export class RoomfulServer {
   /** The port it listens on. */
   readonly port: number;
   readonly #fronts: Fronts;
+  readonly #monitor: Monitor;
   readonly #store: Store;
   readonly #folder: DataFolder;
   readonly #disk: DiskWatch;
@@ -50,6 +54,7 @@ export class RoomfulServer {
     readonly gatekeeper: Gatekeeper;
     readonly port: number;
     readonly fronts: Fronts;
+    readonly monitor: Monitor;
     readonly store: Store;
     readonly folder: DataFolder;
     readonly disk: DiskWatch;
@@ -59,6 +64,7 @@ export class RoomfulServer {
     this.gatekeeper = parts.gatekeeper;
     this.port = parts.port;
     this.#fronts = parts.fronts;
+    this.#monitor = parts.monitor;
     this.#store = parts.store;
     this.#folder = parts.folder;
     this.#disk = parts.disk;
@@ -73,7 +79,8 @@ export class RoomfulServer {
     const folder = openDataFolder(settings.dataFolder);
     const closers: (() => void | Promise<void>)[] = [() => folder.release()];
     try {
-      const store = await openSqliteStore(join(settings.dataFolder, databaseName), {
+      const databasePath = join(settings.dataFolder, databaseName);
+      const store = await openSqliteStore(databasePath, {
         busyTimeoutMs: settings.storeBusyMs,
         onDeath: onFault,
       });
@@ -85,6 +92,7 @@ export class RoomfulServer {
         settings,
         consoleShowsPrivate: options.consoleShowsPrivate,
         ask: (asks: readonly Ask[]) => hub.receive(carry(asks)),
+        inspect: async (what: Inspection) => carry(await monitor.answer(what)),
         notAccepted: (error: Error) =>
           log({ kind: "warning", text: `Cannot accept a connection: ${error.message}` }),
       };
@@ -96,6 +104,8 @@ export class RoomfulServer {
       const deliver = (tells: readonly Tell[]): void => fronts.deliver(carry(tells));
       const feed = await Feed.open(store, lobby, settings.feedEvents);
       const hub = Hub.open({ store, feed, clock, settings, gatekeeper, disk, log, deliver });
+      const { droppedLines = () => 0 } = options;
+      const monitor = new Monitor({ hub, fronts, databasePath, droppedLines });
       const listening = await fronts.listen();
       if ("code" in listening) throw new StartError(listenProblem(listening.code, settings));
       const retention = Retention.start({ store, feed, settings, clock, log });
@@ -104,6 +114,7 @@ export class RoomfulServer {
         gatekeeper,
         port: listening.port,
         fronts,
+        monitor,
         store,
         folder,
         disk,
@@ -124,6 +135,7 @@ export class RoomfulServer {
 
   /** Says good-bye, stores what was accepted, and closes everything. */
   async stop(): Promise<void> {
+    this.#monitor.stopping();
     await this.#fronts.quiesce();
     await this.hub.drained();
     await this.#fronts.stop();

@@ -7,6 +7,8 @@ import type { Retries } from "./retries.ts";
 export interface Session {
   readonly id: SessionId;
   readonly address: Address;
+  /** By which door its person came in. */
+  door: "line" | "websocket";
   /** Whose resume token it came with, or was given. */
   bearer: Bearer | undefined;
   /** The highest counter that this session's device has used. */

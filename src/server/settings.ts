@@ -43,6 +43,8 @@ export interface Settings {
   readonly diskStop: DiskMark | undefined;
   /** Names of this machine that a browser may use, beside IP addresses, localhost and the machine's own. */
   readonly allowedHosts: readonly string[];
+  /** Who may ask for `/health` and `/metrics` beside this machine itself; as `AddressList` takes them. */
+  readonly monitorFrom: readonly string[];
 }
 
 /** What a running server goes on with. Only what `live` marks in `src/cli/serve-options.ts` may differ from before. */

@@ -4,13 +4,16 @@ import type { Refusal } from "../chat/refusal.ts";
 import type { SessionId } from "../chat/roster.ts";
 import { cleanText } from "../chat/text.ts";
 import type { NotStored, Outcome } from "../storage/journal.ts";
-import type { Store } from "../storage/store.ts";
+import { type Store, StoreFault } from "../storage/store.ts";
+import type { Clock } from "./clock.ts";
 import type { Conversations } from "./conversations.ts";
 import type { DiskWatch } from "./disk-watch.ts";
 import type { Feed } from "./feed.ts";
+import type { HubMetrics } from "./hub-metrics.ts";
 import type { Ids } from "./ids.ts";
 import type { Ask, Tag } from "./link.ts";
 import type { Log } from "./log.ts";
+import type { MessageDoor, MessageKind } from "./metrics.ts";
 import { type Outlet, refusalOf } from "./outlet.ts";
 import { Retries } from "./retries.ts";
 import type { Session } from "./session.ts";
@@ -36,7 +39,9 @@ export interface SpeechMeans {
   readonly conversations: Conversations;
   readonly settings: Settings;
   readonly disk: Pick<DiskWatch, "isStopped" | "grew">;
+  readonly clock: Clock;
   readonly log: Log;
+  readonly metrics: HubMetrics;
   /** Called when what may be a retry has been looked up. */
   readonly answered: (session: Session) => void;
 }
@@ -47,10 +52,45 @@ export class Speech {
   readonly #outlet: Outlet;
   /** What keeps messages from being stored at the moment. */
   #trouble: keyof typeof troubles | undefined;
+  #trying: Promise<void> | undefined;
+  /** When what is being decided on arrived. */
+  #arrival: number;
 
   constructor(means: SpeechMeans) {
     this.#means = means;
     this.#outlet = means.outlet;
+    this.#arrival = means.clock.monotonic();
+  }
+
+  /** What is asked from now on arrived now. Called once a batch. */
+  arrived(): void {
+    this.#arrival = this.#means.clock.monotonic();
+  }
+
+  /**
+   * Why messages cannot be stored at the moment; `undefined` where they can. While there was trouble with the last
+   * one it is tried anew: where a monitor keeps people away from a server, nobody else would find that it is over.
+   */
+  async trouble(): Promise<string | undefined> {
+    if (this.#outlet.pendingEvents >= this.#means.settings.refuseAboveEvents) {
+      return "Too many messages wait to be stored (--refuse-above)";
+    }
+    if (this.#means.disk.isStopped) return "Messages are refused: the disk is nearly full (--disk-stop)";
+    if (this.#trouble !== undefined) {
+      this.#trying ??= this.#tryStoring().finally(() => (this.#trying = undefined));
+      await this.#trying;
+    }
+    return this.#trouble === undefined ? undefined : `Messages cannot be stored: ${troubles[this.#trouble]}`;
+  }
+
+  async #tryStoring(): Promise<void> {
+    try {
+      await this.#means.store.tryWriting();
+      this.#setTrouble(undefined);
+    } catch (error) {
+      if (!(error instanceof StoreFault)) throw error;
+      this.#setTrouble(error.outcome === "unknown" ? "unknown" : error.reason);
+    }
   }
 
   /** Says something to everybody, as the operator. Resolves to what became of it. */
@@ -58,6 +98,7 @@ export class Speech {
     const clean = cleanText(text, this.#means.settings.maxLineBytes);
     if (!clean.ok) return Promise.resolve(clean.refusal);
     if (this.#means.disk.isStopped) return Promise.resolve({ reason: "storage-full" });
+    const arrival = this.#means.clock.monotonic();
     const at = this.#outlet.now();
     const event: NewEvent = {
       stream: lobby,
@@ -78,6 +119,7 @@ export class Speech {
           resolve(refusalOf(outcome.why));
           return;
         }
+        this.#count(outcome, "operator", arrival);
         this.#publish(outcome, undefined, []);
         resolve(undefined);
       });
@@ -139,7 +181,8 @@ export class Speech {
     this.#means.disk.grew(event.text.length);
     // Who leaves before it is durable is shown it all the same: it comes before the last words to him.
     const addressees = event.to === undefined ? [] : this.#sessionsOf([event.from, event.to]);
-    this.#outlet.append(event, (outcome) => this.#said({ session, addressees, counter }, outcome));
+    const arrival = this.#arrival;
+    this.#outlet.append(event, (outcome) => this.#said({ session, addressees, counter, arrival }, outcome));
   }
 
   /** A message has its outcome: it becomes visible, or its sender is told. */
@@ -148,10 +191,12 @@ export class Speech {
       session,
       addressees,
       counter,
+      arrival,
     }: {
       readonly session: Session;
       readonly addressees: readonly SessionId[];
       readonly counter: number | undefined;
+      readonly arrival: number;
     },
     outcome: Outcome,
   ): void {
@@ -167,6 +212,7 @@ export class Speech {
       });
       return;
     }
+    this.#count(outcome, session.door, arrival);
     this.#publish(outcome, session.id, addressees);
     this.#outlet.tell({ kind: "ack", session: session.id, event: outcome.event, counter });
   }
@@ -174,11 +220,22 @@ export class Speech {
   /** The operator is told when messages begin to be refused for the store's sake, and when that is over. */
   #noteTrouble(outcome: Outcome): void {
     const trouble = outcome.kind === "not-stored" && outcome.why !== "mismatch" ? outcome.why : undefined;
-    if (trouble === this.#trouble || (outcome.kind === "not-stored" && trouble === undefined)) return;
+    if (outcome.kind === "not-stored" && trouble === undefined) return;
+    this.#setTrouble(trouble);
+  }
+
+  #setTrouble(trouble: keyof typeof troubles | undefined): void {
+    if (trouble === this.#trouble) return;
     this.#trouble = trouble;
     const text =
       trouble === undefined ? "Messages are stored again" : `Messages cannot be stored: ${troubles[trouble]}`;
     this.#means.log({ kind: "warning", text });
+  }
+
+  #count({ kind, event }: Extract<Outcome, { event: unknown }>, door: MessageDoor, arrival: number): void {
+    if (kind === "repeated") return;
+    const messageKind: MessageKind = event.to === undefined ? event.kind : "private";
+    this.#means.metrics.said(door, messageKind, this.#means.clock.monotonic() - arrival);
   }
 
   #publish(

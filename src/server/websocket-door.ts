@@ -75,8 +75,13 @@ export class WebSocketDoor implements DoorSession {
     // chat until it closes its own side.
     websocket.on("error", (error) => {
       if (connection.closing) return;
-      context.reject(connection, { reason: undefined, why: `broken websocket frames (${error.message})` });
+      const why = `broken websocket frames (${error.message})`;
+      context.reject(connection, { reason: undefined, why, counts: "broken-frames" });
     });
+  }
+
+  get protocol(): "websocket" {
+    return "websocket";
   }
 
   receive(): void {}

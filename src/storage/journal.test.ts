@@ -56,6 +56,7 @@ function journalOf() {
       maxBatchEvents: 100,
       input: async () => arriving.shift()?.(),
       monotonic: () => time,
+      committed: () => undefined,
     },
   );
   return {

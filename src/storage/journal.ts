@@ -38,6 +38,8 @@ export interface JournalOptions {
   readonly input: () => Promise<void>;
   /** Milliseconds since some fixed point. */
   readonly monotonic: () => number;
+  /** Called with what came of each transaction, and how long it took. */
+  readonly committed: (outcomes: readonly Outcome[], ms: number) => void;
 }
 
 const settleRetryMs = 100;
@@ -146,7 +148,9 @@ export class Journal {
     this.#inFlight += writes.length;
     const start = this.#options.monotonic();
     const outcomes = await this.#commit(writes);
-    this.#commitMs.add(this.#options.monotonic() - start);
+    const ms = this.#options.monotonic() - start;
+    this.#commitMs.add(ms);
+    this.#options.committed(outcomes, ms);
     return { entries, outcomes };
   }
 

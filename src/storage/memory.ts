@@ -111,6 +111,8 @@ class MemoryStore implements Store {
     }
   }
 
+  async tryWriting(): Promise<void> {}
+
   async bans(): Promise<readonly Ban[]> {
     return [...this.#database.bans.values()].sort((one, other) => compareBytes(one.address, other.address));
   }

@@ -92,6 +92,10 @@ class SqliteStore implements Store {
     await erasing.finally(() => this.#erasing.delete(erasing));
   }
 
+  tryWriting(): Promise<void> {
+    return this.#parts.writer.call("tryWriting");
+  }
+
   async bans(): Promise<readonly Ban[]> {
     return this.#bounded(this.#parts.reader).call("bans");
   }

@@ -433,6 +433,14 @@ for (const [implementation, create] of Object.entries(implementations)) {
       assert.equal((await store.bans()).length, 1);
     });
 
+    contract("trying to write leaves nothing behind", create, async (store) => {
+      await store.ban({ address: "192.0.2.1", until: undefined, reason: "flood" });
+      const before = { bans: await store.bans(), streams: await store.streams() };
+      await store.tryWriting();
+      await store.tryWriting();
+      assert.deepEqual({ bans: await store.bans(), streams: await store.streams() }, before);
+    });
+
     contract("the identity is that of the database", create, async (store, database) => {
       const again = await database.open();
       assert.deepEqual(again.identity, store.identity);

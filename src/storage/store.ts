@@ -128,6 +128,9 @@ export interface Store {
   /** Erases the events with numbers up to `floor`; the floor never falls, the head stays. */
   raiseFloor(stream: StreamId, floor: number): Promise<void>;
 
+  /** Resolves where something can be written now; leaves nothing of it. */
+  tryWriting(): Promise<void>;
+
   bans(): Promise<readonly Ban[]>;
   /** Sets the one ban of an address. */
   ban(ban: Ban): Promise<void>;

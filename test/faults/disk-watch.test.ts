@@ -82,6 +82,8 @@ test("the console warns when the disk runs low; below the lower mark sending is 
   assert.deepEqual([refused.reason, refused.text], ["storage-full", full]);
   ann.send("refused", "/pm Bob refused");
   assert.match(await ann.settled(), new RegExp(`(\\[ERROR\\] ${full}\n.*){2}`, "s"));
+  const health = (): Promise<Response> => fetch(`http://127.0.0.1:${server.port}/health`);
+  assert.match(await (await health()).text(), /"unavailable".*--disk-stop/);
   // A retry of what was stored before is answered as ever.
   const { token } = welcome;
   const again = await WebSocketClient.enter(server.port, { name: "Bob", token });
@@ -96,6 +98,7 @@ test("the console warns when the disk runs low; below the lower mark sending is 
   await server.until(
     /^\[WARNING\] Messages are stored again: 1\d\.\d MiB are free on the disk of the data folder\n/m,
   );
+  assert.equal((await health()).status, 200);
   cat.send("three");
   await ann.until("Cat: three");
   rmSync(join(inside, "first"));
