@@ -1,9 +1,10 @@
 import { accessSync, constants, existsSync, readdirSync, type Stats, statfsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { getuid } from "node:process";
+import { showBytes } from "../server/show-bytes.ts";
 import { databaseName, isInUse, isOurs } from "../storage/data-folder.ts";
 import { type Inspection, inspectDatabase } from "../storage/inspection.ts";
-import { type Finding, ok, problem, showBytes, warning } from "./finding.ts";
+import { type Finding, ok, problem, warning } from "./finding.ts";
 
 /** The server's log is emptied between batches; a far larger one is kept from that by somebody who reads. */
 const largeLogBytes = 256_000_000;

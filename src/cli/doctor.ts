@@ -1,11 +1,12 @@
 import { statSync } from "node:fs";
 import { systemClock } from "../server/clock.ts";
+import { showBytes } from "../server/show-bytes.ts";
 import { type Configuration, configuredOptions, readConfiguration } from "./configuration.ts";
 import type { CommandContext } from "./context.ts";
 import { checkDataFolder } from "./doctor-folder.ts";
 import { checkMachine } from "./doctor-machine.ts";
 import { checkPort } from "./doctor-port.ts";
-import { type Finding, ok, problem, showBytes, warning } from "./finding.ts";
+import { type Finding, ok, problem, warning } from "./finding.ts";
 import { describeOptions, UsageError } from "./options.ts";
 import { watchSlow } from "./watch-slow.ts";
 
