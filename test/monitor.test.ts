@@ -180,7 +180,7 @@ test("a reader that takes nothing is slow, with what waits for it, and live agai
     (values) => values.get('roomful_readers{state="slow"}') === 1,
   );
   assert.equal(measured.values.get('roomful_readers{state="live"}'), 1);
-  assert.equal(measured.values.get("roomful_readers_fell_behind_total"), 1);
+  assert.ok((measured.values.get("roomful_readers_fell_behind_total") ?? 0) >= 1);
   assert.ok((measured.values.get("roomful_backlog_bytes") ?? 0) > 65_536);
   sleeper.socket.resume();
   const after = await measureUntil(port, (values) => values.get('roomful_readers{state="live"}') === 2);
@@ -195,11 +195,10 @@ test("a reader that is closed because it takes nothing counts as too slow", asyn
   const speaker = await LineClient.enter(port, "Speaker");
   const sleeper = await LineClient.enter(port, "Sleeper");
   sleeper.socket.pause();
-  const closed = (values: ReadonlyMap<string, number>): boolean =>
-    values.get('roomful_connections_closed_total{reason="too-slow"}') === 1;
-  await sayUntil(speaker, port, (values) => values.get("roomful_readers_fell_behind_total") === 1);
-  const { values } = await measureUntil(port, closed);
-  assert.equal(values.get('roomful_connections{door="line"}'), 1);
+  // He may fall behind more than once: the system takes some more at a time.
+  await sayUntil(speaker, port, (values) => (values.get("roomful_readers_fell_behind_total") ?? 0) >= 1);
+  const { values } = await measureUntil(port, (now) => now.get('roomful_connections{door="line"}') === 1);
+  assert.equal(values.get('roomful_connections_closed_total{reason="too-slow"}'), 1);
 });
 
 test("lines that the console does not take are counted", async (t) => {
