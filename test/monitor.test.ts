@@ -9,6 +9,8 @@ import { LineClient } from "./support/line-client.ts";
 import { get, type Measured, measure, measureUntil } from "./support/metrics.ts";
 import { RawClient } from "./support/raw-client.ts";
 import { runServer } from "./support/running-server.ts";
+import { ServerProcess } from "./support/server-process.ts";
+import { temporaryFolder } from "./support/temporary-folder.ts";
 import { testedWorkers } from "./support/tested-workers.ts";
 import { WebSocketClient } from "./support/websocket-client.ts";
 
@@ -147,6 +149,71 @@ test("each thread tells how late it comes to its work", async (t) => {
     upTo.toSorted((a, b) => a - b),
   );
   assert.equal(upTo.at(-1), values.get('roomful_event_loop_delay_seconds_count{thread="hub"}'));
+});
+
+const longText = "x".repeat(16_000);
+
+/** Says long texts until the metrics are as expected, which they have to be before half a gigabyte. */
+async function sayUntil(
+  speaker: LineClient,
+  port: number,
+  expected: (values: ReadonlyMap<string, number>) => boolean,
+): Promise<Measured> {
+  for (let round = 0; round < 1000; round += 1) {
+    speaker.send(...Array.from({ length: 32 }, () => longText));
+    await speaker.settled();
+    speaker.clear();
+    const measured = await measure(port);
+    if (expected(measured.values)) return measured;
+  }
+  throw new Error("Said in vain");
+}
+
+test("a reader that takes nothing is slow, with what waits for it, and live again when it has taken it", async (t) => {
+  const { port } = await runServer(t, { settings: { maxLineBytes: 16_384, maxBacklogBytes: 65_536 } });
+  const speaker = await LineClient.enter(port, "Speaker");
+  const sleeper = await LineClient.enter(port, "Sleeper");
+  sleeper.socket.pause();
+  const measured = await sayUntil(
+    speaker,
+    port,
+    (values) => values.get('roomful_readers{state="slow"}') === 1,
+  );
+  assert.equal(measured.values.get('roomful_readers{state="live"}'), 1);
+  assert.ok((measured.values.get("roomful_readers_fell_behind_total") ?? 0) >= 1);
+  assert.ok((measured.values.get("roomful_backlog_bytes") ?? 0) > 65_536);
+  sleeper.socket.resume();
+  const after = await measureUntil(port, (values) => values.get('roomful_readers{state="live"}') === 2);
+  assert.equal(after.values.get('roomful_readers{state="slow"}'), 0);
+  assert.ok((after.values.get("roomful_sent_bytes_total") ?? 0) > 65_536);
+});
+
+test("a reader that is closed because it takes nothing counts as too slow", async (t) => {
+  const { port } = await runServer(t, {
+    settings: { maxLineBytes: 16_384, maxBacklogBytes: 65_536, stallMs: 200 },
+  });
+  const speaker = await LineClient.enter(port, "Speaker");
+  const sleeper = await LineClient.enter(port, "Sleeper");
+  sleeper.socket.pause();
+  // He may fall behind more than once: the system takes some more at a time.
+  await sayUntil(speaker, port, (values) => (values.get("roomful_readers_fell_behind_total") ?? 0) >= 1);
+  const { values } = await measureUntil(port, (now) => now.get('roomful_connections{door="line"}') === 1);
+  assert.equal(values.get('roomful_connections_closed_total{reason="too-slow"}'), 1);
+});
+
+test("lines that the console does not take are counted", async (t) => {
+  const dataFolder = join(temporaryFolder(t), "data");
+  const server = await ServerProcess.start(t, { dataFolder, args: ["--max-line", "16384"] });
+  server.child.stdout?.pause();
+  const speaker = await LineClient.enter(server.port, "Speaker");
+  await sayUntil(
+    speaker,
+    server.port,
+    (values) => (values.get("roomful_console_dropped_lines_total") ?? 0) > 0,
+  );
+  speaker.close();
+  server.child.stdout?.resume();
+  await server.until(/\d+ console lines were dropped/);
 });
 
 test("health is well while messages can be stored, says why where they cannot, and finds out itself that it is over", async (t) => {
