@@ -34,6 +34,7 @@ export class Retention {
   #lastRunMs: number;
   #timer: ReturnType<Clock["after"]> | undefined;
   #isStopped = false;
+  #isFailing = false;
   /** Ends the rest between two steps. */
   #wake: () => void = () => undefined;
 
@@ -89,9 +90,12 @@ export class Retention {
         streams += erased > 0 ? 1 : 0;
         if (this.#isStopped) break;
       }
+      this.#isFailing = false;
     } catch (error) {
       if (!(error instanceof StoreFault)) throw error;
-      log({ kind: "warning", text: `Old messages could not be erased: ${error.message}` });
+      // It is tried again, and again; the operator is told once.
+      if (!this.#isFailing) log({ kind: "warning", text: `Old messages are not erased: ${error.message}` });
+      this.#isFailing = true;
     }
     if (messages === 0) return;
     const kept = `${limitText(this.#policy.keepMessages, "--keep-messages")}${limitText(this.#policy.keepMs, "--keep-for")}`;
