@@ -1,4 +1,6 @@
-import { statfs } from "node:fs/promises";
+import { stat, statfs } from "node:fs/promises";
+import { join } from "node:path";
+import { databaseName } from "../storage/data-folder.ts";
 import type { Clock } from "./clock.ts";
 import type { Log } from "./log.ts";
 import type { DiskMark, Settings } from "./settings.ts";
@@ -72,8 +74,13 @@ export class DiskWatch {
     this.#looking = true;
     this.#grownBytes = 0;
     try {
-      const { bavail, blocks, bsize } = await statfs(this.#options.settings.dataFolder);
-      this.#judge(bavail * bsize, blocks * bsize);
+      const { dataFolder } = this.#options.settings;
+      const [{ bavail, blocks, bsize }, logBytes] = await Promise.all([
+        statfs(dataFolder),
+        sizeOf(join(dataFolder, `${databaseName}-wal`)),
+      ]);
+      // The next checkpoint writes what is in the log once more, all at once.
+      this.#judge(Math.max(0, bavail * bsize - logBytes), blocks * bsize);
     } catch {
       // A disk that cannot be asked is not known to be full; what fails on it is told by the store.
     } finally {
@@ -106,6 +113,14 @@ export class DiskWatch {
     if (before === "stopped") return `Messages are stored again: ${free}`;
     if (this.#level === "fine") return `The disk is no longer low: ${free}`;
     return `The disk runs low: ${free}, less than ${showBytes(bytesOf(diskWarn, diskBytes))} (--disk-warn)`;
+  }
+}
+
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size;
+  } catch {
+    return 0;
   }
 }
 

@@ -10,8 +10,9 @@ const lookEveryMs = 10_000;
 const runEveryMs = 3_600_000;
 /** Between two runs the room may exceed what is kept by a tenth, so that erasing is not a matter of every message. */
 const slack = 1.1;
-/** So much is erased before it is asked whether the server ends. */
-const eraseAtATime = 10_000;
+/** A message that is said meanwhile waits for a step; between two steps goes so many times what one took. */
+const eventsPerStep = 500;
+const restPerStep = 4;
 
 export interface RetentionOptions {
   readonly store: Pick<Store, "streams" | "after" | "raiseFloor">;
@@ -33,6 +34,9 @@ export class Retention {
   #lastRunMs: number;
   #timer: ReturnType<Clock["after"]> | undefined;
   #isStopped = false;
+  #isFailing = false;
+  /** Ends the rest between two steps. */
+  #wake: () => void = () => undefined;
 
   private constructor(options: RetentionOptions) {
     this.#options = options;
@@ -54,6 +58,7 @@ export class Retention {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#timer?.cancel();
+    this.#wake();
     await this.#running;
   }
 
@@ -85,9 +90,12 @@ export class Retention {
         streams += erased > 0 ? 1 : 0;
         if (this.#isStopped) break;
       }
+      this.#isFailing = false;
     } catch (error) {
       if (!(error instanceof StoreFault)) throw error;
-      log({ kind: "warning", text: `Old messages could not be erased: ${error.message}` });
+      // It is tried again, and again; the operator is told once.
+      if (!this.#isFailing) log({ kind: "warning", text: `Old messages are not erased: ${error.message}` });
+      this.#isFailing = true;
     }
     if (messages === 0) return;
     const kept = `${limitText(this.#policy.keepMessages, "--keep-messages")}${limitText(this.#policy.keepMs, "--keep-for")}`;
@@ -103,11 +111,24 @@ export class Retention {
     });
     let { floor } = stream;
     while (floor < wanted && !this.#isStopped) {
-      const next = Math.min(wanted, floor + eraseAtATime);
+      const next = Math.min(wanted, floor + eventsPerStep);
+      const start = clock.monotonic();
       await this.#raise(stream.stream, next);
       floor = next;
+      if (floor < wanted) await this.#rest(restPerStep * (clock.monotonic() - start));
     }
     return floor - stream.floor;
+  }
+
+  /** Waits so many milliseconds, or until the server ends. */
+  async #rest(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = this.#options.clock.after(ms, resolve);
+      this.#wake = () => {
+        timer.cancel();
+        resolve();
+      };
+    });
   }
 
   async #raise(stream: StreamId, floor: number): Promise<void> {

@@ -18,9 +18,12 @@ export interface SqliteWriterOptions {
 }
 
 const checkpointPages = 1000;
-/** What a commit is reckoned to add to the log: its streams' row and leaves, and 16 events to a page. */
+/** What a commit is reckoned to add to the log: its streams' row and leaves, and its events, 16 short ones to a page. */
 const pagesPerCommit = 4;
-const eventsPerPage = 16;
+const pageBytes = 4096;
+const shortEventBytes = pageBytes / 16;
+/** A text that is longer has pages of its own. */
+const longTextBytes = 1000;
 
 /**
  * The writing side of an SQLite store, on the calling thread. Every method throws `StoreFault`; after one the
@@ -55,7 +58,7 @@ export class SqliteWriter {
     const result = this.#write(`store ${count} events`, () =>
       new BatchWriter(this.#connection, batch).write(),
     );
-    this.#pagesInLog += pagesPerCommit + Math.ceil(count / eventsPerPage);
+    this.#pagesInLog += pagesPerCommit + pagesOf(batch.text);
     return result;
   }
 
@@ -153,7 +156,7 @@ export class SqliteWriter {
       )
       .run(id, end);
     this.#connection.prepare("DELETE FROM events WHERE stream = ? AND number <= ?").run(id, end);
-    this.#pagesInLog += pagesPerCommit + Math.ceil(limit / eventsPerPage);
+    this.#pagesInLog += pagesPerCommit + Math.ceil((limit * shortEventBytes) / pageBytes);
     return end >= newFloor;
   }
 
@@ -219,4 +222,11 @@ export class SqliteWriter {
       // The next one is due when the log has grown as much again.
     }
   }
+}
+
+/** About how many pages of the database events with these texts fill. */
+function pagesOf(texts: readonly string[]): number {
+  let ofTheirOwn = 0;
+  for (const { length } of texts) if (length > longTextBytes) ofTheirOwn += Math.ceil(length / pageBytes);
+  return ofTheirOwn + Math.ceil((texts.length * shortEventBytes) / pageBytes);
 }

@@ -134,6 +134,17 @@ sqliteTest(
   },
 );
 
+sqliteTest("the log of long messages does not outgrow that of short ones", async (folder) => {
+  const store = await openSqliteStoreHere(join(folder, "roomful.db"));
+  let largest = 0;
+  for (let batch = 0; batch < 100; batch += 1) {
+    await store.append(Array.from({ length: 64 }, () => say("x".repeat(2000))));
+    largest = Math.max(largest, statSync(join(folder, "roomful.db-wal")).size);
+  }
+  assert.ok(largest < 12 * 1024 * 1024, `${largest} bytes`);
+  await store.close();
+});
+
 sqliteTest("an erased text is nowhere in the files", async (folder) => {
   const path = join(folder, "roomful.db");
   const store = await openBehindThreads(path);
