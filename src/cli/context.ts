@@ -8,6 +8,11 @@ export interface CommandContext {
   readonly platform: NodeJS.Platform;
   /** Calls `action` whenever the process is asked to end. */
   onSignal(action: (signal: "SIGINT" | "SIGTERM" | "SIGHUP") => void): void;
+  /**
+   * Puts the terminal away before the process is stopped, as by SIGTSTP, and calls `back` when it goes on. Returns
+   * what stops it, with all that was started together with it, as Ctrl-Z does.
+   */
+  suspendable(terminal: { away(): void; back(): void }): () => void;
   /** Calls `action` for what nobody caught. */
   onFault(action: (error: unknown) => void): void;
   /** Ends the process now. */
