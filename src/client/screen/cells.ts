@@ -36,7 +36,7 @@ export function columnsOf(text: string): number {
 
 /** The beginning of a text that fits into so many columns; what does not fit is marked with `…`. */
 export function cut(text: string, columns: number): string {
-  if (columnsOf(text) <= columns) return text;
+  if (columnsOf(text) <= columns) return text.replaceAll("\t", " ");
   if (columns <= 0) return "";
   let room = columns - 1;
   let shown = "";

@@ -141,10 +141,9 @@ function statusRow(state: ScreenState, view: View, { size, theme, where }: Frame
     ...(conversation.waiting > 0 && !isGood ? [`${conversation.waiting} waiting`] : []),
     ...(state.loading ? ["loading…"] : []),
   ];
-  const right =
-    view.below > 0
-      ? ` ${state.unread > 0 ? `${state.unread} new, ` : ""}${view.below} below, Escape `
-      : " ? help ";
+  const unread = state.unread > 0 ? `${state.unread} new, ` : "";
+  const help = size.columns >= 40 ? " ? help " : "";
+  const right = view.below > 0 ? ` ${unread}${view.below} below, Escape ` : help;
   const room = size.columns - columnsOf(right);
   const shown = cut(` ${printable(light)}`, room);
   const rest = fit(`  ${facts.join(" · ")}`, Math.max(0, room - columnsOf(shown)));

@@ -2,6 +2,7 @@ import type { ReadStream, WriteStream } from "node:tty";
 import { lobby } from "../../chat/event.ts";
 import { parseLine } from "../../protocols/line/commands.ts";
 import { helpText } from "../../protocols/line/help.ts";
+import { oneLine } from "../../protocols/line/render.ts";
 import type { WireEvent } from "../../protocols/websocket/messages.ts";
 import { showServerAddress } from "../address.ts";
 import { Engine } from "../engine.ts";
@@ -371,7 +372,7 @@ class ScreenClient implements ScreenActions {
   }
 
   #closed({ reason, text, unsent, uncertain }: Extract<EngineEvent, { kind: "closed" }>): void {
-    const words = `${text === "" ? "" : `${text}\n`}${unsentText(unsent, uncertain)}`;
+    const words = `${text === "" ? "" : oneLine(text)}${unsentText(unsent, uncertain)}`;
     this.#end(reason === "left" && unsent.length === 0 ? 0 : 1, words);
   }
 
