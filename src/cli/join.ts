@@ -6,10 +6,16 @@ import { chooseServer } from "./choose-server.ts";
 import type { CommandContext } from "./context.ts";
 import { UsageError } from "./options.ts";
 
-const joinHelp = `Usage: roomful join [--plain | --screen] [NAME@]HOST[:PORT]
+const joinHelp = `Usage: roomful join [--plain] [[NAME@]HOST[:PORT]]
 
-Chats in this terminal, line by line, or with --screen on all of it. Without a NAME it is asked for; PORT is 5173
-where it is not given. With its input from a pipe it sends each line, waits until all are stored, and ends.
+Chats in this terminal, on all of its screen. Without a NAME it is asked for; PORT is 5173 where it is not given.
+Without an address it offers the servers that were visited before, and those of the settings. ? lists the keys.
+
+  --plain    line by line, as also on a dumb terminal (TERM=dumb)
+
+With its input from a pipe it sends each line, waits until all are stored, and ends. Settings, theme and servers
+are in $XDG_CONFIG_HOME/roomful/client.toml (~/.config/roomful/client.toml); docs/using.md says which there are.
+NO_COLOR leaves colours out.
 `;
 
 /** Runs the terminal client until its person leaves. Resolves to the exit code. */
@@ -18,13 +24,13 @@ export async function join(args: readonly string[], context: CommandContext): Pr
     context.stdout.write(joinHelp);
     return 0;
   }
-  const addresses = args.filter((arg) => arg !== "--plain" && arg !== "--screen");
+  const addresses = args.filter((arg) => arg !== "--plain");
   const [address, ...more] = addresses;
   const isTerminal = context.stdin.isTTY && context.stdout.isTTY;
   if (more.length > 0 || address?.startsWith("-") === true || (address === undefined && !isTerminal)) {
     throw new UsageError("Cannot join: one address is wanted, as in roomful join Alice@192.168.1.100:5173");
   }
-  const wantsScreen = args.includes("--screen") && isTerminal && context.environment["TERM"] !== "dumb";
+  const wantsScreen = !args.includes("--plain") && isTerminal && context.environment["TERM"] !== "dumb";
   return wantsScreen ? await joinOnScreen(address, context) : await joinPlain(address, context);
 }
 

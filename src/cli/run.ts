@@ -7,7 +7,7 @@ const help = `Roomful: a group chat for the people you already have.
 Usage: roomful COMMAND [options]
 
   serve                       start the server
-  join [NAME@]HOST[:PORT]     chat in this terminal
+  join [[NAME@]HOST[:PORT]]   chat in this terminal
   export                      print what is stored, beside a running server too
 
   --version                   print the version

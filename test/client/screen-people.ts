@@ -26,7 +26,7 @@ export async function openScreen(
   options: TerminalOptions = {},
 ): Promise<Terminal> {
   const env = { ...screenEnvironment(context), ...options.env };
-  const terminal = new Terminal(context, [...program, "--screen", address], { ...options, env });
+  const terminal = new Terminal(context, [...program, address], { ...options, env });
   await terminal.shows("● connected");
   return terminal;
 }

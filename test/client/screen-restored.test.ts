@@ -19,7 +19,7 @@ async function underShell(
   const inner = `echo $$ > ${pidFile}; exec "$@"`;
   const script = `stty -a; echo begin; sh -c '${inner}' - "$@"; echo "left with $?"; stty -a; echo end`;
   const address = `Alice@127.0.0.1:${server.port}`;
-  const command = ["/bin/sh", "-c", script, "-", ...program, "--screen", address];
+  const command = ["/bin/sh", "-c", script, "-", ...program, address];
   const terminal = new Terminal(context, command, {
     columns: 100,
     rows: 60,
@@ -85,7 +85,7 @@ test("Ctrl-Z gives the terminal back, and the screen is there again when it goes
   const server = await ScriptedServer.start(t);
   const script = `set -m; echo begin; "$@"; echo "stopped"; stty -a; echo "go on?"; read -r answer; fg; echo "left with $?"`;
   const address = `Alice@127.0.0.1:${server.port}`;
-  const command = ["/bin/bash", "-c", script, "-", ...program, "--screen", address];
+  const command = ["/bin/bash", "-c", script, "-", ...program, address];
   const terminal = new Terminal(t, command, { columns: 100, rows: 40, env: screenEnvironment(t) });
   await terminal.shows("● connected");
   terminal.type("half");

@@ -114,7 +114,8 @@ test("a paste can be joined to one line, and one line is pasted at once", async 
 
 test("a mention is highlighted, notified of and counted in the title", async (t) => {
   const [server, terminal] = await enterScreen(t);
-  terminal.type("\u001b[O");
+  terminal.type("\u001b[Ox");
+  await terminal.until(() => inputOf(terminal) === "Alice> x");
   server.somebodySays("nothing for you");
   server.somebodySays("hey alice, \u001b]0;gotcha\u0007 look");
   await terminal.shows("hey alice");
@@ -135,7 +136,7 @@ test("a name is asked for, and one that is refused can be changed", async (t) =>
   const server = await ScriptedServer.start(t);
   server.taken.add("Alice");
   const address = `127.0.0.1:${server.port}`;
-  const terminal = new Terminal(t, [...program, "--screen", address], { env: screenEnvironment(t) });
+  const terminal = new Terminal(t, [...program, address], { env: screenEnvironment(t) });
   await terminal.shows("Your name:");
   terminal.type("Alice\r");
   await terminal.shows("Username 'Alice' is already in use");
@@ -226,7 +227,7 @@ test("servers that were visited are offered, and the mark is where one had read 
   first.type("\u0003");
   assert.equal(await first.exit, 0);
   server.missed = ["not yet read"];
-  const again = new Terminal(t, [...program, "--screen"], { env });
+  const again = new Terminal(t, [...program], { env });
   await again.shows("Which one?");
   assert.ok(again.rows.includes(`  1  Alice@127.0.0.1:${server.port}`));
   again.type("\r");
