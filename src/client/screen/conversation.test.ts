@@ -35,7 +35,8 @@ test("what waits stands behind what comes, and takes its place when it is stored
     serials,
     [...serials].sort((one, other) => one - other),
   );
-  assert.equal(conversation.newest, 3);
+  assert.equal(conversation.newest(), 3);
+  assert.equal(conversation.newest(serials[2]), 2);
   assert.equal(conversation.takeRefused()?.text, "mine too");
   assert.equal(conversation.takeRefused(), undefined);
 });
@@ -64,7 +65,9 @@ test("the oldest are forgotten where there are too many, and can be read again",
   const conversation = new Conversation();
   for (let number = 1; number <= 6000; number += 1) conversation.event(said(number));
   conversation.complete = true;
-  conversation.trim();
+  conversation.trim(true);
+  assert.equal(conversation.items.length, 6000);
+  conversation.trim(false);
   assert.equal(conversation.items.length, 2500);
   assert.equal(conversation.oldest, 3501);
   assert.ok(!conversation.complete);

@@ -33,8 +33,10 @@ export type Item =
       readonly text: string;
     };
 
-/** So many items are kept; older messages are read from the server again. */
+/** So many items are kept while the newest are shown; older messages are read from the server again. */
 const maxItems = 5000;
+/** So many are kept while somebody looks back; then the oldest go all the same. */
+const maxItemsLookingBack = 50_000;
 const maxPresenceNames = 12;
 
 type Draft = Item extends infer Each ? (Each extends Item ? Omit<Each, "serial"> : never) : never;
@@ -73,9 +75,11 @@ export class Conversation {
     return this.#next;
   }
 
-  /** The number of the last message of the room. */
-  get newest(): number | undefined {
-    const last = this.#items.findLast((item) => item.kind === "message" && isNumbered(item.event));
+  /** The number of the last message of the room, or of the last one before an item. */
+  newest(before = Number.POSITIVE_INFINITY): number | undefined {
+    const last = this.#items.findLast(
+      (item) => item.kind === "message" && item.serial < before && isNumbered(item.event),
+    );
     return last?.kind === "message" ? last.event.number : undefined;
   }
 
@@ -126,9 +130,11 @@ export class Conversation {
     this.#renumber();
   }
 
-  /** It was not taken after all. */
-  notTaken(counter: number): void {
-    this.#settle(counter);
+  /** It was not taken after all: it can be edited and sent again. */
+  notTaken(event: WireEvent, counter: number): void {
+    if (this.#settle(counter) === undefined) return;
+    const why = "too much is waiting already";
+    this.#add({ kind: "message", event, own: { kind: "refused", why } });
   }
 
   acknowledged(
@@ -169,10 +175,11 @@ export class Conversation {
     this.#items = [...items, ...this.#items];
   }
 
-  /** Forgets the oldest where there are too many; to be called while the newest are shown. */
-  trim(): void {
-    if (this.#items.length <= maxItems) return;
-    const gone = this.#items.splice(0, this.#items.length - maxItems / 2);
+  /** Forgets the oldest where there are too many; many more are too many while somebody looks back. */
+  trim(looksBack: boolean): void {
+    const most = looksBack ? maxItemsLookingBack : maxItems;
+    if (this.#items.length <= most) return;
+    const gone = this.#items.splice(0, this.#items.length - most / 2);
     for (const item of gone) if (item.kind === "message") this.#byId.delete(item.event.id);
     const first = this.#items.find((item) => item.kind === "message" && isNumbered(item.event));
     this.#oldest = first?.kind === "message" ? first.event.number : undefined;

@@ -75,7 +75,7 @@ export class Display {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const { conversation, anchor, mentions } = this.#state;
-    if (anchor === undefined) conversation.trim();
+    conversation.trim(anchor !== undefined);
     this.#prepare();
     this.terminal.draw(frameOf(this.#state, this.#layout, this.#frameOptions));
     this.terminal.title(`${mentions > 0 ? `(${mentions}) ` : ""}Roomful ${this.#options.where}`);

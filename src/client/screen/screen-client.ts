@@ -1,9 +1,5 @@
 import type { ReadStream, WriteStream } from "node:tty";
-import { lobby } from "../../chat/event.ts";
-import { parseLine } from "../../protocols/line/commands.ts";
-import { helpText } from "../../protocols/line/help.ts";
 import { oneLine } from "../../protocols/line/render.ts";
-import type { WireEvent } from "../../protocols/websocket/messages.ts";
 import { showServerAddress } from "../address.ts";
 import { Engine } from "../engine.ts";
 import type { EngineEvent } from "../engine-event.ts";
@@ -11,6 +7,8 @@ import { unsentText } from "../plain-texts.ts";
 import { Display } from "./display.ts";
 import { arrived, connected, note } from "./incoming.ts";
 import type { Key } from "./keys.ts";
+import { say } from "./outgoing.ts";
+import { Past } from "./past.ts";
 import { pressKey, type ScreenActions } from "./screen-keys.ts";
 import type { ScreenSettings } from "./settings.ts";
 import { ScreenState } from "./state.ts";
@@ -43,9 +41,6 @@ export interface Seen {
   readonly number: number;
 }
 
-const olderLimit = 200;
-const fewAbove = 50;
-
 /** Runs the full-screen client until its person leaves. Resolves to the exit code; the terminal is then as it was. */
 export async function runScreenClient(options: ScreenClientOptions): Promise<number> {
   return await new Promise((resolve) => new ScreenClient(options, resolve).begin());
@@ -63,8 +58,7 @@ class ScreenClient implements ScreenActions {
   #epoch = "";
   #said = "";
   #over = false;
-  /** What is gone on with when older messages have come. */
-  #then: (() => void) | undefined;
+  readonly #past: Past;
 
   constructor(options: ScreenClientOptions, finish: (exitCode: number) => void) {
     this.#options = options;
@@ -80,6 +74,7 @@ class ScreenClient implements ScreenActions {
       onKey: (key) => this.#key(key),
       onLost: () => this.#stop(),
     });
+    this.#past = new Past(this.state, this.#display, () => this.#engine);
     this.#suspend = options.suspend({
       away: () => this.#display.terminal.close(),
       back: () => this.#display.open(),
@@ -129,73 +124,21 @@ class ScreenClient implements ScreenActions {
   }
 
   #say(line: string, plain: boolean): void {
-    const command = plain ? ({ kind: "say", text: line } as const) : parseLine(line);
-    const { state } = this;
-    switch (command.kind) {
-      case "nothing":
-        return;
-      case "say":
-        this.#send(command.text, { replyTo: state.reply?.id });
-        return;
-      case "action":
-        this.#send(command.text, { action: true, replyTo: state.reply?.id });
-        return;
-      case "tell":
-        this.#send(command.text, { to: command.to });
-        return;
-      case "list":
-        this.#engine?.list(command.beginning === "" ? undefined : command.beginning);
-        return;
-      case "history":
-        this.scroll({ pages: -1 });
-        this.#older(command.count);
-        return;
-      case "since":
-        this.#goTo(command.number);
-        return;
-      case "help":
-        note(state, Date.now(), helpText(command.topic, { consoleShowsPrivate: state.operatorSees }));
-        return;
-      case "usage":
-        note(state, Date.now(), `Type /help ${command.command} for how to use /${command.command}`, "error");
-        return;
-      case "unknown":
-        note(state, Date.now(), `Unknown command: /${command.command}. Type /help for the commands`, "error");
-        return;
+    if (this.#engine === undefined) return;
+    const todo = say(this.state, this.#engine, { line, plain });
+    if (todo === undefined) return;
+    switch (todo.kind) {
       case "quit":
         this.leave();
         return;
+      case "history":
+        this.scroll({ pages: -1 });
+        this.#past.older(todo.count);
+        return;
+      case "since":
+        this.#past.goTo(todo.number);
+        return;
     }
-  }
-
-  #send(text: string, options: { to?: string; action?: boolean; replyTo?: string | undefined }): void {
-    const { state } = this;
-    const engine = this.#engine;
-    if (engine === undefined) return;
-    const { to, action = false, replyTo } = options;
-    const counter = engine.nextCounter;
-    const event: WireEvent = {
-      stream: to === undefined ? lobby : "",
-      number: 0,
-      id: "",
-      at: Date.now(),
-      kind: action ? "action" : "text",
-      from: state.me,
-      text,
-      ...(to === undefined ? {} : { to: { id: "", name: to } }),
-      ...(replyTo === undefined ? {} : { replyTo }),
-    };
-    state.conversation.sending(event, counter);
-    const reply = replyTo === undefined ? {} : { replyTo };
-    if (engine.send(text, { ...(to === undefined ? {} : { to }), action, ...reply })) return;
-    state.conversation.notTaken(counter);
-    note(
-      state,
-      Date.now(),
-      `Not sent: ${engine.waiting} lines are waiting already. Try again in a moment`,
-      "error",
-    );
-    state.editor = { ...state.editor, text, cursor: text.length };
   }
 
   leave(): void {
@@ -226,7 +169,7 @@ class ScreenClient implements ScreenActions {
 
   scroll(by: { readonly rows: number } | { readonly pages: number }): void {
     this.#display.scroll("rows" in by ? by.rows : by.pages * Math.max(1, this.#display.height - 2));
-    if (this.#display.above < fewAbove) this.#older();
+    this.#past.prefetch();
   }
 
   scrollTo(place: "oldest" | "newest" | "mark"): void {
@@ -236,25 +179,14 @@ class ScreenClient implements ScreenActions {
       state.unread = 0;
     } else if (place === "oldest") {
       this.#display.scroll(Number.NEGATIVE_INFINITY);
-      this.#older();
+      this.#past.older();
     } else if (state.conversation.markAbove !== undefined) {
       this.reveal(state.conversation.markAbove);
     }
   }
 
-  search(direction: "older" | "newer", from = this.#display.foundFrom(direction)): void {
-    const { state } = this;
-    const found = this.#display.find(direction, from);
-    if (found !== undefined) {
-      this.reveal(found);
-      this.#display.found = found;
-      return;
-    }
-    const first = state.conversation.items[0]?.serial;
-    if (direction === "older" && first !== undefined && this.#older(500, () => this.search("older", first)))
-      return;
-    if (state.mode.kind !== "searching") return;
-    state.mode = { ...state.mode, problem: `Nothing ${direction} holds it` };
+  search(direction: "older" | "newer"): void {
+    this.#past.search(direction);
   }
 
   lastShown(): number | undefined {
@@ -268,25 +200,6 @@ class ScreenClient implements ScreenActions {
   async needEmoji(): Promise<void> {
     this.emoji = (await import("gemoji")).nameToEmoji;
     this.#display.soon();
-  }
-
-  /** Whether older messages were asked for. */
-  #older(limit = olderLimit, then?: () => void): boolean {
-    const { state } = this;
-    const before = state.conversation.oldest;
-    if (then !== undefined) this.#then = then;
-    if (state.loading) return true;
-    if (state.conversation.complete || before === undefined || this.#engine?.live !== true) return false;
-    state.loading = this.#engine.history({ before, limit });
-    return state.loading;
-  }
-
-  /** To the message of the room that comes after a number, be it by reading back to it. */
-  #goTo(number: number): void {
-    const { conversation } = this.state;
-    if ((conversation.oldest ?? 0) > number + 1 && this.#older(500, () => this.#goTo(number))) return;
-    const item = conversation.items.find((each) => each.kind === "message" && each.event.number > number);
-    if (item !== undefined) this.reveal(item.serial);
   }
 
   #key(key: Key): void {
@@ -318,13 +231,11 @@ class ScreenClient implements ScreenActions {
         this.#epoch = event.welcome.epoch;
         connected(state, event, { seen: this.#options.seen, now: Date.now() });
         this.#said = "";
-        state.loading = false;
         return;
       case "reconnecting": {
         const seconds = Math.ceil(event.inMs / 1000);
         state.connection = { kind: "lost", text: `not connected, trying again in ${seconds} s` };
         state.latencyMs = undefined;
-        state.loading = false;
         if (event.lost)
           note(state, Date.now(), `Connection lost${this.#said === "" ? ` (${event.why})` : ""}`, "error");
         this.#said = "";
@@ -337,13 +248,13 @@ class ScreenClient implements ScreenActions {
       case "page":
         state.loading = false;
         state.conversation.older(event.page, state.me.id);
-        this.#goOn();
+        this.#past.goOn();
         return;
       case "closed":
         this.#closed(event);
         return;
       case "refused":
-        if (event.ask?.type === "history") state.loading = false;
+        if (event.ask?.type === "history") this.#past.giveUp();
         this.#display.alert(arrived(state, event, Date.now()));
         return;
       case "connecting":
@@ -357,12 +268,6 @@ class ScreenClient implements ScreenActions {
         this.#display.alert(arrived(state, event, Date.now()));
         return;
     }
-  }
-
-  #goOn(): void {
-    const then = this.#then;
-    this.#then = undefined;
-    then?.();
   }
 
   /** At once. */
@@ -382,8 +287,8 @@ class ScreenClient implements ScreenActions {
     this.#over = true;
     this.#options.signal.removeEventListener("abort", this.#onAbort);
     this.#display.close(words);
-    const { me, conversation } = this.state;
-    const number = conversation.newest;
+    const { me, conversation, unread } = this.state;
+    const number = conversation.newest(unread > 0 ? conversation.markAbove : undefined);
     if (me.name !== "") {
       this.#options.onLeft(me.name, number === undefined ? undefined : { epoch: this.#epoch, number });
     }
