@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import {
   enterScreen,
@@ -239,3 +241,58 @@ test("servers that were visited are offered, and the mark is where one had read 
   assert.equal(await again.exit, 0);
   await openScreen(t, `Alice@127.0.0.1:${server.port}`, { env });
 });
+
+test("the settings file says how it looks and behaves, and which servers are offered", async (t) => {
+  const env = screenEnvironment(t);
+  const server = await ScriptedServer.start(t);
+  const folder = join(env["XDG_CONFIG_HOME"] ?? "", "roomful");
+  mkdirSync(folder, { recursive: true });
+  const settings = `bell = true
+notifications = false
+mouse = false
+people-width = 0
+[theme]
+mention = "underline magenta"
+[[server]]
+address = "Alice@127.0.0.1:${server.port}"
+label = "home"
+`;
+  writeFileSync(join(folder, "client.toml"), settings);
+  const terminal = new Terminal(t, program, { columns: 100, env });
+  await terminal.shows("home");
+  terminal.type("1\r");
+  await terminal.shows("● connected");
+  server.somebodySays("hey Alice");
+  await terminal.until(({ raw }) => raw.includes("\u001b[4;35mhey Alice"));
+  // The title of a window ends with the same character.
+  const rung = terminal.raw.replaceAll(/\u001b\]2;[^\u0007]*\u0007/g, "");
+  assert.equal(rung.split("\u0007").length, 2);
+  assert.doesNotMatch(terminal.raw, /\u001b\]9;|\u001b\[\?1000h/);
+  assert.ok(!terminal.rows.some((row) => row.includes("Here (")));
+});
+
+test("a settings file that is wrong is refused with a sentence", async (t) => {
+  const env = screenEnvironment(t);
+  const folder = join(env["XDG_CONFIG_HOME"] ?? "", "roomful");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "client.toml"), "bell = 1");
+  const terminal = new Terminal(t, [...program, "127.0.0.1:1"], { columns: 200, env });
+  assert.equal(await terminal.exit, 2);
+  const path = join(folder, "client.toml");
+  assert.deepEqual(terminal.rows, [`roomful: Cannot read ${path}: bell is not true or false`]);
+});
+
+for (const [what, args, env] of [
+  ["--plain", ["--plain"], {}],
+  ["a dumb terminal", [], { TERM: "dumb" }],
+] as const) {
+  test(`${what} chooses the client that works line by line`, async (t) => {
+    const server = await ScriptedServer.start(t);
+    const address = `Alice@127.0.0.1:${server.port}`;
+    const terminal = new Terminal(t, [...program, ...args, address], {
+      env: { ...screenEnvironment(t), ...env },
+    });
+    await terminal.shows("Welcome to the chat server, Alice!");
+    assert.doesNotMatch(terminal.raw, /\u001b\[\?1049h/);
+  });
+}
