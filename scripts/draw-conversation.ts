@@ -61,7 +61,13 @@ async function converse(folder: string): Promise<readonly Screen[]> {
     };
     const alice = await netcat("Alice");
     const bob = await enter(
-      open("Bob: npm run join -- Bob@localhost", [node, "bin/roomful.js", "join", "Bob@127.0.0.1"]),
+      open("Bob: npm run join -- --plain Bob@localhost", [
+        node,
+        "bin/roomful.js",
+        "join",
+        "--plain",
+        "Bob@127.0.0.1",
+      ]),
     );
     alice.process.write("Hello Bob!\r");
     await until(bob, "Hello Bob!");

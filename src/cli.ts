@@ -45,6 +45,26 @@ const context: CommandContext = {
       if (!isHangup()) action();
     });
   },
+  suspendable({ away, back }) {
+    let isAway = false;
+    const goOn = (): void => {
+      if (!isAway) return;
+      isAway = false;
+      process.on("SIGTSTP", stop);
+      back();
+    };
+    const stop = (): void => {
+      isAway = true;
+      away();
+      // Without a handler of ours the signal does what it does to others: nothing where no shell would go on with us.
+      process.off("SIGTSTP", stop);
+      process.kill(process.pid, "SIGTSTP");
+      setTimeout(goOn, 200);
+    };
+    process.on("SIGTSTP", stop);
+    process.on("SIGCONT", () => (isAway ? goOn() : back()));
+    return () => void process.kill(0, "SIGTSTP");
+  },
   onFault(action) {
     process.on("uncaughtException", action);
     process.on("unhandledRejection", action);

@@ -39,7 +39,13 @@ class AtTerminal implements Person {
   readonly terminal: Terminal;
 
   private constructor(context: TestContext, port: number) {
-    this.terminal = new Terminal(context, [process.execPath, program, "join", `127.0.0.1:${port}`]);
+    this.terminal = new Terminal(context, [
+      process.execPath,
+      program,
+      "join",
+      "--plain",
+      `127.0.0.1:${port}`,
+    ]);
   }
 
   static async enter(context: TestContext, options: { port: number; name: string }): Promise<AtTerminal> {

@@ -45,7 +45,14 @@ test("the package runs where it is installed: compiled, with what it needs and n
     const packages = readdirSync(join(folder, "node_modules")).filter((name) => !name.startsWith("."));
     assert.deepEqual(packages, ["roomful"]);
     const installed = join(folder, "node_modules/roomful");
-    assert.deepEqual(readdirSync(join(installed, "node_modules")).sort(), ["smol-toml", "ws"]);
+    const lock = JSON.parse(readFileSync(join(repository, "package-lock.json"), "utf8")) as {
+      readonly packages: Readonly<Record<string, { readonly inBundle?: boolean }>>;
+    };
+    const bundled = Object.entries(lock.packages).flatMap(([place, { inBundle }]) =>
+      inBundle === true ? [place.replace("node_modules/", "")] : [],
+    );
+    assert.deepEqual(readdirSync(join(installed, "node_modules")).sort(), bundled.sort());
+    assert.ok(!bundled.some((name) => name.startsWith("node-")));
     const files = readdirSync(installed, { recursive: true, encoding: "utf8" });
     assert.ok(files.includes("dist/cli.js"));
     assert.deepEqual(

@@ -10,6 +10,11 @@ export interface CommandContext {
   onSignal(action: (signal: "SIGINT" | "SIGTERM" | "SIGHUP") => void): void;
   /** Calls `action` whenever the process is asked to read its configuration again (SIGHUP). */
   onReload(action: () => void): void;
+  /**
+   * Puts the terminal away before the process is stopped, as by SIGTSTP, and calls `back` when it goes on. Returns
+   * what stops it, with all that was started together with it, as Ctrl-Z does.
+   */
+  suspendable(terminal: { away(): void; back(): void }): () => void;
   /** Calls `action` for what nobody caught. */
   onFault(action: (error: unknown) => void): void;
   /** Ends the process now. */

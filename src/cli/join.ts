@@ -1,31 +1,128 @@
-import { parseServerAddress } from "../client/address.ts";
-import { runPlainClient } from "../client/plain.ts";
+import { readFileSync } from "node:fs";
+import { join as joinPath } from "node:path";
+import { parseServerAddress, showServerAddress } from "../client/address.ts";
+import type { ScreenSettings } from "../client/screen/settings.ts";
+import { chooseServer } from "./choose-server.ts";
 import type { CommandContext } from "./context.ts";
 import { UsageError } from "./options.ts";
 
-const joinHelp = `Usage: roomful join [NAME@]HOST[:PORT]
+const joinHelp = `Usage: roomful join [--plain] [[NAME@]HOST[:PORT]]
 
-Chats in this terminal, line by line. Without a NAME it is asked for; PORT is 5173 where it is not given.
-With its input from a pipe it sends each line, waits until all are stored, and ends.
+Chats in this terminal, on all of its screen. Without a NAME it is asked for; PORT is 5173 where it is not given.
+Without an address it offers the servers that were visited before, and those of the settings. ? lists the keys.
+
+  --plain    line by line, as also on a dumb terminal (TERM=dumb)
+
+With its input from a pipe it sends each line, waits until all are stored, and ends. Settings, theme and servers
+are in $XDG_CONFIG_HOME/roomful/client.toml (~/.config/roomful/client.toml); docs/using.md says which there are.
+NO_COLOR leaves colours out.
 `;
 
 /** Runs the terminal client until its person leaves. Resolves to the exit code. */
 export async function join(args: readonly string[], context: CommandContext): Promise<number> {
-  const [address, ...more] = args;
-  if (address === "--help" || address === "-h") {
+  if (args.includes("--help") || args.includes("-h")) {
     context.stdout.write(joinHelp);
     return 0;
   }
-  if (address === undefined || more.length > 0 || address.startsWith("-")) {
+  const addresses = args.filter((arg) => arg !== "--plain");
+  const [address, ...more] = addresses;
+  const isTerminal = context.stdin.isTTY && context.stdout.isTTY;
+  if (more.length > 0 || address?.startsWith("-") === true || (address === undefined && !isTerminal)) {
     throw new UsageError("Cannot join: one address is wanted, as in roomful join Alice@192.168.1.100:5173");
   }
-  const leaving = new AbortController();
-  context.onSignal(() => leaving.abort());
+  const wantsScreen = !args.includes("--plain") && isTerminal && context.environment["TERM"] !== "dumb";
+  return wantsScreen ? await joinOnScreen(address, context) : await joinPlain(address, context);
+}
+
+async function joinPlain(given: string | undefined, context: CommandContext): Promise<number> {
+  const address = given ?? (await chosen(context));
+  if (address === undefined) return 0;
+  const { runPlainClient } = await import("../client/plain.ts");
   return runPlainClient({
     input: context.stdin,
     output: context.stdout,
     ...parseServerAddress(address),
     terminal: context.environment["TERM"] !== "dumb",
-    signal: leaving.signal,
+    signal: leavingSignal(context),
   });
+}
+
+async function joinOnScreen(given: string | undefined, context: CommandContext): Promise<number> {
+  const { runScreenClient } = await import("../client/screen/screen-client.ts");
+  const { readVisited, writeVisited } = await import("../client/screen/remembered.ts");
+  const { coloursOf } = await import("../client/screen/theme.ts");
+  const settings = await readSettings(context);
+  const address = given ?? (await chosen(context));
+  if (address === undefined) return 0;
+  const server = parseServerAddress(address);
+  const visitedPath = stateFile(context);
+  const where = (name: string): string => `${name}@${showServerAddress(server)}`;
+  let restore = (): void => undefined;
+  context.onFault((error) => {
+    restore();
+    context.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    context.exit(1);
+  });
+  return runScreenClient({
+    input: context.stdin,
+    output: context.stdout,
+    ...server,
+    settings,
+    colours: coloursOf(context.environment),
+    signal: leavingSignal(context),
+    seen: readVisited(visitedPath).find((visit) => visit.address === where(server.name ?? ""))?.seen,
+    onLeft: (name, seen) => {
+      try {
+        writeVisited(visitedPath, { address: where(name), seen });
+      } catch (error) {
+        context.stderr.write(`roomful: Cannot remember this server: ${String(error)}\n`);
+      }
+    },
+    suspend: (terminal) => context.suspendable(terminal),
+    onRestore: (action) => {
+      restore = action;
+    },
+  });
+}
+
+function leavingSignal(context: CommandContext): AbortSignal {
+  const leaving = new AbortController();
+  context.onSignal(() => leaving.abort());
+  return leaving.signal;
+}
+
+/** One of the servers that are known, those of the settings first. */
+async function chosen(context: CommandContext): Promise<string | undefined> {
+  const { servers } = await readSettings(context);
+  const { readVisited } = await import("../client/screen/remembered.ts");
+  const known = new Set(servers.map(({ address }) => address));
+  const visited = readVisited(stateFile(context))
+    .filter(({ address }) => !known.has(address))
+    .map(({ address }) => ({ address, label: undefined }));
+  const offers = [...servers, ...visited];
+  if (offers.length > 0) return chooseServer(offers, context);
+  throw new UsageError(
+    "Cannot join: no server is known yet, so one address is wanted, as in roomful join Alice@192.168.1.100:5173",
+  );
+}
+
+async function readSettings(context: CommandContext): Promise<ScreenSettings> {
+  const { defaultSettings, parseSettings } = await import("../client/screen/settings.ts");
+  const path = joinPath(baseFolder(context, "XDG_CONFIG_HOME", ".config"), "client.toml");
+  try {
+    return parseSettings(readFileSync(path, "utf8"), path);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return defaultSettings;
+    throw error;
+  }
+}
+
+function stateFile(context: CommandContext): string {
+  return joinPath(baseFolder(context, "XDG_STATE_HOME", ".local/state"), "servers.json");
+}
+
+/** https://specifications.freedesktop.org/basedir-spec/latest/ */
+function baseFolder({ environment, homeFolder }: CommandContext, variable: string, fallback: string): string {
+  const folder = environment[variable] ?? "";
+  return joinPath(folder === "" ? joinPath(homeFolder, fallback) : folder, "roomful");
 }

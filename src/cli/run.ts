@@ -9,7 +9,7 @@ Usage: roomful COMMAND [options]
   serve                       start the server
   config                      print what serve would run with, and where each value came from
   doctor                      check a configuration and a data folder, and say what to do
-  join [NAME@]HOST[:PORT]     chat in this terminal
+  join [[NAME@]HOST[:PORT]]   chat in this terminal
   export                      print what is stored, beside a running server too
   backup FILE                 copy what is stored to a file, beside a running server too
   restore FILE                make a backup what the data folder holds

@@ -48,6 +48,15 @@ export class Connection {
     this.#socket.send(JSON.stringify(message));
   }
 
+  /** Measures how long the way there and back takes. */
+  ping(measured: (ms: number) => void): void {
+    const { clock } = this.#options;
+    const before = clock.monotonic();
+    this.#socket.ping(() => {
+      if (!this.#over) measured(clock.monotonic() - before);
+    });
+  }
+
   /** There is no hurry any more: the server waits for us, not we for it. */
   unhurried(): void {
     this.#timer?.cancel();

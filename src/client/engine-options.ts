@@ -10,6 +10,8 @@ export interface EngineOptions {
   readonly port: number;
   readonly name: string;
   readonly onEvent: (event: EngineEvent) => void;
+  /** How long the way to the server and back takes, in milliseconds; once for each connection and heartbeat. */
+  readonly onLatency?: (ms: number) => void;
   readonly clock?: Clock;
   /** As `Math.random`. */
   readonly random?: () => number;
@@ -17,6 +19,14 @@ export interface EngineOptions {
   readonly backoff?: BackoffOptions;
   /** How many asks may wait for their answers. */
   readonly outboxLimit?: number;
+}
+
+export interface SendOptions {
+  /** A name; otherwise it goes to the room. */
+  readonly to?: string;
+  readonly action?: boolean;
+  /** The id of the message that it answers. */
+  readonly replyTo?: string;
 }
 
 export interface QuitOptions {

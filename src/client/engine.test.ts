@@ -506,3 +506,33 @@ test("who is told of an end may end the engine from there", () => {
   );
   assert.equal(bench.clock.pending, 0);
 });
+
+test("the way there and back is measured with each welcome and heartbeat, where somebody asks", () => {
+  const measured: number[] = [];
+  const bench = new Bench({ onLatency: (ms) => void measured.push(ms) });
+  const line = bench.join();
+  bench.clock.turn(30);
+  line.pings.shift()?.();
+  line.say({ type: "heartbeat", at: 1000, heads: {} });
+  bench.clock.turn(12);
+  line.pings.shift()?.();
+  assert.deepEqual(measured, [30, 12]);
+  const other = new Bench();
+  assert.equal(other.join().pings.length, 0);
+});
+
+test("a reply names what it answers", () => {
+  const bench = new Bench();
+  const line = bench.join();
+  assert.equal(bench.engine.nextCounter, 1);
+  bench.engine.send("yes", { replyTo: "m1" });
+  assert.deepEqual(line.take().at(-1), {
+    type: "send",
+    counter: 1,
+    to: "#lobby",
+    kind: "text",
+    text: "yes",
+    replyTo: "m1",
+  });
+  assert.equal(bench.engine.nextCounter, 2);
+});

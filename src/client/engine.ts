@@ -1,4 +1,4 @@
-import { lobby } from "../chat/event.ts";
+import { lobby, type MessageId } from "../chat/event.ts";
 import type { RefusalReason } from "../chat/refusal.ts";
 import { utf8Length } from "../chat/text.ts";
 import { refusalText } from "../protocols/refusal-text.ts";
@@ -22,6 +22,7 @@ import {
   passingNameRefusals,
   passingSendRefusals,
   type QuitOptions,
+  type SendOptions,
   silentHeartbeats,
   stableMs,
 } from "./engine-options.ts";
@@ -88,6 +89,11 @@ export class Engine {
     return this.#outbox.size;
   }
 
+  /** The counter of the send that is taken next. */
+  get nextCounter(): number {
+    return this.#lastCounter + 1;
+  }
+
   /** Resolves when the outbox takes more, or when all is over. */
   async room(): Promise<void> {
     if (!this.#outbox.full || this.#phase === "closed") return;
@@ -110,10 +116,13 @@ export class Engine {
    * Says something to the room, or to somebody by name. It waits where it cannot go out now, and is stored once.
    * `false`: the outbox is full or all is over, and it was not taken.
    */
-  send(text: string, options: { readonly to?: string; readonly action?: boolean } = {}): boolean {
+  send(text: string, options: SendOptions = {}): boolean {
     const to = options.to === undefined ? lobby : `@${options.to}`;
     const kind = options.action === true ? "action" : "text";
-    if (!this.#ask({ type: "send", counter: this.#lastCounter + 1, to, kind, text })) return false;
+    // Ids are the server's own, from its events.
+    const reply = options.replyTo === undefined ? {} : { replyTo: options.replyTo as MessageId };
+    const counter = this.nextCounter;
+    if (!this.#ask({ type: "send", counter, to, kind, text, ...reply })) return false;
     this.#lastCounter += 1;
     this.#pump();
     return true;
@@ -222,11 +231,18 @@ export class Engine {
       case "heartbeat":
         // An answer under way may bring what the heads announce.
         if (!this.#outbox.underway) this.#intake.noticeHoles(message.heads);
+        this.#measure();
         return;
       case "closing":
         this.#closing(message);
         return;
     }
+  }
+
+  /** With each heartbeat, which wakes us anyway. */
+  #measure(): void {
+    const { onLatency } = this.#options;
+    if (onLatency !== undefined) this.#connection?.ping(onLatency);
   }
 
   #closing({ reason, text, at }: ServerOf<"closing">): void {
@@ -255,6 +271,7 @@ export class Engine {
     const { uncertain } = this.#outbox;
     this.#tell({ kind: "connected", welcome, again, continued, samePerson, uncertain });
     go();
+    this.#measure();
     this.#pump();
     if (this.#quitting !== undefined && this.#outbox.size === 0) this.#leave();
   }

@@ -4,6 +4,8 @@ import { WebSocket } from "ws";
 export interface Socket {
   /** Writes one frame. Does nothing where the connection is closed or closing. */
   send(frame: string): void;
+  /** Calls `answered` when the other side has answered this. Does nothing as long as one is not answered. */
+  ping(answered: () => void): void;
   /** Says goodbye; `closed` follows when the server has answered. */
   close(): void;
   terminate(): void;
@@ -65,6 +67,11 @@ export const openWebSocket: OpenSocket = (url, events) => {
   return {
     send: (frame) => {
       if (socket.readyState === WebSocket.OPEN) socket.send(frame);
+    },
+    ping: (answered) => {
+      if (socket.readyState !== WebSocket.OPEN || socket.listenerCount("pong") > 0) return;
+      socket.once("pong", () => over || answered());
+      socket.ping();
     },
     close: () => socket.close(),
     terminate: () => {

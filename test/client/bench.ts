@@ -44,6 +44,8 @@ export class FakeLine {
   readonly url: string;
   readonly sent: ClientMessage[] = [];
   readonly #events: SocketEvents;
+  /** What answers the pings that came. */
+  readonly pings: (() => void)[] = [];
   onSent: ((message: ClientMessage) => void) | undefined;
   gone = false;
   goodbye = false;
@@ -94,6 +96,7 @@ export class Bench {
           line.sent.push(message);
           line.onSent?.(message);
         },
+        ping: (answered) => void line.pings.push(answered),
         close: () => void (line.goodbye = true),
         terminate: () => void (line.gone = true),
       };

@@ -16,6 +16,8 @@ export class ScriptedServer {
   /** Whoever comes in is let wait where not, until `welcomeNow`. */
   welcomes = true;
   stored = 0;
+  /** What was said before the next one comes in who was not there. */
+  missed: string[] = [];
   #private = 0;
   readonly #server: WebSocketServer;
   #socket: WebSocket | undefined;
@@ -99,8 +101,9 @@ export class ScriptedServer {
         }
         const online = { count: this.names.length, names: this.names };
         const resumed = position !== undefined;
+        const recent = resumed ? [] : this.missed.map((text) => said((this.stored += 1), text));
         const heads = { "#lobby": this.stored };
-        this.say(welcome({ you: { id: "p1", name }, resumed, heads, online }));
+        this.say(welcome({ you: { id: "p1", name }, resumed, heads, online, recent }));
         if (resumed) this.say({ type: "caught-up", online });
         return;
       }

@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { columnsOf, cut, fit, glyphs, isRightToLeft } from "./cells.ts";
+
+test("wide characters, emoji sequences and marks take the columns that terminals give them", () => {
+  for (const [text, columns] of [
+    ["abc", 3],
+    ["漢字", 4],
+    ["👩‍👩‍👧‍👦", 2],
+    ["🇩🇪", 2],
+    ["👍🏽", 2],
+    ["é", 1],
+    ["e\u0301", 1],
+    ["שלום", 4],
+    ["ＡＢ", 4],
+    ["a\u200Bb", 2],
+    ["1\uFE0F\u20E3", 2],
+  ] as const) {
+    assert.equal(columnsOf(text), columns, text);
+  }
+});
+
+test("a pile of marks that would cover other lines is one replacement character", () => {
+  assert.deepEqual(glyphs(`a${"\u0301".repeat(100)}`), [{ text: "\uFFFD", columns: 1 }]);
+});
+
+test("a text is cut between its glyphs and never wider than asked", () => {
+  assert.equal(cut("abcdef", 4), "abc…");
+  assert.equal(cut("漢字漢字", 4), "漢…");
+  assert.equal(cut("漢字", 4), "漢字");
+  assert.equal(cut("abc", 0), "");
+  assert.equal(fit("漢字漢", 4), "漢… ");
+  assert.equal(fit("ab", 4, "right"), "  ab");
+});
+
+test("what is written from right to left is known", () => {
+  assert.ok(isRightToLeft("hey שלום"));
+  assert.ok(isRightToLeft("مرحبا"));
+  assert.ok(!isRightToLeft("hello 漢字 😀"));
+});

@@ -1,0 +1,77 @@
+import stringWidth from "string-width";
+
+/** What stands together on a screen: a character with its marks, or a whole emoji sequence. */
+export interface Glyph {
+  readonly text: string;
+  /** 0, 1 or 2. */
+  readonly columns: number;
+}
+
+/** The longest emoji sequences have ten code points; a longer pile of marks would cover other lines. */
+const maxGlyphUnits = 32;
+const maxKnown = 4096;
+const plain = /^[ -~]*$/;
+
+let segmenter: Intl.Segmenter | undefined;
+const known = new Map<string, number>();
+
+/** The glyphs of a text that holds nothing but what is printable. A TAB is a blank. */
+export function glyphs(text: string): readonly Glyph[] {
+  if (plain.test(text)) return Array.from(text, (character) => ({ text: character, columns: 1 }));
+  return segments(text).map(glyph);
+}
+
+/** What stands together, as it was written; joined, the text again. */
+export function segments(text: string): readonly string[] {
+  if (plain.test(text)) return text.split("");
+  segmenter ??= new Intl.Segmenter();
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
+}
+
+/** How many columns a text takes. */
+export function columnsOf(text: string): number {
+  if (plain.test(text)) return text.length;
+  return glyphs(text).reduce((sum, { columns }) => sum + columns, 0);
+}
+
+/** The beginning of a text that fits into so many columns; what does not fit is marked with `…`. */
+export function cut(text: string, columns: number): string {
+  if (columnsOf(text) <= columns) return text.replaceAll("\t", " ");
+  if (columns <= 0) return "";
+  let room = columns - 1;
+  let shown = "";
+  for (const next of glyphs(text)) {
+    room -= next.columns;
+    if (room < 0) break;
+    shown += next.text;
+  }
+  return `${shown}…`;
+}
+
+/** A text in exactly so many columns. */
+export function fit(text: string, columns: number, side: "left" | "right" = "left"): string {
+  const shown = cut(text, columns);
+  const blanks = " ".repeat(Math.max(0, columns - columnsOf(shown)));
+  return side === "left" ? shown + blanks : blanks + shown;
+}
+
+/** Hebrew, Arabic and their kin: what a terminal may write from right to left. */
+export function isRightToLeft(text: string): boolean {
+  return /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u.test(text);
+}
+
+/** How a segment is shown. */
+export function glyph(segment: string): Glyph {
+  if (segment === "\t") return { text: " ", columns: 1 };
+  if (segment.length > maxGlyphUnits) return { text: "\uFFFD", columns: 1 };
+  return { text: segment, columns: columnsOfGlyph(segment) };
+}
+
+function columnsOfGlyph(segment: string): number {
+  const before = known.get(segment);
+  if (before !== undefined) return before;
+  const columns = Math.min(2, stringWidth(segment));
+  if (known.size >= maxKnown) known.clear();
+  known.set(segment, columns);
+  return columns;
+}

@@ -1,0 +1,237 @@
+import { lobby } from "../../chat/event.ts";
+import type { WireEvent } from "../../protocols/websocket/messages.ts";
+import type { Send } from "../outbox.ts";
+
+/** How a message of one's own stands. */
+export type OwnState =
+  | { readonly kind: "waiting" | "sent" }
+  | { readonly kind: "refused"; readonly why: string };
+
+/** Something that is shown; a value, so that what was laid out of it holds as long as it does. */
+export type Item =
+  | {
+      readonly kind: "message";
+      readonly serial: number;
+      readonly event: WireEvent;
+      /** Only for one's own. */
+      readonly own: OwnState | undefined;
+    }
+  | {
+      readonly kind: "presence";
+      readonly serial: number;
+      readonly at: number;
+      readonly joined: readonly string[];
+      readonly left: readonly string[];
+      /** How many more people came or went than there are names. */
+      readonly more: number;
+    }
+  | {
+      readonly kind: "note";
+      readonly serial: number;
+      readonly at: number;
+      readonly tone: "notice" | "error";
+      readonly text: string;
+    };
+
+/** So many items are kept while the newest are shown; older messages are read from the server again. */
+const maxItems = 5000;
+/** So many are kept while somebody looks back; then the oldest go all the same. */
+const maxItemsLookingBack = 50_000;
+const maxPresenceNames = 12;
+
+type Draft = Item extends infer Each ? (Each extends Item ? Omit<Each, "serial"> : never) : never;
+
+/** All that is shown, in order: what is stored and told, and behind it what waits to be sent. */
+export class Conversation {
+  #items: Item[] = [];
+  #waiting: (Item & { kind: "message" })[] = [];
+  /** The counters of those that wait, in the same order. */
+  #counters: number[] = [];
+  readonly #byId = new Map<string, WireEvent>();
+  #next = 1;
+  #first = 0;
+  /** The number of the first message of the room that is here. */
+  #oldest: number | undefined;
+  /** Nothing older exists. */
+  complete = false;
+  /** Above which item the mark stands. */
+  markAbove: number | undefined;
+
+  /** Ascending in their serials. */
+  get items(): readonly Item[] {
+    return this.#waiting.length === 0 ? this.#items : [...this.#items, ...this.#waiting];
+  }
+
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  get oldest(): number | undefined {
+    return this.#oldest;
+  }
+
+  /** The serial that comes next. */
+  get next(): number {
+    return this.#next;
+  }
+
+  /** The number of the last message of the room, or of the last one before an item. */
+  newest(before = Number.POSITIVE_INFINITY): number | undefined {
+    const last = this.#items.findLast(
+      (item) => item.kind === "message" && item.serial < before && isNumbered(item.event),
+    );
+    return last?.kind === "message" ? last.event.number : undefined;
+  }
+
+  find(id: string): WireEvent | undefined {
+    return this.#byId.get(id);
+  }
+
+  clear(): void {
+    this.#items = [];
+    this.#byId.clear();
+    this.#oldest = undefined;
+    this.complete = false;
+    this.markAbove = undefined;
+  }
+
+  event(event: WireEvent, own?: OwnState): void {
+    this.#byId.set(event.id, event);
+    if (isNumbered(event)) this.#oldest ??= event.number;
+    this.#add({ kind: "message", event, own });
+  }
+
+  note(at: number, text: string, tone: "notice" | "error" = "notice"): void {
+    for (const line of text.trimEnd().split("\n")) this.#add({ kind: "note", at, tone, text: line });
+  }
+
+  /** Those who come and go with nothing said between are told of together. */
+  presence(change: { at: number; joined: readonly string[]; left: readonly string[]; count: number }): void {
+    const { at, joined, left, count } = change;
+    const more = count - joined.length - left.length;
+    const last = this.#items.at(-1);
+    if (last?.kind !== "presence" || last.joined.length + last.left.length >= maxPresenceNames) {
+      this.#add({ kind: "presence", at, joined, left, more });
+      return;
+    }
+    const serial = last.serial;
+    const merged = {
+      joined: [...last.joined, ...joined],
+      left: [...last.left, ...left],
+      more: last.more + more,
+    };
+    this.#items[this.#items.length - 1] = { kind: "presence", serial, at, ...merged };
+  }
+
+  /** One's own message, before its answer. */
+  sending(event: WireEvent, counter: number): void {
+    this.#waiting.push({ kind: "message", serial: this.#serial(), event, own: { kind: "waiting" } });
+    this.#counters.push(counter);
+    this.#renumber();
+  }
+
+  /** It was not taken after all: it can be edited and sent again. */
+  notTaken(event: WireEvent, counter: number): void {
+    if (this.#settle(counter) === undefined) return;
+    const why = "too much is waiting already";
+    this.#add({ kind: "message", event, own: { kind: "refused", why } });
+  }
+
+  acknowledged(
+    send: Send,
+    stored: Pick<WireEvent, "stream" | "number" | "id" | "at"> & Partial<WireEvent>,
+  ): void {
+    const item = this.#settle(send.counter);
+    if (item !== undefined) this.event({ ...item.event, ...stored }, { kind: "sent" });
+  }
+
+  refused(send: Send, why: string): void {
+    const item = this.#settle(send.counter);
+    if (item !== undefined) this.#add({ kind: "message", event: item.event, own: { kind: "refused", why } });
+  }
+
+  /** The last own message that was refused is taken out, to be edited. */
+  takeRefused(): WireEvent | undefined {
+    const at = this.#items.findLastIndex((item) => item.kind === "message" && item.own?.kind === "refused");
+    const item = this.#items[at];
+    if (item?.kind !== "message") return undefined;
+    this.#items.splice(at, 1);
+    return item.event;
+  }
+
+  /** A page of what came before. */
+  older(page: { readonly events: readonly WireEvent[]; readonly floor: number }, me: string): void {
+    const before = this.#oldest ?? Number.POSITIVE_INFINITY;
+    const events = page.events.filter((event) => event.number < before);
+    const oldest = events[0]?.number;
+    if (oldest === undefined || oldest <= Math.max(1, page.floor + 1)) this.complete = true;
+    if (oldest !== undefined) this.#oldest = oldest;
+    this.#first -= events.length;
+    const items = events.map((event, index): Item => {
+      this.#byId.set(event.id, event);
+      const own: OwnState | undefined = event.from.id === me ? { kind: "sent" } : undefined;
+      return { kind: "message", serial: this.#first + index, event, own };
+    });
+    this.#items = [...items, ...this.#items];
+  }
+
+  /** Forgets the oldest where there are too many; many more are too many while somebody looks back. */
+  trim(looksBack: boolean): void {
+    const most = looksBack ? maxItemsLookingBack : maxItems;
+    if (this.#items.length <= most) return;
+    const gone = this.#items.splice(0, this.#items.length - most / 2);
+    for (const item of gone) if (item.kind === "message") this.#byId.delete(item.event.id);
+    const first = this.#items.find((item) => item.kind === "message" && isNumbered(item.event));
+    this.#oldest = first?.kind === "message" ? first.event.number : undefined;
+    this.complete = false;
+  }
+
+  /** Puts the mark above the first message of the room beyond this number, where there is one. */
+  markAfter(number: number): void {
+    const first = this.#items.find(
+      (item) => item.kind === "message" && isNumbered(item.event) && item.event.number > number,
+    );
+    this.markAbove = first?.serial;
+  }
+
+  /** Where an item stands, or would stand. */
+  indexOf(serial: number): number {
+    const { items } = this;
+    let low = 0;
+    let high = items.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((items[middle]?.serial ?? 0) < serial) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #add(draft: Draft): void {
+    this.#items.push({ ...draft, serial: this.#serial() });
+    this.#renumber();
+  }
+
+  #serial(): number {
+    this.#next += 1;
+    return this.#next - 1;
+  }
+
+  /** What waits stays behind what came meanwhile. */
+  #renumber(): void {
+    const last = this.#items.at(-1)?.serial ?? 0;
+    if ((this.#waiting[0]?.serial ?? Number.POSITIVE_INFINITY) > last) return;
+    this.#waiting = this.#waiting.map((item) => ({ ...item, serial: this.#serial() }));
+  }
+
+  #settle(counter: number): (Item & { kind: "message" }) | undefined {
+    const at = this.#counters.indexOf(counter);
+    if (at === -1) return undefined;
+    this.#counters.splice(at, 1);
+    return this.#waiting.splice(at, 1)[0];
+  }
+}
+
+function isNumbered(event: WireEvent): boolean {
+  return event.stream === lobby && event.number > 0;
+}

@@ -1,0 +1,16 @@
+import { foldName } from "../../chat/name.ts";
+
+/** Whether a text names somebody, as a word of its own and in whatever case. */
+export function mentions(text: string, name: string): boolean {
+  const folded = foldName(name);
+  if (folded === "" || text.length < name.length) return false;
+  // Longer texts than names are not folded by `foldName`.
+  const words = /^[ -~]*$/.test(text) ? text.toLowerCase() : text.normalize("NFKC").toLowerCase();
+  for (let at = words.indexOf(folded); at !== -1; at = words.indexOf(folded, at + 1)) {
+    const apart = /[\p{L}\p{N}\p{M}_]/u;
+    const [before = ""] = words.slice(0, at).match(/.$/u) ?? [];
+    const [after = ""] = words.slice(at + folded.length).match(/^./u) ?? [];
+    if (!apart.test(before) && !apart.test(after)) return true;
+  }
+  return false;
+}

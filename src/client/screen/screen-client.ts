@@ -1,0 +1,297 @@
+import type { ReadStream, WriteStream } from "node:tty";
+import { oneLine } from "../../protocols/line/render.ts";
+import { showServerAddress } from "../address.ts";
+import { Engine } from "../engine.ts";
+import type { EngineEvent } from "../engine-event.ts";
+import { unsentText } from "../plain-texts.ts";
+import { Display } from "./display.ts";
+import { arrived, connected, note } from "./incoming.ts";
+import type { Key } from "./keys.ts";
+import { say } from "./outgoing.ts";
+import { Past } from "./past.ts";
+import { pressKey, type ScreenActions } from "./screen-keys.ts";
+import type { ScreenSettings } from "./settings.ts";
+import { ScreenState } from "./state.ts";
+import type { Colours } from "./theme.ts";
+
+export interface ScreenClientOptions {
+  readonly input: ReadStream;
+  readonly output: WriteStream;
+  readonly host: string;
+  readonly port: number;
+  /** `undefined`: asked for. */
+  readonly name: string | undefined;
+  readonly settings: ScreenSettings;
+  readonly colours: Colours;
+  /** When it aborts, the client leaves at once. */
+  readonly signal: AbortSignal;
+  /** What was read before, as `left` told it. */
+  readonly seen: Seen | undefined;
+  /** Called at the end with the name that was taken, and what was read. */
+  readonly onLeft: (name: string, seen: Seen | undefined) => void;
+  /** Stops the process, and goes on when it is continued: `away` before, `back` after. */
+  readonly suspend: (terminal: { away(): void; back(): void }) => () => void;
+  /** Told how to put the terminal back, for when nothing else is done any more. */
+  readonly onRestore: (restore: () => void) => void;
+}
+
+/** How far the history of a server was read. */
+export interface Seen {
+  readonly epoch: string;
+  readonly number: number;
+}
+
+/** Runs the full-screen client until its person leaves. Resolves to the exit code; the terminal is then as it was. */
+export async function runScreenClient(options: ScreenClientOptions): Promise<number> {
+  return await new Promise((resolve) => new ScreenClient(options, resolve).begin());
+}
+
+class ScreenClient implements ScreenActions {
+  readonly state = new ScreenState();
+  emoji: Readonly<Record<string, string>> = {};
+  readonly #options: ScreenClientOptions;
+  readonly #finish: (exitCode: number) => void;
+  readonly #display: Display;
+  readonly #suspend: () => void;
+  readonly #onAbort = (): void => this.#stop();
+  #engine: Engine | undefined;
+  #epoch = "";
+  #said = "";
+  #over = false;
+  readonly #past: Past;
+
+  constructor(options: ScreenClientOptions, finish: (exitCode: number) => void) {
+    this.#options = options;
+    this.#finish = finish;
+    const { input, output, settings, colours, host, port } = options;
+    const where = showServerAddress({ host, port });
+    this.#display = new Display(this.state, {
+      input,
+      output,
+      settings,
+      colours,
+      where,
+      onKey: (key) => this.#key(key),
+      onLost: () => this.#stop(),
+    });
+    this.#past = new Past(this.state, this.#display, () => this.#engine);
+    this.#suspend = options.suspend({
+      away: () => this.#display.terminal.close(),
+      back: () => this.#display.open(),
+    });
+    options.onRestore(() => this.#display.terminal.close());
+  }
+
+  begin(): void {
+    const { name, signal } = this.#options;
+    signal.addEventListener("abort", this.#onAbort);
+    this.#display.open();
+    if (name === undefined) this.state.mode = { kind: "naming", problem: "" };
+    else this.name(name);
+    this.#display.now();
+    if (signal.aborted) this.#stop();
+  }
+
+  name(text: string): void {
+    this.state.mode = { kind: "typing" };
+    this.state.connection = { kind: "connecting" };
+    if (this.#engine !== undefined) {
+      this.#engine.rename(text);
+      return;
+    }
+    const { host, port } = this.#options;
+    this.#engine = new Engine({
+      host,
+      port,
+      name: text,
+      onEvent: (event) => this.#told(event),
+      onLatency: (ms) => {
+        this.state.latencyMs = ms;
+        this.#display.soon();
+      },
+    });
+    this.#engine.start();
+  }
+
+  submit(text: string): void {
+    this.state.anchor = undefined;
+    this.state.conversation.markAbove = undefined;
+    this.state.unread = 0;
+    // Only what is one line can be a command.
+    const lines = text.split("\n").filter((line) => line.trim() !== "");
+    for (const line of lines) this.#say(line, lines.length > 1);
+    this.state.reply = undefined;
+  }
+
+  #say(line: string, plain: boolean): void {
+    if (this.#engine === undefined) return;
+    const todo = say(this.state, this.#engine, { line, plain });
+    if (todo === undefined) return;
+    switch (todo.kind) {
+      case "quit":
+        this.leave();
+        return;
+      case "history":
+        this.scroll({ pages: -1 });
+        this.#past.older(todo.count);
+        return;
+      case "since":
+        this.#past.goTo(todo.number);
+        return;
+    }
+  }
+
+  leave(): void {
+    const engine = this.#engine;
+    if (
+      engine === undefined ||
+      this.state.connection.kind === "leaving" ||
+      this.state.mode.kind === "naming"
+    ) {
+      this.#stop();
+      return;
+    }
+    this.state.connection = { kind: "leaving" };
+    if (engine.waiting > 0) {
+      const what = engine.waiting === 1 ? "1 line is" : `${engine.waiting} lines are`;
+      note(this.state, Date.now(), `Leaving when ${what} sent. Press Ctrl-C to leave at once.`);
+    }
+    void engine.quit();
+  }
+
+  suspend(): void {
+    this.#suspend();
+  }
+
+  redraw(): void {
+    this.#display.terminal.redraw();
+  }
+
+  scroll(by: { readonly rows: number } | { readonly pages: number }): void {
+    this.#display.scroll("rows" in by ? by.rows : by.pages * Math.max(1, this.#display.height - 2));
+    this.#past.prefetch();
+  }
+
+  scrollTo(place: "oldest" | "newest" | "mark"): void {
+    const { state } = this;
+    if (place === "newest") {
+      state.anchor = undefined;
+      state.unread = 0;
+    } else if (place === "oldest") {
+      this.#display.scroll(Number.NEGATIVE_INFINITY);
+      this.#past.older();
+    } else if (state.conversation.markAbove !== undefined) {
+      this.reveal(state.conversation.markAbove);
+    }
+  }
+
+  search(direction: "older" | "newer"): void {
+    this.#past.search(direction);
+  }
+
+  lastShown(): number | undefined {
+    return this.#display.bottom;
+  }
+
+  reveal(serial: number): void {
+    this.#display.reveal(serial);
+  }
+
+  async needEmoji(): Promise<void> {
+    this.emoji = (await import("gemoji")).nameToEmoji;
+    this.#display.soon();
+  }
+
+  #key(key: Key): void {
+    if (key.kind === "focus") {
+      this.#focus(key.here);
+      return;
+    }
+    pressKey(this, key);
+    if (this.state.here === undefined || this.state.here) this.state.mentions = 0;
+    if (this.state.anchor === undefined) this.state.unread = 0;
+  }
+
+  #focus(here: boolean): void {
+    const { state } = this;
+    // Who looks away again without having read on keeps the old mark.
+    if (!here && state.here !== false && state.anchor === undefined) state.conversation.markAbove = undefined;
+    state.here = here;
+    if (here) state.mentions = 0;
+  }
+
+  #told(event: EngineEvent): void {
+    this.#display.soon();
+    const { state } = this;
+    switch (event.kind) {
+      case "name-refused":
+        state.mode = { kind: "naming", problem: event.text };
+        return;
+      case "connected":
+        this.#epoch = event.welcome.epoch;
+        connected(state, event, { seen: this.#options.seen, now: Date.now() });
+        this.#said = "";
+        return;
+      case "reconnecting": {
+        const seconds = Math.ceil(event.inMs / 1000);
+        state.connection = { kind: "lost", text: `not connected, trying again in ${seconds} s` };
+        state.latencyMs = undefined;
+        if (event.lost)
+          note(state, Date.now(), `Connection lost${this.#said === "" ? ` (${event.why})` : ""}`, "error");
+        this.#said = "";
+        return;
+      }
+      case "closing":
+        this.#said = event.text;
+        note(state, event.at, event.text);
+        return;
+      case "page":
+        state.loading = false;
+        state.conversation.older(event.page, state.me.id);
+        this.#past.goOn();
+        return;
+      case "closed":
+        this.#closed(event);
+        return;
+      case "refused":
+        if (event.ask?.type === "history") this.#past.giveUp();
+        this.#display.alert(arrived(state, event, Date.now()));
+        return;
+      case "connecting":
+      case "event":
+      case "ack":
+      case "joined":
+      case "left":
+      case "online":
+      case "caught-up":
+      case "gap":
+        this.#display.alert(arrived(state, event, Date.now()));
+        return;
+    }
+  }
+
+  /** At once. */
+  #stop(): void {
+    if (this.#engine === undefined) this.#end(0, "");
+    else this.#engine.stop();
+  }
+
+  #closed({ reason, text, unsent, uncertain }: Extract<EngineEvent, { kind: "closed" }>): void {
+    const words = `${text === "" ? "" : oneLine(text)}${unsentText(unsent, uncertain)}`;
+    this.#end(reason === "left" && unsent.length === 0 ? 0 : 1, words);
+  }
+
+  /** `words` stay on the terminal. */
+  #end(exitCode: number, words: string): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#options.signal.removeEventListener("abort", this.#onAbort);
+    this.#display.close(words);
+    const { me, conversation, unread } = this.state;
+    const number = conversation.newest(unread > 0 ? conversation.markAbove : undefined);
+    if (me.name !== "") {
+      this.#options.onLeft(me.name, number === undefined ? undefined : { epoch: this.#epoch, number });
+    }
+    this.#finish(exitCode);
+  }
+}

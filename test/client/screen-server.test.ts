@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { LineClient } from "../support/line-client.ts";
+import { Relay } from "../support/relay.ts";
+import { runServer } from "../support/running-server.ts";
+import { inputOf, messageRows, openScreen } from "./screen-people.ts";
+
+test("a server that is killed and comes back costs nothing, and nothing is shown twice", async (t) => {
+  const first = await runServer(t);
+  const { port, dataFolder } = first;
+  const terminal = await openScreen(t, `Alice@127.0.0.1:${port}`, { columns: 100, rows: 40 });
+  terminal.type("before\r");
+  await terminal.shows("✓│ before");
+  const stopping = first.stop();
+  await terminal.shows("Connection lost");
+  await stopping;
+  terminal.type("meanwhile\r");
+  await terminal.shows("1 waiting");
+  const second = await runServer(t, { dataFolder, settings: { port } });
+  const carl = await LineClient.enter(second.port, "Carl");
+  carl.send("while you were away");
+  await terminal.shows("✓│ meanwhile");
+  await carl.until("Alice: meanwhile");
+  await terminal.shows("│ while you were away");
+  for (const text of ["│ before", "│ meanwhile", "│ while you were away"]) {
+    assert.equal(messageRows(terminal).filter((row) => row.endsWith(text)).length, 1, text);
+  }
+  assert.equal(carl.received.split("Alice: meanwhile").length, 2, "stored once");
+  carl.socket.destroy();
+});
+
+test("a connection that is half open is noticed, said, and replaced", async (t) => {
+  const { port } = await runServer(t, { settings: { heartbeatMs: 1000 } });
+  const relay = await Relay.start(t, port);
+  const terminal = await openScreen(t, `Alice@127.0.0.1:${relay.port}`, { columns: 110 });
+  relay.interrupt();
+  terminal.type("into the void\r");
+  await terminal.shows("the server has gone silent");
+  await terminal.shows("waiting to be sent");
+  relay.restore();
+  await terminal.shows("✓│ into the void");
+  await terminal.shows("● connected");
+});
+
+test("scrolling goes back through all of the server's history, and search finds what is far back", async (t) => {
+  const { port } = await runServer(t);
+  const bob = await LineClient.enter(port, "Bob");
+  for (let number = 1; number <= 900; number += 1) bob.send(`line ${number} of many`);
+  await bob.settled();
+  const terminal = await openScreen(t, `Alice@127.0.0.1:${port}`, { columns: 80, rows: 24 });
+  await terminal.shows("line 900 of many");
+  assert.ok(messageRows(terminal).every((row) => !row.includes("line 800 ")));
+  terminal.type("\u0012line 77 of\r");
+  await terminal.shows("line 77 of many");
+  await terminal.until(({ rows }) => rows.some((row) => /\d+ below, Escape/.test(row)));
+  terminal.type("\u001b");
+  await terminal.until(({ rows }) => !rows.some((row) => row.startsWith("Search:")));
+  // The place is kept when something comes, and when the size changes.
+  const place = messageRows(terminal).at(-1);
+  bob.send("something new");
+  await terminal.until(({ rows }) => rows.some((row) => row.includes("1 new")));
+  assert.equal(messageRows(terminal).at(-1), place);
+  terminal.resize(60, 18);
+  // There is no room any more for who is here.
+  await terminal.until(({ rows }) => rows.length === 18 && !rows.some((row) => row.includes("│ Here (")));
+  const text = /line \d+ of many/.exec(place ?? "")?.[0] ?? "nothing";
+  await terminal.until(() => messageRows(terminal).at(-1)?.includes(text) === true);
+  terminal.type("\u001b[1;5H");
+  await terminal.until(({ rows }) => !rows.some((row) => row.includes("loading")));
+  terminal.type("\u001b[1;5H");
+  await terminal.until(() => messageRows(terminal).some((row) => row.endsWith("line 1 of many")));
+  terminal.type("\u001b[<65;10;10M\u001b[6~\u001b[1;5F");
+  await terminal.until(() => messageRows(terminal).at(-1)?.endsWith("something new") === true);
+  bob.socket.destroy();
+});
+
+test("a reply to a chosen message is shown as such to others who can see it", async (t) => {
+  const { port } = await runServer(t);
+  const alice = await openScreen(t, `Alice@127.0.0.1:${port}`);
+  const bob = await openScreen(t, `Bob@127.0.0.1:${port}`);
+  alice.type("Who has the key?\r");
+  await bob.shows("Who has the key?");
+  alice.type("And the door?\r");
+  await bob.shows("And the door?");
+  bob.type("\u001b\u001b[A");
+  await bob.until(({ rows }) => rows.some((row) => /▶│ And the door/.test(row)));
+  bob.type("\u001b\u001b[A");
+  await bob.until(({ rows }) => rows.some((row) => /▶│ Who has/.test(row)));
+  bob.type("\r");
+  await bob.shows("↳ reply to Alice: Who has the key?");
+  bob.type("I do\r");
+  await alice.until(() => {
+    const rows = messageRows(alice);
+    const at = rows.findIndex((row) => row.includes("│ ↳ Alice: Who has the key?"));
+    return at > 0 && rows[at + 1]?.endsWith("│ I do") === true;
+  });
+  await bob.shows("↳ Alice: Who has the key?");
+});
+
+test("what is refused has its reason, and a key to edit and send it again", async (t) => {
+  const { port } = await runServer(t);
+  const terminal = await openScreen(t, `Alice@127.0.0.1:${port}`, { columns: 110 });
+  terminal.type("/pm Zed hello\r");
+  await terminal.shows("✗│ (to Zed) hello");
+  await terminal.shows("not sent: User 'Zed' is not online. Alt-E");
+  const zed = await LineClient.enter(port, "Zed");
+  await terminal.shows("Zed joined");
+  terminal.type("\u001be");
+  await terminal.until(() => inputOf(terminal) === "Alice> /pm Zed hello");
+  terminal.type("\r");
+  await terminal.shows("✓│ (to Zed) hello");
+  await zed.until("[PM from Alice] hello");
+  zed.socket.destroy();
+});
