@@ -70,7 +70,7 @@ async function joinOnScreen(given: string | undefined, context: CommandContext):
     settings,
     colours: coloursOf(context.environment),
     signal: leavingSignal(context),
-    seen: readVisited(visitedPath).find((visit) => visit.address === where(server.name ?? ""))?.seen,
+    seen: (name) => readVisited(visitedPath).find((visit) => visit.address === where(name))?.seen,
     onLeft: (name, seen) => {
       try {
         writeVisited(visitedPath, { address: where(name), seen });

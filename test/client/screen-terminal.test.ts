@@ -155,8 +155,10 @@ test("? lists the keys in an empty input only, and completion offers commands, n
   await terminal.shows("Alt-Enter, Ctrl-J");
   terminal.type("\u001b");
   await terminal.until(({ rows }) => !rows.some((row) => row.includes("Alt-Enter")));
-  terminal.type("zo\t:tad\t :smi\t?");
-  await terminal.until(() => inputOf(terminal).includes("Zoë: 🎉") || inputOf(terminal).includes("?"));
+  terminal.type("zo\t:tad\t");
+  await terminal.until(() => inputOf(terminal).endsWith("Alice> Zoë: 🎉"));
+  terminal.type(" :smi\t?");
+  await terminal.until(() => inputOf(terminal).endsWith("Alice> Zoë: 🎉 😄?"));
   terminal.type("\u0015/hi\t");
   await terminal.until(() => inputOf(terminal).trimEnd() === "Alice> /history");
 });

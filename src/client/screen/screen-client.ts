@@ -25,8 +25,8 @@ export interface ScreenClientOptions {
   readonly colours: Colours;
   /** When it aborts, the client leaves at once. */
   readonly signal: AbortSignal;
-  /** What was read before, as `left` told it. */
-  readonly seen: Seen | undefined;
+  /** What was read before under a name, as `onLeft` told it. */
+  readonly seen: (name: string) => Seen | undefined;
   /** Called at the end with the name that was taken, and what was read. */
   readonly onLeft: (name: string, seen: Seen | undefined) => void;
   /** Stops the process, and goes on when it is continued: `away` before, `back` after. */
@@ -229,7 +229,7 @@ class ScreenClient implements ScreenActions {
         return;
       case "connected":
         this.#epoch = event.welcome.epoch;
-        connected(state, event, { seen: this.#options.seen, now: Date.now() });
+        connected(state, event, { seen: this.#options.seen(event.welcome.you.name), now: Date.now() });
         this.#said = "";
         return;
       case "reconnecting": {

@@ -126,6 +126,8 @@ function typing(actions: ScreenActions, key: Key): void {
     return;
   }
   if (key.kind === "key" && command(actions, key.name)) return;
+  // So that they are there when the name is complete.
+  if (key.kind === "text" && key.text.includes(":")) void actions.needEmoji();
   state.editor = edit(state.editor, key) ?? state.editor;
 }
 

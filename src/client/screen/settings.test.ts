@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import test from "node:test";
 import { defaultSettings, parseSettings } from "./settings.ts";
+import { roles } from "./theme.ts";
 
 test("an empty file is the defaults", () => {
   assert.deepEqual(parseSettings("", "client.toml"), defaultSettings);
@@ -49,3 +51,17 @@ for (const [toml, message] of [
     assert.throws(() => parseSettings(toml, "c.toml"), { name: "AddressError", message });
   });
 }
+
+test("docs/using.md shows every setting with its default, and every part of the theme", () => {
+  const page = readFileSync(new URL("../../../docs/using.md", import.meta.url), "utf8");
+  const toml = /```toml\n([^]*?)```/.exec(page)?.[1] ?? "";
+  const settings = parseSettings(toml, "docs/using.md");
+  assert.deepEqual({ ...settings, theme: {}, servers: [] }, defaultSettings);
+  const [shown = ""] = toml.split("[theme]");
+  const names = Object.keys(defaultSettings).filter((name) => name !== "theme" && name !== "servers");
+  for (const name of names) {
+    const key = name.replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`);
+    assert.match(shown, new RegExp(`^${key} = `, "m"));
+  }
+  for (const role of roles) assert.match(toml, new RegExp(`\\b${role}\\b`), role);
+});

@@ -15,8 +15,9 @@ export interface TerminalEvents {
 /** A key that is a part of a sequence comes within it of the part before. */
 const escapeMs = 40;
 
-// Alternate screen, no wrapping at the margin, bracketed paste, focus, and the title put aside.
-const enter = "\x1B[22;0t\x1B[?1049h\x1B[?7l\x1B[?2004h\x1B[?1004h\x1B[2J";
+const keepTitle = "\x1B[22;0t";
+// Alternate screen, no wrapping at the margin, bracketed paste, focus.
+const enter = "\x1B[?1049h\x1B[?7l\x1B[?2004h\x1B[?1004h\x1B[2J";
 const leave =
   "\x1B[?2026l\x1B[?1006l\x1B[?1000l\x1B[?1004l\x1B[?2004l\x1B[?7h\x1B[0m\x1B[?25h\x1B[?1049l\x1B[23;0t";
 const mouseOn = "\x1B[?1000h\x1B[?1006h";
@@ -64,6 +65,8 @@ export class ScreenTerminal {
   open(): void {
     this.#input.setRawMode(true);
     this.#input.resume();
+    // Who was stopped without warning is still here, and has put the title aside already.
+    if (!this.#open) this.#output.write(keepTitle);
     this.#output.write(enter + (this.#mouse ? mouseOn : "") + askBackground);
     this.#open = true;
     this.redraw();

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { said } from "../../../test/client/bench.ts";
+import { columnsOf } from "./cells.ts";
+import { Conversation } from "./conversation.ts";
+import { Layout, type LayoutOptions } from "./layout.ts";
+
+/** Shows which role a piece has. */
+const theme: LayoutOptions["theme"] = {
+  paint: (role, text) => (["mention", "found", "private"].includes(role) ? `{${role}:${text}}` : text),
+  person: (_name, text) => text,
+};
+
+function rowsOf(conversation: Conversation, changes: Partial<LayoutOptions> = {}): readonly string[] {
+  const layout = new Layout({
+    width: 60,
+    nameWidth: 8,
+    theme,
+    me: { id: "p1", name: "Alice" },
+    live: true,
+    needle: "",
+    markAbove: undefined,
+    chosen: undefined,
+    find: (id) => conversation.find(id),
+    ...changes,
+  });
+  const { items } = conversation;
+  const rows = items.flatMap((item, index) => layout.rows(item, items[index - 1]));
+  // Times are of the machine's own zone.
+  return rows.filter((row) => !row.startsWith("─")).map((row) => row.replace(/\d\d:\d\d/, "TT:TT"));
+}
+
+const hour = 3_600_000;
+
+test("what one person says within some minutes has one name, and a reply says to what", () => {
+  const conversation = new Conversation();
+  conversation.event(said(1, "one", { at: 0 }));
+  conversation.event(said(2, "two", { at: 1000 }));
+  conversation.event(said(3, "three", { at: hour }));
+  conversation.event(
+    said(4, "four", { at: hour, from: { id: "p9", name: "a very long name" }, replyTo: "m1" }),
+  );
+  conversation.event(said(5, "five", { at: hour, replyTo: "m99" }));
+  assert.deepEqual(rowsOf(conversation), [
+    "TT:TT      Bob  │ one",
+    "                │ two",
+    "TT:TT      Bob  │ three",
+    "TT:TT a very …  │ ↳ Bob: one",
+    "                │ four",
+    "TT:TT      Bob  │ ↳ an earlier message",
+    "                │ five",
+  ]);
+});
+
+test("mentions, private messages and what is searched for look different", () => {
+  const conversation = new Conversation();
+  conversation.event(said(1, "hey alice"));
+  conversation.event(said(1, "psst", { stream: "dm:p1:p2", to: { id: "p1", name: "Alice" } }));
+  assert.deepEqual(rowsOf(conversation), [
+    "TT:TT      Bob  {mention:┃} {mention:hey alice}",
+    "TT:TT      Bob  │ {private:(to you) psst}",
+  ]);
+  assert.ok(rowsOf(conversation, { needle: "ali" })[0]?.endsWith("hey {found:ali}ce"));
+});
+
+test("what is written from right to left is closed, and rows are never too wide", () => {
+  const conversation = new Conversation();
+  conversation.event(said(1, "שלום לך"));
+  for (const text of ["漢字".repeat(60), "word ".repeat(50), "👩‍👩‍👧‍👦".repeat(40), "e\u0301".repeat(200)]) {
+    conversation.event(said(2, text));
+  }
+  assert.ok(rowsOf(conversation)[0]?.endsWith("שלום לך\u200E"));
+  for (const width of [10, 20, 49, 50, 60, 120]) {
+    for (const row of rowsOf(conversation, { width })) assert.ok(columnsOf(row) <= width, `${width}: ${row}`);
+  }
+});
