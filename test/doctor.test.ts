@@ -55,7 +55,7 @@ test("beside a running server all is well, and the server goes on as before", as
   const { code, lines } = await doctor(home, args);
   assert.equal(code, 0, lines.join("\n"));
   const shown = lines.map((line) =>
-    line.replaceAll(/\d{4}-\S+Z/g, "TIME").replaceAll(/[\d.]+ (?:bytes|[kMGT]B)/g, "SIZE"),
+    line.replaceAll(/\d{4}-\S+Z/g, "TIME").replaceAll(/[\d.]+ (?:B|[KMGT]iB)\b/g, "SIZE"),
   );
   const expected = [
     `ok       config file "${home}/.config/roomful/config.toml" does not exist, which is fine`,
