@@ -28,6 +28,8 @@ export async function roomful(args: readonly string[], options: CommandOptions =
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  // A command that asks for no input may have ended before it is there.
+  child.stdin.on("error", () => undefined);
   child.stdin.end(options.input ?? "");
   await once(child, "close");
   return { code: child.exitCode, stdout, stderr };
