@@ -5,8 +5,9 @@ import test, { type TestContext } from "node:test";
 import { lobby } from "../src/chat/event.ts";
 import type { ServerMessage } from "../src/protocols/websocket/messages.ts";
 import { databaseName } from "../src/storage/data-folder.ts";
-import { exported, roomful } from "./support/command.ts";
+import { exported } from "./support/exported.ts";
 import { damageFile, fillFolder } from "./support/filled-folder.ts";
+import { roomful } from "./support/roomful-command.ts";
 import { ServerProcess } from "./support/server-process.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 import { WebSocketClient } from "./support/websocket-client.ts";
@@ -171,12 +172,14 @@ test("Ctrl-C ends a backup with nothing left behind", async (t) => {
   await fillFolder(dataFolder, 200_000);
   const place = join(folder, "backups");
   mkdirSync(place);
-  const result = await roomful(["backup", join(place, "room.db"), "--data", dataFolder], (child) => {
-    // As soon as there is something that could be left behind.
-    const watcher = watch(place, () => {
-      child.kill("SIGINT");
-      watcher.close();
-    });
+  const result = await roomful(["backup", join(place, "room.db"), "--data", dataFolder], {
+    started: (child) => {
+      // As soon as there is something that could be left behind.
+      const watcher = watch(place, () => {
+        child.kill("SIGINT");
+        watcher.close();
+      });
+    },
   });
   assert.deepEqual(result, {
     code: 130,

@@ -3,9 +3,9 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { databaseName } from "../src/storage/data-folder.ts";
-import { roomful } from "./support/command.ts";
 import { changeDatabase, fillFolder } from "./support/filled-folder.ts";
 import { LineClient } from "./support/line-client.ts";
+import { roomful } from "./support/roomful-command.ts";
 import { ServerProcess } from "./support/server-process.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 

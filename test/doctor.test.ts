@@ -17,8 +17,7 @@ import { temporaryFolder } from "./support/temporary-folder.ts";
 async function doctor(home: string, args: readonly string[], options: CommandOptions = {}) {
   const env = { HOME: home, XDG_CONFIG_HOME: "", XDG_DATA_HOME: "", ...options.env };
   const result = await roomful(["doctor", "--port", "0", ...args], { ...options, env });
-  // On a slow machine what takes over a second shows its progress.
-  assert.match(result.stderr, /^(Checking .*: \d+ s\n)*$/);
+  assert.equal(result.stderr, "");
   return { code: result.code, lines: result.stdout.trim().split("\n"), stdout: result.stdout };
 }
 

@@ -5,8 +5,9 @@ import { DatabaseSync } from "node:sqlite";
 import test from "node:test";
 import { lobby } from "../src/chat/event.ts";
 import { databaseName } from "../src/storage/data-folder.ts";
-import { exported, roomful } from "./support/command.ts";
+import { exported } from "./support/exported.ts";
 import { changeDatabase, damageFile, fillFolder } from "./support/filled-folder.ts";
+import { roomful } from "./support/roomful-command.ts";
 import { ServerProcess } from "./support/server-process.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 import { WebSocketClient } from "./support/websocket-client.ts";
@@ -152,12 +153,14 @@ test("Ctrl-C ends a restore with the folder as it was", async (t) => {
   assert.equal((await roomful(["backup", file, "--data", source])).code, 0);
   const dataFolder = join(folder, "data");
   await fillFolder(dataFolder, 3);
-  const result = await roomful(["restore", file, "--data", dataFolder, "--overwrite"], (child) => {
-    const watcher = watch(dataFolder, (_event, name) => {
-      if (name !== `${databaseName}.partial`) return;
-      child.kill("SIGINT");
-      watcher.close();
-    });
+  const result = await roomful(["restore", file, "--data", dataFolder, "--overwrite"], {
+    started: (child) => {
+      const watcher = watch(dataFolder, (_event, name) => {
+        if (name !== `${databaseName}.partial`) return;
+        child.kill("SIGINT");
+        watcher.close();
+      });
+    },
   });
   const stderr = "roomful: The restore was interrupted; nothing was changed\n";
   assert.deepEqual(result, { code: 130, stdout: "", stderr });

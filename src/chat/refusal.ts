@@ -26,3 +26,28 @@ export type Refusal =
   | { readonly reason: "storage-unknown" };
 
 export type RefusalReason = Refusal["reason"];
+
+/** All of them, which the compiler holds complete. */
+export const refusalReasons: Readonly<Record<RefusalReason, true>> = {
+  "name-empty": true,
+  "name-white-space": true,
+  "name-slash": true,
+  "name-invisible": true,
+  "name-unsafe": true,
+  "name-too-long": true,
+  "name-reserved": true,
+  "name-in-use": true,
+  "name-look-alike": true,
+  "not-online": true,
+  "to-oneself": true,
+  "no-such-stream": true,
+  "text-empty": true,
+  "text-too-long": true,
+  "too-fast": true,
+  "retry-mismatch": true,
+  overloaded: true,
+  "storage-full": true,
+  "storage-busy": true,
+  "storage-failing": true,
+  "storage-unknown": true,
+};

@@ -3,7 +3,7 @@ import { showBytes } from "../server/show-bytes.ts";
 import { compactFolder } from "../storage/compact.ts";
 import type { CommandContext } from "./context.ts";
 import { defaultDataFolder, existingDatabase } from "./data-folder.ts";
-import { describeOptions, readOptions, UsageError } from "./options.ts";
+import { describeOptions, readOptions, requireNoPositionals } from "./options.ts";
 import { serveOptions } from "./serve-options.ts";
 
 const options = { data: serveOptions.data } as const;
@@ -23,9 +23,7 @@ export async function compact(args: readonly string[], context: CommandContext):
     context.stdout.write(help);
     return 0;
   }
-  if (positionals.length > 0) {
-    throw new UsageError(`Cannot read the command line: "${positionals[0]}" is no option`);
-  }
+  requireNoPositionals(positionals);
   const path = existingDatabase(values.data ?? defaultDataFolder(context));
   const { beforeBytes, afterBytes } = compactFolder(dirname(path));
   context.stderr.write(`Compacted from ${showBytes(beforeBytes)} to ${showBytes(afterBytes)}\n`);

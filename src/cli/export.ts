@@ -6,7 +6,14 @@ import { SqliteReader } from "../storage/sqlite-reader.ts";
 import type { StreamHead } from "../storage/store.ts";
 import type { CommandContext } from "./context.ts";
 import { defaultDataFolder, existingDatabase } from "./data-folder.ts";
-import { describeOptions, nonEmpty, type Option, oneOf, readOptions, UsageError } from "./options.ts";
+import {
+  describeOptions,
+  nonEmpty,
+  type Option,
+  oneOf,
+  readOptions,
+  requireNoPositionals,
+} from "./options.ts";
 
 const exportOptions = {
   data: {
@@ -45,8 +52,7 @@ export async function exportStreams(args: readonly string[], context: CommandCon
     context.stdout.write(exportHelp);
     return 0;
   }
-  if (positionals.length > 0)
-    throw new UsageError(`Cannot read the command line: "${positionals[0]}" is no option`);
+  requireNoPositionals(positionals);
   const path = existingDatabase(values.data ?? defaultDataFolder(context));
 
   const reader = new SqliteReader(path);

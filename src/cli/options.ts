@@ -77,6 +77,13 @@ export function readOptions<O extends Options>(
   };
 }
 
+/** @throws UsageError where something stands on a command line that no option takes. */
+export function requireNoPositionals(positionals: readonly string[]): void {
+  if (positionals.length > 0) {
+    throw new UsageError(`Cannot read the command line: "${positionals[0]}" is no option`);
+  }
+}
+
 function tryParse(
   args: readonly string[],
   config: Record<string, { type: "string" }>,

@@ -3,7 +3,7 @@ import { wantedFloor } from "../storage/retention.ts";
 import { SqliteReader } from "../storage/sqlite-reader.ts";
 import type { CommandContext } from "./context.ts";
 import { defaultDataFolder, existingDatabase } from "./data-folder.ts";
-import { describeOptions, readOptions, UsageError } from "./options.ts";
+import { describeOptions, readOptions, requireNoPositionals, UsageError } from "./options.ts";
 import { serveOptions } from "./serve-options.ts";
 
 const options = {
@@ -27,9 +27,7 @@ export async function retention(args: readonly string[], context: CommandContext
     context.stdout.write(help);
     return 0;
   }
-  if (positionals.length > 0) {
-    throw new UsageError(`Cannot read the command line: "${positionals[0]}" is no option`);
-  }
+  requireNoPositionals(positionals);
   const keepMessages = values["keep-messages"];
   const keepMs = values["keep-for"];
   if (!Number.isFinite(keepMessages) && !Number.isFinite(keepMs)) {

@@ -1,6 +1,6 @@
 import type { EventKind } from "../chat/event.ts";
-import type { RefusalReason } from "../chat/refusal.ts";
-import type { ClosingReason } from "../protocols/websocket/messages.ts";
+import { refusalReasons } from "../chat/refusal.ts";
+import { type ClosingReason, closingReasons } from "../protocols/websocket/messages.ts";
 import type { NotStored } from "../storage/journal.ts";
 
 /** What a connection turned out to be; `unknown` until its first bytes said so. */
@@ -28,45 +28,9 @@ function all<T extends string>(values: Readonly<Record<T, true>>): readonly T[] 
   return Object.keys(values) as T[];
 }
 
-const refusalReasons = all<RefusalReason>({
-  "name-empty": true,
-  "name-white-space": true,
-  "name-slash": true,
-  "name-invisible": true,
-  "name-unsafe": true,
-  "name-too-long": true,
-  "name-reserved": true,
-  "name-in-use": true,
-  "name-look-alike": true,
-  "not-online": true,
-  "to-oneself": true,
-  "no-such-stream": true,
-  "text-empty": true,
-  "text-too-long": true,
-  "too-fast": true,
-  "retry-mismatch": true,
-  overloaded: true,
-  "storage-full": true,
-  "storage-busy": true,
-  "storage-failing": true,
-  "storage-unknown": true,
-});
-
 const endReasons = all<EndReason>({
   left: true,
-  quit: true,
-  shutdown: true,
-  kicked: true,
-  banned: true,
-  "taken-over": true,
-  "too-many-connections": true,
-  "login-timeout": true,
-  "names-refused": true,
-  "too-slow": true,
-  silent: true,
-  malformed: true,
-  "wrong-version": true,
-  fault: true,
+  ...closingReasons,
   irc: true,
   tls: true,
   "broken-frames": true,
@@ -103,7 +67,9 @@ export const metrics = {
     kind: messageKinds,
   }),
   roomful_deliveries_total: counter("Messages of the room that were written to readers who are live"),
-  roomful_refusals_total: counter("What was asked for and refused, by reason", { reason: refusalReasons }),
+  roomful_refusals_total: counter("What was asked for and refused, by reason", {
+    reason: all(refusalReasons),
+  }),
   roomful_commits_total: counter("Transactions that messages were handed to, by what became of them", {
     result: commitResults,
   }),

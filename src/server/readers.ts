@@ -19,7 +19,6 @@ interface Slowness {
  * he did not take what he was sent. Remembers how far each has come.
  */
 export class Readers {
-  readonly live: ReadonlyMap<Dialect, readonly Connection[]>;
   readonly #live: ReadonlyMap<Dialect, Connection[]>;
   readonly #clock: Clock;
   readonly #settings: Settings;
@@ -43,7 +42,6 @@ export class Readers {
     readonly stalled: () => void;
   }) {
     this.#live = new Map(means.dialects.map((dialect) => [dialect, []]));
-    this.live = this.#live;
     this.#clock = means.clock;
     this.#settings = means.settings;
     this.#ask = means.ask;
@@ -68,6 +66,11 @@ export class Readers {
   /** Whether more waits for a connection than should. */
   isSlow(connection: Connection): boolean {
     return this.#slow.has(connection);
+  }
+
+  /** Who is told at once, by dialect. */
+  get live(): ReadonlyMap<Dialect, readonly Connection[]> {
+    return this.#live;
   }
 
   /** The room's events up to this number have been handed out. */

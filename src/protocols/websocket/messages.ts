@@ -88,6 +88,23 @@ export type ClosingReason =
   | "wrong-version"
   | "fault";
 
+/** All of them, which the compiler holds complete. */
+export const closingReasons: Readonly<Record<ClosingReason, true>> = {
+  quit: true,
+  shutdown: true,
+  kicked: true,
+  banned: true,
+  "taken-over": true,
+  "too-many-connections": true,
+  "login-timeout": true,
+  "names-refused": true,
+  "too-slow": true,
+  silent: true,
+  malformed: true,
+  "wrong-version": true,
+  fault: true,
+};
+
 export type ServerMessage =
   | {
       readonly type: "welcome";

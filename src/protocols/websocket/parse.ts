@@ -1,9 +1,9 @@
 import type { EventKind, MessageId, StoredEvent } from "../../chat/event.ts";
-import type { RefusalReason } from "../../chat/refusal.ts";
+import { refusalReasons } from "../../chat/refusal.ts";
 import { Fields, isObject, type Malformed, present } from "./fields.ts";
 import {
   type ClientMessage,
-  type ClosingReason,
+  closingReasons,
   type OnlineList,
   type Position,
   protocolVersion,
@@ -30,46 +30,6 @@ const anyHeads = { maxEntries: Number.MAX_SAFE_INTEGER, maxUnits: maxStreamUnits
 const eventKinds: Readonly<Record<EventKind, true>> = { text: true, action: true, announcement: true };
 
 const sendKinds: Readonly<Record<"text" | "action", true>> = { text: true, action: true };
-
-const closingReasons: Readonly<Record<ClosingReason, true>> = {
-  quit: true,
-  shutdown: true,
-  kicked: true,
-  banned: true,
-  "taken-over": true,
-  "too-many-connections": true,
-  "login-timeout": true,
-  "names-refused": true,
-  "too-slow": true,
-  silent: true,
-  malformed: true,
-  "wrong-version": true,
-  fault: true,
-};
-
-const refusalReasons: Readonly<Record<RefusalReason, true>> = {
-  "name-empty": true,
-  "name-white-space": true,
-  "name-slash": true,
-  "name-invisible": true,
-  "name-unsafe": true,
-  "name-too-long": true,
-  "name-reserved": true,
-  "name-in-use": true,
-  "name-look-alike": true,
-  "not-online": true,
-  "to-oneself": true,
-  "no-such-stream": true,
-  "text-empty": true,
-  "text-too-long": true,
-  "too-fast": true,
-  "retry-mismatch": true,
-  overloaded: true,
-  "storage-full": true,
-  "storage-busy": true,
-  "storage-failing": true,
-  "storage-unknown": true,
-};
 
 type Parsers<Message extends { readonly type: string }> = {
   readonly [Type in Message["type"]]: (fields: Fields) => Message;
