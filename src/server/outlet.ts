@@ -1,8 +1,8 @@
 import type { Instant, NewEvent } from "../chat/event.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import type { SessionId } from "../chat/roster.ts";
-import { Journal, type NotStored, type Outcome } from "../storage/journal.ts";
-import { type Store, StoreFault } from "../storage/store.ts";
+import { Journal, type NotStored, type Outcome, type RecordOutcome } from "../storage/journal.ts";
+import { type RecordChange, type Store, StoreFault } from "../storage/store.ts";
 import type { Clock } from "./clock.ts";
 import type { HubMetrics } from "./hub-metrics.ts";
 import type { Tag, Tell } from "./link.ts";
@@ -86,8 +86,17 @@ export class Outlet {
   }
 
   /** `release` is called in the event's place in the order, when its outcome is known. */
-  append(event: NewEvent, release: (outcome: Outcome) => void): void {
-    this.#journal.append(event, release);
+  append(
+    event: NewEvent,
+    release: (outcome: Outcome) => void,
+    records?: readonly RecordChange[],
+  ): void {
+    this.#journal.append(event, release, records);
+  }
+
+  /** As `append`, for what changes without being said. */
+  record(records: readonly RecordChange[], release: (outcome: RecordOutcome) => void): void {
+    this.#journal.record(records, release);
   }
 
   /** `action` is called when everything that was accepted before has been released. */

@@ -45,6 +45,7 @@ function journalOf() {
         });
       },
       settle: () => Promise.reject(new Error("is not asked for here")),
+      haveChanged: () => Promise.reject(new Error("is not asked for here")),
     },
     {
       released: () => {
@@ -171,4 +172,69 @@ test("what is no event is released at once where nothing is being stored", () =>
   journal.barrier(() => undefined);
   journal.flush();
   return turn().then(() => assert.deepEqual(releases(), [["an answer"]]));
+});
+
+/** A journal over a store that answers as it is told. */
+function journalWith(store: Partial<ConstructorParameters<typeof Journal>[0]>) {
+  const told: string[] = [];
+  const journal = new Journal(
+    {
+      append: async (events) =>
+        events.map(({ id, at }, index): AppendResult => ({ kind: "stored", id, at, number: index + 1 })),
+      settle: async (events) => events.map(() => undefined),
+      haveChanged: async () => false,
+      ...store,
+    },
+    {
+      released: () => undefined,
+      wait: () => new Promise(() => undefined),
+      settleMs: 0,
+      maxBatchEvents: 100,
+      input: async () => undefined,
+      monotonic: () => 0,
+      committed: () => undefined,
+    },
+  );
+  return {
+    told,
+    journal,
+    tell: (name: string) => (outcome: { kind: string }) => told.push(`${name} ${outcome.kind}`),
+  };
+}
+
+test("records go with the events that were added beside them, in one transaction", async () => {
+  const batches: unknown[] = [];
+  const { journal, tell, told } = journalWith({
+    append: async (events, records) => {
+      batches.push([events.map(({ text }) => text), records]);
+      return events.map(({ id, at }): AppendResult => ({ kind: "stored", id, at, number: 1 }));
+    },
+  });
+  journal.append(event("one"), tell("one"), [{ key: "a", value: "1" }]);
+  journal.record([{ key: "b", value: "2" }], tell("record"));
+  journal.append(event("two"), tell("two"));
+  journal.barrier(() => told.push("barrier"));
+  await journal.drained();
+  assert.deepEqual(batches, [
+    [
+      ["one", "two"],
+      [
+        { key: "a", value: "1" },
+        { key: "b", value: "2" },
+      ],
+    ],
+  ]);
+  assert.deepEqual(told, ["one stored", "record stored", "two stored", "barrier"]);
+});
+
+test("after a commit with an unknown outcome the records are looked up as well", async () => {
+  for (const haveChanged of [true, false]) {
+    const { journal, tell, told } = journalWith({
+      append: () => Promise.reject(new StoreFault("failing", "unknown", { message: "the device" })),
+      haveChanged: async () => haveChanged,
+    });
+    journal.record([{ key: "a", value: "1" }], tell("record"));
+    await journal.drained();
+    assert.deepEqual(told, [haveChanged ? "record stored" : "record not-stored"]);
+  }
 });

@@ -1,5 +1,5 @@
 import type { NewEvent, StoredEvent } from "../chat/event.ts";
-import { type AppendResult, type Store, StoreFault } from "./store.ts";
+import { type AppendResult, type RecordChange, type Store, StoreFault } from "./store.ts";
 
 /** Why an event that was accepted could not be stored. `unknown`: it may turn out to have been, later. */
 export type NotStored = "full" | "busy" | "failing" | "unknown" | "mismatch";
@@ -10,20 +10,46 @@ export type Outcome =
   | { readonly kind: "stored" | "repeated"; readonly event: StoredEvent }
   | { readonly kind: "not-stored"; readonly why: NotStored };
 
-/**
- * An event with what is to be done when its outcome is known, or a barrier: only its place in the order.
- * After `not-stored` because of `unknown` it is called once more, when the outcome is known at last.
- */
-interface Entry {
-  readonly event: NewEvent | undefined;
-  readonly release: (outcome: Outcome | undefined) => void;
-}
+/** What the journal says of records that were handed to it without an event. */
+export type RecordOutcome =
+  | { readonly kind: "stored" }
+  | { readonly kind: "not-stored"; readonly why: NotStored };
 
-/** What was taken from the queue together, with the outcomes of its events. */
+/**
+ * What is to be written, with what is to be done when its outcome is known. After `not-stored` because of
+ * `unknown` it is called once more, when the outcome is known at last.
+ */
+type Write =
+  | {
+      readonly kind: "event";
+      readonly event: NewEvent;
+      readonly records: readonly RecordChange[];
+      readonly release: (outcome: Outcome) => void;
+    }
+  | {
+      readonly kind: "records";
+      readonly records: readonly RecordChange[];
+      readonly release: (outcome: RecordOutcome) => void;
+    };
+
+/** A barrier is only its place in the order. */
+type Entry = Write | { readonly kind: "barrier"; readonly release: () => void };
+
+/** What was taken from the queue together, with what became of it. */
 interface Batch {
   readonly entries: readonly Entry[];
-  readonly outcomes: readonly Outcome[];
+  readonly result: Result;
 }
+
+/** What became of the events of a batch, and of its records, which are one transaction. */
+interface Result {
+  readonly outcomes: readonly Outcome[];
+  readonly records: RecordOutcome;
+}
+
+const recordsStored: RecordOutcome = { kind: "stored" };
+const noRecords: readonly RecordChange[] = [];
+const nothingWritten: Result = { outcomes: [], records: recordsStored };
 
 export interface JournalOptions {
   /** Called after each run of releases, in the same turn. */
@@ -56,10 +82,10 @@ const maxGatherings = 8;
  * could say what became of it; events added meanwhile are released as `failing`.
  */
 export class Journal {
-  readonly #store: Pick<Store, "append" | "settle">;
+  readonly #store: Pick<Store, "append" | "settle" | "haveChanged">;
   readonly #options: JournalOptions;
   #waiting: Entry[] = [];
-  #waitingEvents = 0;
+  #waitingWrites = 0;
   #inFlight = 0;
   /** What a transaction and a release took of late. */
   readonly #commitMs = new Smoothed();
@@ -68,29 +94,39 @@ export class Journal {
   /** The events of a batch that is being looked up after its senders were told that its outcome is unknown. */
   #unsettled = false;
 
-  constructor(store: Pick<Store, "append" | "settle">, options: JournalOptions) {
+  constructor(store: Pick<Store, "append" | "settle" | "haveChanged">, options: JournalOptions) {
     this.#store = store;
     this.#options = options;
   }
 
-  /** Events that are not released yet. */
+  /** Events, and records without one, that are not released yet. */
   get pendingEvents(): number {
-    return this.#waitingEvents + this.#inFlight;
+    return this.#waitingWrites + this.#inFlight;
   }
 
-  /** Events and barriers that wait for the batch that is with the store. */
+  /** Events, records and barriers that wait for the batch that is with the store. */
   get waiting(): number {
     return this.#waiting.length;
   }
 
-  append(event: NewEvent, release: (outcome: Outcome) => void): void {
-    this.#waiting.push({ event, release: release as Entry["release"] });
-    this.#waitingEvents += 1;
+  /** `records` are changed in the same transaction: all of it is stored or nothing. */
+  append(
+    event: NewEvent,
+    release: (outcome: Outcome) => void,
+    records: readonly RecordChange[] = noRecords,
+  ): void {
+    this.#waiting.push({ kind: "event", event, records, release });
+    this.#waitingWrites += 1;
+  }
+
+  record(records: readonly RecordChange[], release: (outcome: RecordOutcome) => void): void {
+    this.#waiting.push({ kind: "records", records, release });
+    this.#waitingWrites += 1;
   }
 
   /** `release` is called when everything that was added before has been released. */
   barrier(release: () => void): void {
-    this.#waiting.push({ event: undefined, release });
+    this.#waiting.push({ kind: "barrier", release });
   }
 
   /** Starts what was added, unless a batch is under way. Called once for everything that one turn brought. */
@@ -111,9 +147,9 @@ export class Journal {
 
   async #run(): Promise<void> {
     while (this.#waiting.length > 0) {
-      if (this.#waitingEvents === 0) {
+      if (this.#waitingWrites === 0) {
         // At once, within the call that added them.
-        this.#release([{ entries: this.#takeBatch(), outcomes: [] }]);
+        this.#release([{ entries: this.#takeBatch(), result: nothingWritten }]);
         continue;
       }
       await this.#gather();
@@ -126,8 +162,8 @@ export class Journal {
   /** A transaction that began with the first of several would leave the others to wait for its end. */
   async #gather(): Promise<void> {
     let before = 0;
-    for (let i = 0; i < maxGatherings && this.#waitingEvents > before; i += 1) {
-      before = this.#waitingEvents;
+    for (let i = 0; i < maxGatherings && this.#waitingWrites > before; i += 1) {
+      before = this.#waitingWrites;
       await this.#options.input();
     }
   }
@@ -136,72 +172,84 @@ export class Journal {
    * Whether all together are released sooner by one release after two transactions: what was stored waits for
    * a transaction more, but what waits to be stored does not wait for a release first.
    */
-  #isNextWorthAwaiting({ outcomes }: Batch): boolean {
-    return this.#releaseMs.value * this.#waitingEvents > this.#commitMs.value * outcomes.length;
+  #isNextWorthAwaiting({ result }: Batch): boolean {
+    return this.#releaseMs.value * this.#waitingWrites > this.#commitMs.value * result.outcomes.length;
   }
 
-  /** Takes the next batch, which has events in it, and sees what becomes of it. */
+  /** Takes the next batch, which has something to write in it, and sees what becomes of it. */
   async #next(): Promise<Batch> {
     const entries = this.#takeBatch();
-    const writes = entries.filter((entry) => entry.event !== undefined);
-    if (this.#unsettled) return { entries, outcomes: notStored(writes.length, "failing") };
+    const writes = entries.filter((entry) => entry.kind !== "barrier");
+    if (this.#unsettled) return { entries, result: notStored(writes.length, "failing") };
     this.#inFlight += writes.length;
     const start = this.#options.monotonic();
-    const outcomes = await this.#commit(writes);
+    const result = await this.#commit(writes);
     const ms = this.#options.monotonic() - start;
     this.#commitMs.add(ms);
-    this.#options.committed(outcomes, ms);
-    return { entries, outcomes };
+    this.#options.committed(result.outcomes, ms);
+    return { entries, result };
   }
 
   /** Whatever has piled up, as far as one transaction may go. */
   #takeBatch(): readonly Entry[] {
-    if (this.#waitingEvents <= this.#options.maxBatchEvents) {
+    if (this.#waitingWrites <= this.#options.maxBatchEvents) {
       const all = this.#waiting;
       this.#waiting = [];
-      this.#waitingEvents = 0;
+      this.#waitingWrites = 0;
       return all;
     }
-    let events = 0;
+    let writes = 0;
     let end = 0;
-    for (; events < this.#options.maxBatchEvents; end += 1) {
-      if (this.#waiting[end]?.event !== undefined) events += 1;
+    for (; writes < this.#options.maxBatchEvents; end += 1) {
+      if (this.#waiting[end]?.kind !== "barrier") writes += 1;
     }
-    this.#waitingEvents -= events;
+    this.#waitingWrites -= writes;
     return this.#waiting.splice(0, end);
   }
 
-  async #commit(writes: readonly Entry[]): Promise<readonly Outcome[]> {
-    const events = writes.flatMap((entry) => entry.event ?? []);
+  async #commit(writes: readonly Write[]): Promise<Result> {
+    const events: NewEvent[] = [];
+    let records = noRecords;
+    for (const write of writes) {
+      if (write.kind === "event") events.push(write.event);
+      if (write.records.length > 0) records = [...records, ...write.records];
+    }
     try {
-      const results = await this.#store.append(events);
-      return events.map((event, index) => outcomeOf(event, results[index]));
+      const results = await this.#store.append(events, records);
+      return {
+        outcomes: events.map((event, index) => outcomeOf(event, results[index])),
+        records: recordsStored,
+      };
     } catch (error) {
       if (!(error instanceof StoreFault)) throw error;
       if (error.outcome === "nothing-stored") return notStored(events.length, error.reason);
-      return this.#settle(writes, events);
+      return this.#settle(writes, { events, records });
     }
   }
 
   /** Waits for the store to say what became of a batch, but does not keep its senders waiting for ever. */
-  async #settle(writes: readonly Entry[], events: readonly NewEvent[]): Promise<readonly Outcome[]> {
-    const settled = this.#settled(events);
+  async #settle(writes: readonly Write[], batch: Writing): Promise<Result> {
+    const settled = this.#settled(batch);
     const inTime = await Promise.race([settled, this.#options.wait(this.#options.settleMs)]);
     if (inTime !== undefined) return inTime;
     this.#unsettled = true;
-    void settled.then((outcomes) => {
+    void settled.then((result) => {
       this.#unsettled = false;
-      this.#call({ entries: writes, outcomes });
+      this.#call({ entries: writes, result });
       this.#options.released();
     });
-    return notStored(events.length, "unknown");
+    return notStored(batch.events.length, "unknown");
   }
 
-  async #settled(events: readonly NewEvent[]): Promise<readonly Outcome[]> {
+  async #settled({ events, records }: Writing): Promise<Result> {
     for (;;) {
       try {
         const results = await this.#store.settle(events);
-        return events.map((event, index) => outcomeOf(event, results[index]));
+        const haveChanged = records.length === 0 || (await this.#store.haveChanged(records));
+        return {
+          outcomes: events.map((event, index) => outcomeOf(event, results[index])),
+          records: haveChanged ? recordsStored : { kind: "not-stored", why: "failing" },
+        };
       } catch (error) {
         if (!(error instanceof StoreFault)) throw error;
         await this.#options.wait(settleRetryMs);
@@ -214,16 +262,24 @@ export class Journal {
     this.#inFlight = 0;
     for (const batch of batches) this.#call(batch);
     this.#options.released();
-    const isVisible = batches.some(({ outcomes }) => outcomes.length > 0);
+    const isVisible = batches.some(({ result }) => result.outcomes.length > 0);
     if (isVisible) this.#releaseMs.add(this.#options.monotonic() - start);
   }
 
-  #call({ entries, outcomes }: Batch): void {
+  #call({ entries, result }: Batch): void {
     let next = 0;
     for (const entry of entries) {
-      entry.release(entry.event === undefined ? undefined : outcomes[next++]);
+      if (entry.kind === "event") entry.release(result.outcomes[next++]!);
+      else if (entry.kind === "records") entry.release(result.records);
+      else entry.release();
     }
   }
+}
+
+/** What is written in one transaction. */
+interface Writing {
+  readonly events: readonly NewEvent[];
+  readonly records: readonly RecordChange[];
 }
 
 /** The mean of the last values, of which older ones count less. */
@@ -243,6 +299,7 @@ function outcomeOf(event: NewEvent, result: AppendResult | undefined): Outcome {
   return { kind: result.kind, event: { stream, number, id, at, kind, from, to, text, replyTo, threadRoot } };
 }
 
-function notStored(count: number, why: NotStored): readonly Outcome[] {
-  return Array.from({ length: count }, () => ({ kind: "not-stored", why }));
+function notStored(count: number, why: NotStored): Result {
+  const outcome = { kind: "not-stored", why } as const;
+  return { outcomes: Array.from({ length: count }, () => outcome), records: outcome };
 }

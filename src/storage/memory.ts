@@ -10,9 +10,12 @@ import { newIdentity } from "./migrations.ts";
 import {
   type AppendResult,
   type Ban,
+  lastOfEach,
   maxPageBytes,
   type Page,
+  type RecordChange,
   type Store,
+  type StoreRecord,
   type StreamHead,
 } from "./store.ts";
 
@@ -34,6 +37,7 @@ export class MemoryDatabase {
   /** The highest counters among erased events. */
   readonly erasedCounters: Map<string, number> = new Map();
   readonly bans: Map<string, Ban> = new Map();
+  readonly records: Map<string, string> = new Map();
 }
 
 /** A store that forgets everything with its database; it never fails. */
@@ -50,7 +54,14 @@ class MemoryStore implements Store {
     this.identity = database.identity;
   }
 
-  async append(events: readonly NewEvent[]): Promise<readonly AppendResult[]> {
+  async append(
+    events: readonly NewEvent[],
+    records: readonly RecordChange[] = [],
+  ): Promise<readonly AppendResult[]> {
+    for (const { key, value } of records) {
+      if (value === undefined) this.#database.records.delete(key);
+      else this.#database.records.set(key, value);
+    }
     return events.map((event) => this.#repeated(event) ?? this.#store(event));
   }
 
@@ -59,6 +70,17 @@ class MemoryStore implements Store {
       const stored = this.#database.streams.get(event.stream)?.events.findLast(({ id }) => id === event.id);
       return stored === undefined ? this.#repeated(event) : resultOf("stored", stored);
     });
+  }
+
+  async haveChanged(records: readonly RecordChange[]): Promise<boolean> {
+    return lastOfEach(records).every(({ key, value }) => this.#database.records.get(key) === value);
+  }
+
+  async records(beginning: string): Promise<readonly StoreRecord[]> {
+    return [...this.#database.records]
+      .filter(([key]) => key.startsWith(beginning))
+      .map(([key, value]) => ({ key, value }))
+      .sort((one, other) => compareBytes(one.key, other.key));
   }
 
   async findRetry(key: RetryKey): Promise<StoredEvent | undefined> {

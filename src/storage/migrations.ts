@@ -9,7 +9,7 @@ export type Migration = (database: DatabaseSync) => void;
 const applicationId = 0x526f6f6d;
 
 // Never edit a step that was released: add one.
-const migrations: readonly Migration[] = [createTables];
+const migrations: readonly Migration[] = [createTables, addRecords];
 
 /**
  * Brings the database to the newest schema, one transaction per step.
@@ -140,6 +140,10 @@ function createTables(database: DatabaseSync): void {
   `);
   const { epoch, tokenSecret } = newIdentity();
   database.prepare("INSERT INTO identity VALUES (1, ?, ?)").run(epoch, tokenSecret);
+}
+
+function addRecords(database: DatabaseSync): void {
+  database.exec("CREATE TABLE records (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID");
 }
 
 /** The identity of a store that is just made. */

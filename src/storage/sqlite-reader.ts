@@ -3,7 +3,7 @@ import type { PageColumns } from "./event-columns.ts";
 import { defaultBusyTimeoutMs, SqliteConnection } from "./sqlite-connection.ts";
 import { faultOf } from "./sqlite-fault.ts";
 import { eventColumns, packRows } from "./sqlite-rows.ts";
-import type { Ban, StreamHead } from "./store.ts";
+import type { Ban, StoreRecord, StreamHead } from "./store.ts";
 
 export interface SqliteReaderOptions {
   /** How long to wait for another program's lock; 2000 where not given. */
@@ -47,6 +47,16 @@ export class SqliteReader {
        WHERE parties.person = ? ORDER BY key`,
       person,
     );
+  }
+
+  records(beginning: string): StoreRecord[] {
+    return this.#read("read the records", () => {
+      // Keys are compared as bytes of UTF-8, in which none is above U+10FFFF.
+      const rows = this.#connection
+        .prepare("SELECT key, value FROM records WHERE key >= ? AND key < ? ORDER BY key")
+        .all(beginning, `${beginning}\u{10FFFF}`);
+      return (rows as unknown as [string, string][]).map(([key, value]) => ({ key, value }));
+    });
   }
 
   bans(): Ban[] {

@@ -5,7 +5,16 @@ import { type ResultColumns, resultCodes } from "./sqlite-append.ts";
 import { defaultBusyTimeoutMs } from "./sqlite-connection.ts";
 import { SqliteReader } from "./sqlite-reader.ts";
 import { SqliteWriter, type SqliteWriterOptions } from "./sqlite-writer.ts";
-import { type AppendResult, type Ban, type Page, type Store, StoreFault, type StreamHead } from "./store.ts";
+import {
+  type AppendResult,
+  type Ban,
+  type Page,
+  type RecordChange,
+  type Store,
+  StoreFault,
+  type StoreRecord,
+  type StreamHead,
+} from "./store.ts";
 
 /** A step of erasing takes a few milliseconds; commits go between two. */
 const eraseStepEvents = 1000;
@@ -51,14 +60,25 @@ class SqliteStore implements Store {
     this.#parts = parts;
   }
 
-  async append(events: readonly NewEvent[]): Promise<readonly AppendResult[]> {
-    const columns = await this.#parts.writer.call("append", packEvents(events));
+  async append(
+    events: readonly NewEvent[],
+    records: readonly RecordChange[] = [],
+  ): Promise<readonly AppendResult[]> {
+    const columns = await this.#parts.writer.call("append", packEvents(events), records);
     return events.map((event, index) => present(resultOf(columns, event, index)));
   }
 
   async settle(events: readonly NewEvent[]): Promise<readonly (AppendResult | undefined)[]> {
     const columns = await this.#parts.writer.call("settle", packEvents(events));
     return events.map((event, index) => resultOf(columns, event, index));
+  }
+
+  async haveChanged(records: readonly RecordChange[]): Promise<boolean> {
+    return this.#parts.writer.call("haveChanged", records);
+  }
+
+  async records(beginning: string): Promise<readonly StoreRecord[]> {
+    return this.#bounded(this.#parts.reader).call("records", beginning);
   }
 
   async findRetry(key: RetryKey): Promise<StoredEvent | undefined> {

@@ -8,7 +8,7 @@ import { BatchWriter, findBatch, type ResultColumns } from "./sqlite-append.ts";
 import { defaultBusyTimeoutMs, SqliteConnection } from "./sqlite-connection.ts";
 import { faultOf, leavesNoTrace } from "./sqlite-fault.ts";
 import { type EventsWithNumbers, eventColumns, packRows } from "./sqlite-rows.ts";
-import { type Ban, StoreFault, type StoreIdentity } from "./store.ts";
+import { type Ban, lastOfEach, type RecordChange, StoreFault, type StoreIdentity } from "./store.ts";
 
 export interface SqliteWriterOptions {
   /** How long to wait for another program's lock; 2000 where not given. */
@@ -52,14 +52,24 @@ export class SqliteWriter {
     });
   }
 
-  append(batch: EventColumns): ResultColumns {
+  append(batch: EventColumns, records: readonly RecordChange[]): ResultColumns {
     const count = batch.id.length;
-    if (count === 0) return new BatchWriter(this.#connection, batch).write();
-    const result = this.#write(`store ${count} events`, () =>
-      new BatchWriter(this.#connection, batch).write(),
-    );
-    this.#pagesInLog += pagesPerCommit + pagesOf(batch.text);
+    if (count + records.length === 0) return new BatchWriter(this.#connection, batch).write();
+    const result = this.#write(`store ${count} events and ${records.length} records`, () => {
+      for (const record of records) this.#change(record);
+      return new BatchWriter(this.#connection, batch).write();
+    });
+    this.#pagesInLog += pagesPerCommit + pagesOf(batch.text) + records.length;
     return result;
+  }
+
+  haveChanged(records: readonly RecordChange[]): boolean {
+    return this.#attempt("find out which records changed", () =>
+      lastOfEach(records).every(({ key, value }) => {
+        const found = this.#connection.row("SELECT value FROM records WHERE key = ?", key);
+        return found?.[0] === value;
+      }),
+    );
   }
 
   settle(batch: EventColumns): ResultColumns {
@@ -136,6 +146,16 @@ export class SqliteWriter {
       // What is committed is in the log, and the next start finds it there.
     }
     this.#connection.drop();
+  }
+
+  #change({ key, value }: RecordChange): void {
+    if (value === undefined) {
+      this.#connection.prepare("DELETE FROM records WHERE key = ?").run(key);
+    } else {
+      this.#connection
+        .prepare("INSERT INTO records VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value")
+        .run(key, value);
+    }
   }
 
   #erase(stream: StreamId, floor: number, limit: number): boolean {

@@ -418,6 +418,58 @@ for (const [implementation, create] of Object.entries(implementations)) {
       assert.equal(next?.kind === "stored" && next.number, 5);
     });
 
+    contract("records are changed with the events of their batch", create, async (store, database) => {
+      const key = "room:é";
+      await store.append(
+        [say("a")],
+        [
+          { key: "room:b", value: "1" },
+          { key, value: "2" },
+          { key: "roo", value: "3" },
+        ],
+      );
+      await store.append(
+        [],
+        [
+          { key: "room:b", value: undefined },
+          { key: "room:a", value: "4" },
+        ],
+      );
+      const changed = [
+        { key: "room:a", value: "4" },
+        { key, value: "2" },
+      ];
+      assert.deepEqual(await store.records("room:"), changed);
+      assert.deepEqual(await (await database.open()).records("room:"), changed);
+      assert.deepEqual(await store.records("zoo"), []);
+    });
+
+    contract("whether records were changed can be asked", create, async (store) => {
+      await store.append(
+        [],
+        [
+          { key: "a", value: "1" },
+          { key: "a", value: "2" },
+        ],
+      );
+      assert.equal(
+        await store.haveChanged([
+          { key: "a", value: "1" },
+          { key: "a", value: "2" },
+        ]),
+        true,
+      );
+      assert.equal(await store.haveChanged([{ key: "a", value: "1" }]), false);
+      assert.equal(
+        await store.haveChanged([
+          { key: "a", value: "2" },
+          { key: "b", value: "1" },
+        ]),
+        false,
+      );
+      assert.equal(await store.haveChanged([{ key: "b", value: undefined }]), true);
+    });
+
     contract("there is one ban per address", create, async (store, database) => {
       await store.ban({ address: "2001:db8::/64", until: undefined, reason: "flood" });
       await store.ban({ address: "192.0.2.1", until: 5000, reason: "first" });

@@ -41,6 +41,26 @@ export interface Page {
 /** A page holds no more than so many bytes of text (UTF-8), unless a single event does. */
 export const maxPageBytes: number = 256 * 1024;
 
+/**
+ * Something durable beside the streams (a room, a membership, an account) under its key, which says what it is:
+ * `room:…`. What it holds is JSON, and its writer's matter.
+ */
+export interface StoreRecord {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** A record put in the place of what was there under its key, or (`undefined`) erased. */
+export interface RecordChange {
+  readonly key: string;
+  readonly value: string | undefined;
+}
+
+/** Of several changes of one record the last: what is left of them. */
+export function lastOfEach(records: readonly RecordChange[]): readonly RecordChange[] {
+  return [...new Map(records.map((record) => [record.key, record])).values()];
+}
+
 /** An address (or an IPv6 /64) that may not come in. `until: undefined` is for good. */
 export interface Ban {
   readonly address: string;
@@ -92,17 +112,26 @@ export interface Store {
   readonly identity: StoreIdentity;
 
   /**
-   * Writes the events in one transaction, in order, and gives each its number: per stream 1, 2, 3 …, without
-   * holes, also among concurrent writers. When it resolves they are durable (a power cut keeps them).
-   * Within a stream `at` never runs backwards.
+   * Writes the events and the records in one transaction, in order, and gives each event its number: per stream
+   * 1, 2, 3 …, without holes, also among concurrent writers. When it resolves they are durable (a power cut keeps
+   * them). Within a stream `at` never runs backwards.
    */
-  append(events: readonly NewEvent[]): Promise<readonly AppendResult[]>;
+  append(events: readonly NewEvent[], records?: readonly RecordChange[]): Promise<readonly AppendResult[]>;
 
   /**
    * After an `append` with an unknown outcome: the events of that batch that are durable, found by their ids;
    * `undefined` for those that are not. When it resolves, what it says holds after a power cut too.
    */
   settle(events: readonly NewEvent[]): Promise<readonly (AppendResult | undefined)[]>;
+
+  /**
+   * Whether the records are as these changes leave them: after an `append` with an unknown outcome, whether they
+   * were made. To be asked once `settle` has resolved.
+   */
+  haveChanged(records: readonly RecordChange[]): Promise<boolean>;
+
+  /** The records whose keys begin so, by key. */
+  records(beginning: string): Promise<readonly StoreRecord[]>;
 
   /** The event stored under a retry key. */
   findRetry(key: RetryKey): Promise<StoredEvent | undefined>;
