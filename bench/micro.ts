@@ -18,9 +18,10 @@ import { serveOptions, settingsOf } from "../src/cli/serve-options.ts";
 import { parseLine } from "../src/protocols/line/commands.ts";
 import { LineDecoder } from "../src/protocols/line/decoder.ts";
 import { parseClientMessage } from "../src/protocols/websocket/parse.ts";
+import { Audience } from "../src/server/audience.ts";
 import { type Dialect, packFrames, packText } from "../src/server/dialect.ts";
 import { Batch, type Reader } from "../src/server/fan-out.ts";
-import { lineDialect } from "../src/server/line-dialect.ts";
+import { LineDialects } from "../src/server/line-dialect.ts";
 import type { RoomTell } from "../src/server/link.ts";
 import { websocketDialect } from "../src/server/websocket-door.ts";
 import { openSqliteStore } from "../src/storage/threads.ts";
@@ -64,14 +65,26 @@ function measure(name: string, work: () => unknown, per?: MicroResult["per"]): v
 }
 
 const settings = settingsOf(readOptions(serveOptions, [], {}).values, values.data);
-const chat = new Chat({ maxTextBytes });
+const chat = new Chat({ maxTextBytes, maxRooms: 1, maxRoomsEach: 1 });
 const alice = { id: "0123456789abcdef01234567" as PersonId, name: "Alice" };
 const session = 1;
 const id = "mbench00-0123456789-1" as MessageId;
-chat.apply(chat.decide(session, { kind: "enter", person: alice.id, name: alice.name }, { at: time, id }));
+const circumstances = { at: time, id, newStream: () => lobby };
+const entry = {
+  person: alice.id,
+  name: alice.name,
+  account: undefined,
+  user: "line",
+  host: "0123456789ab.hidden",
+  realName: "",
+  isBot: false,
+  lobby: true,
+  replaces: [],
+};
+chat.apply(chat.decide(session, { kind: "enter", entry }, circumstances));
 
 const draft = { kind: "text", text } as const;
-const said = chat.decide(session, { kind: "say", stream: lobby, draft }, { at: time, id });
+const said = chat.decide(session, { kind: "say", room: lobby, draft }, circumstances);
 if (said.kind !== "said") throw new Error("Cannot measure: the text was refused");
 
 let lastId = 0;
@@ -100,11 +113,9 @@ const frame = JSON.stringify({ type: "send", counter: 1, to: lobby, kind: "text"
 measure("websocket door: parseClientMessage", () => parseClientMessage(frame));
 measure("chat: cleanText", () => cleanText(text, maxTextBytes));
 measure("chat: parseName", () => parseName("Alice"));
-measure("chat: decide a say", () =>
-  chat.decide(session, { kind: "say", stream: lobby, draft }, { at: time, id }),
-);
+measure("chat: decide a say", () => chat.decide(session, { kind: "say", room: lobby, draft }, circumstances));
 
-const line = lineDialect({ consoleShowsPrivate: true });
+const line = new LineDialects({ consoleShowsPrivate: true }, () => undefined).lobby;
 const websocket = websocketDialect({ settings, consoleShowsPrivate: true });
 const pieces = tells.map((tell) => line.room(tell));
 const objects = tells.map((tell) => websocket.room(tell));
@@ -113,10 +124,15 @@ measure("line door: packText of them", () => packText(pieces), messages);
 measure("websocket door: word 32 messages", () => tells.map((tell) => websocket.room(tell)), messages);
 measure("websocket door: packFrames of them", () => packFrames(objects), messages);
 
+const room = new Audience(lobby, lobby);
+
 class StubReader implements Reader {
   readonly dialect: Dialect = line;
   readonly live = true;
+  readonly rooms = [room];
+  readonly places = [-1];
   exceptions: Reader["exceptions"];
+  mix: Reader["mix"];
   bytes = 0;
 
   write(bytes: Buffer): void {
@@ -124,13 +140,13 @@ class StubReader implements Reader {
   }
 }
 
-const everybody = new Map([[line, Array.from({ length: readers }, () => new StubReader())]]);
+for (let index = 0; index < readers; index += 1) room.add(new StubReader());
 measure(
   "fan-out: a batch of 32 to 1000 readers that are no sockets",
   () => {
     const batch = new Batch<StubReader>();
-    for (const tell of tells) batch.toRoom(tell, undefined);
-    batch.write(everybody);
+    for (const tell of tells) batch.toRooms(tell, [room], []);
+    batch.write();
   },
   { count: batchEvents * readers, unit: "delivery" },
 );

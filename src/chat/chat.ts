@@ -1,77 +1,56 @@
+import { AccountNames } from "./account-names.ts";
+import type { Circumstances, Command, Decision, Draft, Entry } from "./command.ts";
+import { decideDeed } from "./deeds.ts";
 import {
   type Author,
   conversationOf,
-  type EventKind,
   type Instant,
   lobby,
-  type MessageId,
   type NewEvent,
   type PersonId,
+  type PresentAuthor,
   partiesOf,
-  type RetryKey,
   type StreamId,
 } from "./event.ts";
 import { parseName } from "./name.ts";
+import { mayRead, sayRefusal } from "./permission.ts";
 import type { Refusal } from "./refusal.ts";
+import { isClosed, type Room } from "./room.ts";
+import { applyEffect } from "./room-effect.ts";
+import { Rooms } from "./rooms.ts";
 import { type Person, Roster, type SessionId } from "./roster.ts";
 import { cleanText } from "./text.ts";
 
-/** A message somebody wants to send; whom to is the command's matter. */
-export interface Draft {
-  readonly kind: Exclude<EventKind, "announcement">;
-  readonly text: string;
-  readonly replyTo?: MessageId | undefined;
-  readonly threadRoot?: MessageId | undefined;
-  readonly retry?: RetryKey | undefined;
-}
-
-/** What may be asked of the chat. */
-export type Command =
-  /** To be here under a name. `person` is a new id, or the one that a resume token proved. */
-  | { readonly kind: "enter"; readonly person: PersonId; readonly name: string }
-  | { readonly kind: "say"; readonly stream: string; readonly draft: Draft }
-  /** A private message, addressed by name. */
-  | { readonly kind: "tell"; readonly to: string; readonly draft: Draft }
-  | { readonly kind: "leave" };
-
-/** What deciding has at hand that the core must not make itself. */
-export interface Circumstances {
-  readonly at: Instant;
-  /** The id that a message gets if it is accepted. */
-  readonly id: MessageId;
-}
-
-/** What a command comes to. Only `entered` and `left` change the chat's own state; see `Chat.apply`. */
-export type Decision =
-  | { readonly kind: "refused"; readonly refusal: Refusal }
-  /** A message: to be appended to its stream, and seen by `audienceOf` it once it is durable. */
-  | { readonly kind: "said"; readonly event: NewEvent }
-  /** `replaces`: sessions of the same person that this one takes over from. `first`: the person was not here. */
-  | {
-      readonly kind: "entered";
-      readonly session: SessionId;
-      readonly person: Person;
-      readonly replaces: readonly SessionId[];
-      readonly first: boolean;
-    }
-  /** `last`: the person is gone with it. */
-  | { readonly kind: "left"; readonly session: SessionId; readonly person: Person; readonly last: boolean }
-  | { readonly kind: "nothing" };
-
 /** The operator's voice in the lobby. Its id is no person's, since those are made at random. */
-export const operator: Author = { id: "operator" as PersonId, name: "SYSTEM" };
+export const operator: PresentAuthor = {
+  id: "operator" as PersonId,
+  name: "SYSTEM",
+  user: "operator",
+  host: "roomful",
+  account: undefined,
+  isBot: false,
+};
+
+export interface ChatLimits {
+  readonly maxTextBytes: number;
+  /** How many rooms there may be, and in how many of them one may be. */
+  readonly maxRooms: number;
+  readonly maxRoomsEach: number;
+}
 
 /**
- * Who is here and who may do what. Pure: deciding changes nothing, applying a decision is the only change,
- * and neither knows of sockets, clocks or storage.
+ * Who is here, what rooms there are, and who may do what. Pure: deciding changes nothing, applying a decision is
+ * the only change, and neither knows of sockets, clocks or storage.
  */
 export class Chat {
   readonly roster: Roster = new Roster();
+  readonly rooms: Rooms = new Rooms();
+  readonly accounts: AccountNames = new AccountNames();
+  limits: ChatLimits;
   readonly #sessions = new Map<SessionId, Person>();
-  readonly #maxTextBytes: number;
 
-  constructor(options: { readonly maxTextBytes: number }) {
-    this.#maxTextBytes = options.maxTextBytes;
+  constructor(limits: ChatLimits) {
+    this.limits = limits;
   }
 
   personOf(session: SessionId): Person | undefined {
@@ -79,28 +58,32 @@ export class Chat {
   }
 
   decide(session: SessionId, command: Command, circumstances: Circumstances): Decision {
-    if (command.kind === "enter") return this.#enter(session, command);
+    if (command.kind === "enter") return this.#enter(session, command.entry, circumstances);
     const person = this.#sessions.get(session);
     if (person === undefined) return { kind: "nothing" };
     switch (command.kind) {
       case "leave":
         return { kind: "left", session, person, last: person.sessions.length === 1 };
       case "say":
-        if (command.stream !== lobby) return refused({ reason: "no-such-stream", stream: command.stream });
-        return this.#message({
-          stream: lobby,
-          from: person,
-          to: undefined,
-          draft: command.draft,
-          circumstances,
-        });
+        return this.#say(person, command, circumstances);
       case "tell": {
         const other = this.roster.find(command.to);
         if (other === undefined) return refused({ reason: "not-online", name: command.to });
         if (other.id === person.id) return refused({ reason: "to-oneself" });
         const stream = conversationOf(person.id, other.id);
-        return this.#message({ stream, from: person, to: other, draft: command.draft, circumstances });
+        return this.#message({ stream, by: person, to: other.author, draft: command.draft, circumstances });
       }
+      case "join":
+      case "part":
+      case "topic":
+      case "invite":
+      case "kick":
+      case "modes":
+      case "rename-room":
+      case "rename":
+      case "away":
+      case "describe":
+        return decideDeed(this, person, command, circumstances);
     }
   }
 
@@ -108,69 +91,175 @@ export class Chat {
   apply(decision: Decision): void {
     switch (decision.kind) {
       case "entered":
-        for (const replaced of decision.replaces) this.#sessions.delete(replaced);
-        decision.person.sessions = [decision.session];
-        this.#sessions.set(decision.session, decision.person);
-        if (decision.first) this.roster.add(decision.person);
+        this.#entered(decision);
         return;
       case "left":
         this.#sessions.delete(decision.session);
         decision.person.sessions = decision.person.sessions.filter((id) => id !== decision.session);
-        if (decision.last) this.roster.remove(decision.person);
+        if (decision.last) this.#gone(decision.person);
+        return;
+      case "said":
+        decision.by.lastSpoke = decision.event.at;
+        if (decision.room !== undefined && decision.effect !== undefined) {
+          applyEffect(this, decision.room, decision.effect);
+        }
+        return;
+      case "joined": {
+        const { person, room, roles, at } = decision;
+        if (decision.created) this.rooms.add(room);
+        this.rooms.join(room, { person: person.id, roles, since: at });
+        room.came(person);
+        room.emptySince = undefined;
+        return;
+      }
+      case "parted":
+        this.rooms.leave(decision.room, decision.person.id);
+        decision.room.went(decision.person);
+        return;
+      case "invited":
+        decision.room.invited.add(decision.to.id);
+        return;
+      case "renamed": {
+        const { person, name, author } = decision;
+        this.roster.rename(person, name);
+        person.author = author;
+        for (const room of this.rooms.of(person.id)) room.renamed();
+        return;
+      }
+      case "changed":
+        if (decision.change.kind === "away") decision.person.away = decision.change.text;
+        else decision.person.realName = decision.change.text;
         return;
       case "refused":
-      case "said":
       case "nothing":
         return;
     }
   }
 
-  /** Whether a session may read a stream: the lobby, and the private conversations of its own person. */
+  /** A room that nobody is in any more is closed where nobody could come in either. */
+  tidy(room: Room, at: Instant): void {
+    if (room.isLobby || room.members.size > 0) return;
+    if (isClosed(room)) this.rooms.remove(room);
+    else room.emptySince = at;
+  }
+
+  /** Whether a session may read a stream: that of a room, or a private conversation of its own person. */
   mayRead(session: SessionId, stream: StreamId): boolean {
     const person = this.#sessions.get(session);
     if (person === undefined) return false;
-    return stream === lobby || partiesOf(stream)?.includes(person.id) === true;
+    const room = this.rooms.byStream(stream);
+    return room === undefined ? partiesOf(stream)?.includes(person.id) === true : mayRead(room, person);
   }
 
-  #enter(session: SessionId, command: { readonly person: PersonId; readonly name: string }): Decision {
+  #enter(session: SessionId, entry: Entry, { at }: Circumstances): Decision {
     if (this.#sessions.has(session)) return { kind: "nothing" };
-    const present = this.roster.byId(command.person);
-    const name = parseName(command.name);
+    const present = this.roster.byId(entry.person);
+    // Who is here already is called what he is called, whatever another device of his says.
+    if (present !== undefined && entry.account !== undefined) return this.#entry(session, present, entry);
+    const name = parseName(entry.name);
     if ("reason" in name) return refused(name);
-    const refusal = this.roster.claim(command.person, name);
+    const refusal = this.roster.claim(entry.person, name) ?? this.accounts.claim(entry.person, name);
     if (refusal !== undefined) return refused(refusal);
-    if (present === undefined) {
-      const author = { id: command.person, name: name.shown };
-      const person: Person = { id: command.person, name, author, sessions: [] };
-      return { kind: "entered", session, person, replaces: [], first: true };
+    if (present !== undefined) return this.#entry(session, present, entry);
+    const { person: id, account, user, host, realName, isBot } = entry;
+    const author = { id, name: name.shown, user, host, account, isBot };
+    return this.#entry(
+      session,
+      {
+        id,
+        name,
+        author,
+        sessions: [],
+        account,
+        realName,
+        away: undefined,
+        isBot,
+        isOperator: false,
+        since: at,
+        lastSpoke: at,
+      },
+      entry,
+    );
+  }
+
+  #entry(session: SessionId, person: Person, entry: Entry): Decision {
+    const joins = entry.lobby && !this.rooms.lobby.members.has(person.id);
+    return {
+      kind: "entered",
+      session,
+      person,
+      replaces: entry.replaces,
+      first: person.sessions.length === 0,
+      lobby: joins ? this.rooms.lobby : undefined,
+    };
+  }
+
+  #entered(decision: Extract<Decision, { kind: "entered" }>): void {
+    const { person, session, replaces, first } = decision;
+    for (const replaced of replaces) this.#sessions.delete(replaced);
+    person.sessions = [...person.sessions.filter((id) => !replaces.includes(id)), session];
+    this.#sessions.set(session, person);
+    if (decision.lobby !== undefined) {
+      this.rooms.join(decision.lobby, { person: person.id, roles: 0, since: person.since });
+      decision.lobby.came(person);
     }
-    return { kind: "entered", session, person: present, replaces: present.sessions, first: false };
+    if (!first) return;
+    this.roster.add(person);
+    for (const room of this.rooms.of(person.id)) room.came(person);
+  }
+
+  /** Membership outlives connections for accounts, not for guests. */
+  #gone(person: Person): void {
+    this.roster.remove(person);
+    for (const room of [...this.rooms.of(person.id)]) {
+      room.went(person);
+      if (person.account === undefined || room.isLobby) this.rooms.leave(room, person.id);
+    }
+  }
+
+  #say(
+    person: Person,
+    command: { readonly room: string; readonly draft: Draft },
+    circumstances: Circumstances,
+  ): Decision {
+    const room = command.room === lobby ? this.rooms.lobby : this.rooms.find(command.room);
+    if (room === undefined) return refused({ reason: "no-such-room", room: command.room });
+    const refusal = sayRefusal(room, person);
+    if (refusal !== undefined) return refused(refusal);
+    const said = this.#message({
+      stream: room.stream,
+      by: person,
+      to: undefined,
+      draft: command.draft,
+      circumstances,
+    });
+    return said.kind === "said" ? { ...said, room } : said;
   }
 
   #message(what: {
     readonly stream: StreamId;
-    readonly from: Person;
-    readonly to: Person | undefined;
+    readonly by: Person;
+    readonly to: Author | undefined;
     readonly draft: Draft;
     readonly circumstances: Circumstances;
   }): Decision {
-    const { draft, stream } = what;
+    const { draft, stream, by } = what;
     const { at, id } = what.circumstances;
-    const text = cleanText(draft.text, this.#maxTextBytes);
+    const text = cleanText(draft.text, this.limits.maxTextBytes);
     if (!text.ok) return refused(text.refusal);
     const event: NewEvent = {
       stream,
       id,
       at,
       kind: draft.kind,
-      from: what.from.author,
-      to: what.to?.author,
+      from: by.author,
+      to: what.to,
       text: text.text,
       replyTo: draft.replyTo,
       threadRoot: draft.threadRoot,
       retry: draft.retry,
     };
-    return { kind: "said", event };
+    return { kind: "said", event, by, room: undefined, effect: undefined };
   }
 }
 

@@ -19,11 +19,26 @@ export interface Author {
   readonly name: string;
 }
 
+/** Somebody who is here, as others are told of him. */
+export interface PresentAuthor extends Author {
+  /** IRC's `user` and `host`; neither is an address. */
+  readonly user: string;
+  readonly host: string;
+  readonly account: string | undefined;
+  readonly isBot: boolean;
+}
+
+/** What is said: `text`, `action` (`/me`), and `notice`, which no program answers. */
+export type SpeechKind = "text" | "action" | "notice";
+
 /**
- * `text`: said. `action`: `/me`. `announcement`: the operator's word to everybody.
- * Edits, removals, reactions and membership become kinds beside these.
+ * What happens to a room: its `topic` is set, somebody (`to`) is removed (`kick`, the text says why), it is run
+ * otherwise (`mode`, see `modeText`), it is called otherwise (`room-name`).
  */
-export type EventKind = "text" | "action" | "announcement";
+export type RoomEventKind = "topic" | "kick" | "mode" | "room-name";
+
+/** `announcement`: the operator's word to everybody. Edits, removals and reactions become kinds beside these. */
+export type EventKind = SpeechKind | RoomEventKind | "announcement";
 
 /** The key of a send that may be retried: the same key is stored once, however often it is sent. */
 export interface RetryKey {
@@ -70,6 +85,11 @@ export const lobby: StreamId = "#lobby" as StreamId;
 /** The stream of the private conversation of two people; the same for both. */
 export function conversationOf(one: PersonId, other: PersonId): StreamId {
   return (one < other ? `dm:${one}:${other}` : `dm:${other}:${one}`) as StreamId;
+}
+
+/** Whether a stream is a room's, and not a private conversation's. */
+export function isRoom(stream: StreamId): boolean {
+  return !stream.startsWith("dm:");
 }
 
 const conversation = /^dm:([\w.-]+):([\w.-]+)$/;

@@ -1,3 +1,5 @@
+import type { RoleName } from "./room.ts";
+
 /**
  * Why something that was asked for may not be. The core (or the server's limits) gives the reason;
  * each door words it, from a table that the compiler keeps total.
@@ -14,6 +16,29 @@ export type Refusal =
   | { readonly reason: "name-look-alike"; readonly name: string; readonly holder: string }
   | { readonly reason: "not-online"; readonly name: string }
   | { readonly reason: "to-oneself" }
+  | { readonly reason: "name-registered"; readonly name: string }
+  | { readonly reason: "name-unchanged"; readonly name: string }
+  | { readonly reason: "room-name-unusable"; readonly room: string }
+  | { readonly reason: "room-name-too-long"; readonly room: string; readonly maxCharacters: number }
+  | { readonly reason: "room-name-taken"; readonly room: string }
+  | { readonly reason: "no-such-room"; readonly room: string }
+  | { readonly reason: "not-in-room"; readonly room: string }
+  | { readonly reason: "in-no-room" }
+  | { readonly reason: "already-in-room"; readonly room: string }
+  | { readonly reason: "not-a-member"; readonly room: string; readonly name: string }
+  | { readonly reason: "already-a-member"; readonly room: string; readonly name: string }
+  | { readonly reason: "banned-from-room"; readonly room: string }
+  | { readonly reason: "invitation-needed"; readonly room: string }
+  | { readonly reason: "account-needed"; readonly room: string }
+  | { readonly reason: "wrong-room-key"; readonly room: string }
+  | { readonly reason: "room-full"; readonly room: string; readonly limit: number }
+  | { readonly reason: "room-moderated"; readonly room: string }
+  | { readonly reason: "role-needed"; readonly room: string; readonly role: RoleName }
+  | { readonly reason: "outranked"; readonly room: string }
+  | { readonly reason: "not-in-lobby" }
+  | { readonly reason: "too-many-rooms"; readonly max: number }
+  | { readonly reason: "too-many-rooms-here"; readonly max: number }
+  | { readonly reason: "too-many-masks"; readonly room: string; readonly max: number }
   | { readonly reason: "no-such-stream"; readonly stream: string }
   | { readonly reason: "text-empty" }
   | { readonly reason: "text-too-long"; readonly maxBytes: number }
@@ -40,6 +65,29 @@ export const refusalReasons: Readonly<Record<RefusalReason, true>> = {
   "name-look-alike": true,
   "not-online": true,
   "to-oneself": true,
+  "name-registered": true,
+  "name-unchanged": true,
+  "room-name-unusable": true,
+  "room-name-too-long": true,
+  "room-name-taken": true,
+  "no-such-room": true,
+  "not-in-room": true,
+  "in-no-room": true,
+  "already-in-room": true,
+  "not-a-member": true,
+  "already-a-member": true,
+  "banned-from-room": true,
+  "invitation-needed": true,
+  "account-needed": true,
+  "wrong-room-key": true,
+  "room-full": true,
+  "room-moderated": true,
+  "role-needed": true,
+  outranked: true,
+  "not-in-lobby": true,
+  "too-many-rooms": true,
+  "too-many-rooms-here": true,
+  "too-many-masks": true,
   "no-such-stream": true,
   "text-empty": true,
   "text-too-long": true,

@@ -1,4 +1,4 @@
-import type { Author, PersonId } from "./event.ts";
+import type { Instant, PersonId, PresentAuthor } from "./event.ts";
 import { foldName, type Name } from "./name.ts";
 import type { Refusal } from "./refusal.ts";
 
@@ -8,10 +8,28 @@ export type SessionId = number;
 /** Somebody who is here, by one session or several. */
 export interface Person {
   readonly id: PersonId;
-  readonly name: Name;
-  /** How events name this person; one object for all of them. */
-  readonly author: Author;
+  name: Name;
+  /** How events name this person; one object for all of them, a new one where it changes. */
+  author: PresentAuthor;
   sessions: readonly SessionId[];
+  /** The name of the account, where there is one. */
+  account: string | undefined;
+  /** In words of his own. */
+  realName: string;
+  /** Why he is away; `undefined`: he is not. */
+  away: string | undefined;
+  /** A program. */
+  isBot: boolean;
+  /** Of the server. */
+  isOperator: boolean;
+  readonly since: Instant;
+  /** When he last said something. */
+  lastSpoke: Instant;
+}
+
+/** What bans and searches match: `name!user@host`, folded. */
+export function maskOf({ name, author }: Person): string {
+  return foldName(`${name.shown}!${author.user}@${author.host}`);
 }
 
 /** Who is online, in join order; above the cap only the first. */
@@ -28,8 +46,6 @@ export class Roster {
   readonly #byId = new Map<PersonId, Person>();
   readonly #byFold = new Map<string, Person>();
   readonly #bySkeleton = new Map<string, Person>();
-  /** The first names of the list, kept because every joiner is shown them; `undefined` after they changed. */
-  #first: readonly string[] | undefined;
 
   get size(): number {
     return this.#byId.size;
@@ -59,32 +75,45 @@ export class Roster {
 
   add(person: Person): void {
     this.#byId.set(person.id, person);
-    this.#byFold.set(person.name.fold, person);
-    for (const skeleton of person.name.skeletons) this.#bySkeleton.set(skeleton, person);
-    if (this.size <= maxListedNames) this.#first = undefined;
+    this.#name(person);
   }
 
   remove(person: Person): void {
     this.#byId.delete(person.id);
-    this.#byFold.delete(person.name.fold);
-    for (const skeleton of person.name.skeletons) this.#bySkeleton.delete(skeleton);
-    this.#first = undefined;
+    this.#unname(person);
   }
 
-  /** Those whose names begin with `beginning`, whatever the case; everybody for an empty one. */
-  list(beginning = ""): OnlineList {
-    if (beginning === "") {
-      this.#first ??= [...this.#byId.values().take(maxListedNames)].map((person) => person.name.shown);
-      return { count: this.size, names: this.#first };
-    }
-    const fold = foldName(beginning);
-    const names: string[] = [];
-    let count = 0;
-    for (const person of this.#byId.values()) {
-      if (!person.name.fold.startsWith(fold)) continue;
-      count += 1;
-      if (names.length < maxListedNames) names.push(person.name.shown);
-    }
-    return { count, names };
+  /** Keeps the place in the join order. */
+  rename(person: Person, name: Name): void {
+    this.#unname(person);
+    person.name = name;
+    this.#name(person);
   }
+
+  everybody(): Iterable<Person> {
+    return this.#byId.values();
+  }
+
+  #name(person: Person): void {
+    this.#byFold.set(person.name.fold, person);
+    for (const skeleton of person.name.skeletons) this.#bySkeleton.set(skeleton, person);
+  }
+
+  #unname(person: Person): void {
+    this.#byFold.delete(person.name.fold);
+    for (const skeleton of person.name.skeletons) this.#bySkeleton.delete(skeleton);
+  }
+}
+
+/** Who of some people is called so, by how the names begin, whatever the case. */
+export function listOf(people: Iterable<Person>, beginning: string): OnlineList {
+  const fold = foldName(beginning);
+  const names: string[] = [];
+  let count = 0;
+  for (const person of people) {
+    if (!person.name.fold.startsWith(fold)) continue;
+    count += 1;
+    if (names.length < maxListedNames) names.push(person.name.shown);
+  }
+  return { count, names };
 }

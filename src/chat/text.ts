@@ -71,7 +71,8 @@ function isLonger(text: string, maxBytes: number): boolean {
   return text.length > maxBytes || utf8Length(text) > maxBytes;
 }
 
-function withoutHostile(text: string): string {
+/** The text with U+FFFD in the place of what `cleanText` replaces. */
+export function withoutHostile(text: string): string {
   const wellFormed = text.toWellFormed();
   return hostile.test(wellFormed) ? wellFormed.replace(everyHostile, "\uFFFD") : wellFormed;
 }

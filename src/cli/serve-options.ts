@@ -79,6 +79,30 @@ export const serveOptions = {
     }),
     "new connections",
   ),
+  "max-rooms": live(
+    number("ROOMS", "how many rooms there may be beside the lobby", {
+      fallback: 10_000,
+      min: 0,
+      max: 1_000_000,
+      wanted: "a number of rooms",
+    }),
+  ),
+  "max-rooms-each": live(
+    number("ROOMS", "in how many rooms one person may be", {
+      fallback: 100,
+      min: 1,
+      max: 500,
+      wanted: "a number of rooms",
+    }),
+  ),
+  "keep-empty-rooms": live({
+    value: "DAYS|forever",
+    help: "how long an open room is kept that nobody is in",
+    fallback: "30",
+    parse: parseDays,
+    wanted: `"forever" or a number of days (${shortestDays} to ${longestDays})`,
+    form: "number",
+  }),
   "join-history": live(
     number("MESSAGES", "how many of the last messages a newcomer is shown", {
       fallback: 20,
@@ -198,6 +222,9 @@ export function settingsOf(values: Values<typeof serveOptions>, dataFolder: stri
     drainMs: values["drain-timeout"],
     heartbeatMs: values.heartbeat,
     maxBacklogBytes: values["max-backlog"],
+    maxRooms: values["max-rooms"],
+    maxRoomsEach: values["max-rooms-each"],
+    keepEmptyRoomsMs: values["keep-empty-rooms"],
     joinHistory: values["join-history"],
     maxPageEvents: values["max-page"],
     feedEvents: values["memory-history"],

@@ -1,4 +1,5 @@
 import type { Refusal } from "../chat/refusal.ts";
+import type { RoleName } from "../chat/room.ts";
 import { printable, quoted } from "../chat/text.ts";
 import { type ClosingReason, protocolVersion } from "./websocket/messages.ts";
 
@@ -27,6 +28,52 @@ export function refusalText(refusal: Refusal): string {
       return `User '${quoted(refusal.name)}' is not online`;
     case "to-oneself":
       return "You cannot send a private message to yourself";
+    case "name-registered":
+      return `Username '${quoted(refusal.name)}' belongs to somebody with a password. Choose another one`;
+    case "name-unchanged":
+      return `You are called '${quoted(refusal.name)}' already`;
+    case "room-name-unusable":
+      return `'${quoted(refusal.room)}' cannot be a room: white space, commas and invisible characters are not allowed in its name`;
+    case "room-name-too-long":
+      return `'${quoted(refusal.room)}' is too long for a room: at most ${refusal.maxCharacters} characters`;
+    case "room-name-taken":
+      return `There is a room '${quoted(refusal.room)}' already`;
+    case "no-such-room":
+      return `There is no room '${quoted(refusal.room)}'`;
+    case "not-in-room":
+      return `You are not in '${quoted(refusal.room)}'`;
+    case "in-no-room":
+      return "You are in no room. To come into one: /join #room";
+    case "already-in-room":
+      return `You are in '${quoted(refusal.room)}' already`;
+    case "not-a-member":
+      return `'${quoted(refusal.name)}' is not in '${quoted(refusal.room)}'`;
+    case "already-a-member":
+      return `'${quoted(refusal.name)}' is in '${quoted(refusal.room)}' already`;
+    case "banned-from-room":
+      return `You are banned from '${quoted(refusal.room)}'`;
+    case "invitation-needed":
+      return `'${quoted(refusal.room)}' is open only to people who are invited`;
+    case "account-needed":
+      return `'${quoted(refusal.room)}' is open only to people with an account`;
+    case "wrong-room-key":
+      return `'${quoted(refusal.room)}' needs its password: /join ${quoted(refusal.room)} <password>`;
+    case "room-full":
+      return `'${quoted(refusal.room)}' is full: at most ${refusal.limit} people`;
+    case "room-moderated":
+      return `'${quoted(refusal.room)}' is moderated: only people with a voice speak there`;
+    case "role-needed":
+      return `You must be ${roleWords[refusal.role]} of '${quoted(refusal.room)}' for that`;
+    case "outranked":
+      return `You cannot do that to somebody who ranks above you in '${quoted(refusal.room)}'`;
+    case "not-in-lobby":
+      return "That cannot be done in the lobby";
+    case "too-many-rooms":
+      return `You are in ${refusal.max} rooms already, and cannot be in more`;
+    case "too-many-rooms-here":
+      return `There are ${refusal.max} rooms already, and no more can be made`;
+    case "too-many-masks":
+      return `The lists of '${quoted(refusal.room)}' are full: at most ${refusal.max} masks`;
     case "no-such-stream":
       return `There is no '${quoted(refusal.stream)}' here`;
     case "text-empty":
@@ -49,6 +96,14 @@ export function refusalText(refusal: Refusal): string {
       return "The server cannot tell whether this was stored. Look at the history before you send it again";
   }
 }
+
+const roleWords: Readonly<Record<RoleName, string>> = {
+  owner: "an owner",
+  admin: "an admin",
+  operator: "an operator",
+  halfOperator: "a half-operator",
+  voice: "somebody with a voice",
+};
 
 const closingSentences: Readonly<Record<ClosingReason, string>> = {
   quit: "Goodbye",

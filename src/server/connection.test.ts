@@ -4,7 +4,7 @@ import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import test from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
 import { Connection, type ConnectionEvents } from "./connection.ts";
-import { lineDialect } from "./line-dialect.ts";
+import { LineDialects } from "./line-dialect.ts";
 
 test("waiting for a direct write lets everything else go on, whatever the socket thinks is written", async (t) => {
   const listener = createServer().listen(0, "127.0.0.1");
@@ -31,7 +31,7 @@ test("waiting for a direct write lets everything else go on, whatever the socket
   const connection = new Connection(socket, {
     id: 1,
     address: { host: "127.0.0.1", port: 1 },
-    dialect: lineDialect({ consoleShowsPrivate: false }),
+    dialect: new LineDialects({ consoleShowsPrivate: false }, () => undefined).lobby,
     events,
     backlogBytes: 65_536,
   });

@@ -3,10 +3,11 @@ import type { PersonId, StreamId } from "../chat/event.ts";
 import type { SessionId } from "../chat/roster.ts";
 import type { ClosingReason } from "../protocols/websocket/messages.ts";
 import type { Address } from "./address.ts";
+import type { Audience } from "./audience.ts";
 import type { Dialect } from "./dialect.ts";
 import { type DirectWriter, writeDirectly } from "./direct-write.ts";
-import type { Exception, Reader } from "./fan-out.ts";
-import type { Seen } from "./link.ts";
+import type { Exception, Mix, Reader } from "./fan-out.ts";
+import type { PersonalTell, Seen } from "./link.ts";
 
 /** Why a connection is not read from at the moment. Bits: several may hold at once. */
 export const hold = {
@@ -35,6 +36,8 @@ export interface DoorSession {
   answered(entered: boolean): void;
   /** The page of history that it asked for, or why there is none, has been written. */
   looked(): void;
+  /** What the connection was told about rooms has been written. */
+  told(tell: Extract<PersonalTell, { kind: "room-entered" | "room-left" }>): void;
   /** What was written has been taken, so that it may go on. */
   drained(): void;
   /** Ends the connection after what was written, with a closing handshake where the door has one. */
@@ -79,9 +82,11 @@ export class Connection implements Reader, DirectWriter {
   person: PersonId | undefined;
   /** Whether it is told at once what the room is told. */
   live = false;
-  /** Its place among the live ones of its dialect. */
-  liveIndex = -1;
+  /** What it is in, and where it stands among the live ones there. `Readers` alone changes them. */
+  readonly rooms: Audience[] = [];
+  readonly places: number[] = [];
   exceptions: Exception[] | undefined;
+  mix: Mix | undefined;
   /** While it is not live: what it has seen, to be fed on from there. */
   seen: Seen | undefined;
   /** Whether it has asked for the next part of what it missed, and is not answered yet. */

@@ -17,7 +17,8 @@ const hidden = "(hidden)";
 
 /** The console's lines for a record, each with its end. Nobody's text can forge a line or move the cursor. */
 export function consoleLines(record: LogRecord, options: ConsoleOptions): string {
-  const shown = record.kind === "private" && !options.showPrivate ? { ...record, text: hidden } : record;
+  const isPrivate = record.kind === "private" || (record.kind === "broadcast" && record.isClosed === true);
+  const shown = isPrivate && !options.showPrivate ? { ...record, text: hidden } : record;
   return options.format === "json" ? jsonLine(shown, options.now()) : textLines(shown);
 }
 
@@ -32,7 +33,9 @@ function textLines(record: LogRecord): string {
     case "leave":
       return `${clockTime(record.at)} [LEAVE] ${printable(record.name)} left the chat\n${active(record)}`;
     case "broadcast":
-      return `${clockTime(record.at)} [BROADCAST] ${speech(record, record.name)}\n`;
+      return `${clockTime(record.at)} [BROADCAST] ${roomBefore(record.room)}${speech(record, record.name)}\n`;
+    case "room":
+      return `${clockTime(record.at)} [ROOM] ${roomBefore(record.room)}${roomNews(record)}\n`;
     case "private":
       return `${clockTime(record.at)} [PM] ${speech(record, `${record.name} -> ${record.to}`)}\n`;
     case "info":
@@ -45,6 +48,25 @@ function textLines(record: LogRecord): string {
 function speech(record: { readonly text: string; readonly action: boolean }, who: string): string {
   const name = printable(who);
   return record.action ? `* ${name} ${printable(record.text)}` : `${name}: ${printable(record.text)}`;
+}
+
+function roomBefore(room: string | undefined): string {
+  return room === undefined ? "" : `${printable(room)} `;
+}
+
+function roomNews(record: Extract<LogRecord, { kind: "room" }>): string {
+  const by = printable(record.by);
+  const text = printable(record.text);
+  switch (record.what) {
+    case "topic":
+      return text === "" ? `${by} removed the topic` : `${by} set the topic: ${text}`;
+    case "kick":
+      return `${by} removed ${printable(record.to ?? "")}${text === "" ? "" : `: ${text}`}`;
+    case "mode":
+      return `${by} set ${text}`;
+    case "room-name":
+      return `${by} renamed it to ${text}`;
+  }
 }
 
 function active(record: { readonly active: number }): string {

@@ -1,28 +1,32 @@
 import type { StoredEvent, StreamId } from "../chat/event.ts";
-import type { Page, Store } from "../storage/store.ts";
+import type { Page, Store, StreamHead } from "../storage/store.ts";
 
 /**
- * The newest events of a stream in memory, in number order. Joining, resuming and short looks back are served
- * from here; what lies further back is read from the store.
+ * A room's recent events in memory, in number order. What a reader needs from further back is read from the store.
  */
 export class Feed {
   readonly stream: StreamId;
   readonly #keep: number;
-  #events: StoredEvent[];
+  #events: StoredEvent[] = [];
   #floor: number;
   #head: number;
+  #isFilled: boolean;
 
-  private constructor(stream: StreamId, page: Page, keep: number) {
+  /** A memory that reaches back to nothing, of a stream that stands there. */
+  constructor(stream: StreamId, { floor, head }: Omit<StreamHead, "stream">, keep: number) {
     this.stream = stream;
     this.#keep = keep;
-    this.#events = [...page.events];
-    this.#floor = page.floor;
-    this.#head = page.head;
+    this.#floor = floor;
+    this.#head = head;
+    this.#isFilled = head === floor;
   }
 
   /** The feed of a stream as it stands in the store. `keep`: how many events stay in memory. */
   static async open(store: Store, stream: StreamId, keep: number): Promise<Feed> {
-    return new Feed(stream, await store.before(stream, Number.MAX_SAFE_INTEGER, keep), keep);
+    const page = await store.before(stream, Number.MAX_SAFE_INTEGER, keep);
+    const feed = new Feed(stream, page, keep);
+    feed.fill(page);
+    return feed;
   }
 
   get head(): number {
@@ -31,6 +35,28 @@ export class Feed {
 
   get floor(): number {
     return this.#floor;
+  }
+
+  /** Whether it holds as many of the last events as it keeps, or all there are. */
+  get isFilled(): boolean {
+    return this.#isFilled;
+  }
+
+  /** Takes up the last events of its stream, as they were read while others were pushed. */
+  fill({ events }: Page): void {
+    if (this.#isFilled) return;
+    const first = this.#head - this.#events.length + 1;
+    this.#events = [
+      ...events.filter(({ number }) => number > this.#floor && number < first),
+      ...this.#events,
+    ];
+    this.#isFilled = true;
+  }
+
+  /** Forgets all events; it is to be filled before `last` is asked for. */
+  empty(): void {
+    this.#events = [];
+    this.#isFilled = this.#head === this.#floor;
   }
 
   /** Takes up the next event. A number out of turn is a fault: the journal is the only writer. */

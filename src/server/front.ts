@@ -1,11 +1,12 @@
 import type { Socket } from "node:net";
 import type { WebSocket } from "ws";
-import { lobby } from "../chat/event.ts";
+import { isRoom, lobby, type StreamId } from "../chat/event.ts";
 import type { SessionId } from "../chat/roster.ts";
 import { detectDoor } from "../protocols/detection.ts";
 import { namePrompt } from "../protocols/line/render.ts";
 import type { ClosingReason } from "../protocols/websocket/messages.ts";
 import { plainHost } from "./address.ts";
+import type { Audience } from "./audience.ts";
 import type { Clock } from "./clock.ts";
 import { Connection, type ConnectionEvents, connectionOfSocket, hold } from "./connection.ts";
 import { Deadlines } from "./deadlines.ts";
@@ -13,9 +14,9 @@ import type { Dialect } from "./dialect.ts";
 import { Batch } from "./fan-out.ts";
 import { FrontMetrics } from "./front-metrics.ts";
 import { HttpDoor } from "./http-door.ts";
-import { lineDialect } from "./line-dialect.ts";
+import { LineDialects } from "./line-dialect.ts";
 import { LineDoor } from "./line-door.ts";
-import type { Ask, PersonalTell, RoomTell, Tag, Tell } from "./link.ts";
+import type { Ask, PersonalTell, RoomEntry, RoomTell, Tag, Tell } from "./link.ts";
 import type { EndReason } from "./metrics.ts";
 import type { Sample } from "./metrics-text.ts";
 import type { Inspected, Inspection } from "./monitor.ts";
@@ -29,6 +30,8 @@ export interface DoorContext {
   readonly clock: Clock;
   /** Hands something to the hub, with everything else that this turn of the event loop brings. */
   ask(ask: Ask): void;
+  /** Has what a connection is told worded for who looks at this room; `undefined`: at none. */
+  lookAt(connection: Connection, room: StreamId | undefined): void;
   /** Ends a connection after what was written to it. */
   reject(connection: Connection, how: Rejection): void;
 }
@@ -75,7 +78,7 @@ export class Front implements ConnectionEvents, DoorContext {
   readonly #connections = new Map<SessionId, Connection>();
   readonly #readers: Readers;
   readonly #metrics = new FrontMetrics();
-  readonly #lineDialect: Dialect;
+  readonly #lineDialects: LineDialects;
   readonly #websocketDialect: Dialect;
   /** Those who were told good-bye: how far they had come with taking it. */
   readonly #lastWords = new Map<SessionId, string>();
@@ -107,15 +110,14 @@ export class Front implements ConnectionEvents, DoorContext {
     this.#askHub = options.ask;
     this.#nextSession = options.firstSession ?? 1;
     this.#sessionStep = options.sessionStep ?? 1;
-    this.#lineDialect = lineDialect(this.#manner);
     this.#websocketDialect = websocketDialect(this.#manner);
     this.#readers = new Readers({
-      dialects: [this.#lineDialect, this.#websocketDialect],
       clock,
       settings,
       ask: (ask) => this.ask(ask),
       stalled: () => this.#metrics.ended("too-slow"),
     });
+    this.#lineDialects = new LineDialects(this.#manner, (stream) => this.#readers.room(stream)?.name);
     this.#http = new HttpDoor({
       settings,
       upgraded: (socket, websocket) => this.#upgraded(socket, websocket),
@@ -133,7 +135,7 @@ export class Front implements ConnectionEvents, DoorContext {
     const connection = new Connection(socket, {
       id: this.#nextSession,
       address: { host: plainHost(socket.remoteAddress), port: socket.remotePort ?? 0 },
-      dialect: this.#lineDialect,
+      dialect: this.#lineDialects.lobby,
       events: this,
       backlogBytes: this.settings.maxBacklogBytes,
     });
@@ -152,6 +154,10 @@ export class Front implements ConnectionEvents, DoorContext {
     if (this.#asks.length >= maxGatheredAsks) this.#handOver();
   }
 
+  lookAt(connection: Connection, room: StreamId | undefined): void {
+    this.#readers.setDialect(connection, this.#lineDialects.for(room));
+  }
+
   reject(connection: Connection, { reason, why, counts }: Rejection): void {
     this.ask({ kind: "closed", session: connection.id, finished: false, why });
     this.#end(connection, reason, counts);
@@ -166,7 +172,6 @@ export class Front implements ConnectionEvents, DoorContext {
   deliver(tells: readonly Tell[]): void {
     const batch = new Batch<Connection>();
     const afterwards: (() => void)[] = [];
-    const { liveCount } = this.#readers;
     let deliveries = 0;
     for (const tell of tells) {
       switch (tell.kind) {
@@ -174,16 +179,26 @@ export class Front implements ConnectionEvents, DoorContext {
         case "release":
           this.#holdAll(hold.journal, tell.kind === "hold");
           break;
-        case "event":
-          this.#readers.noteLobby(tell.event.number);
-          deliveries += liveCount - this.#roomExcept(tell, tell.speaker, batch);
+        case "event": {
+          const room = this.#readers.room(tell.event.stream);
+          if (room === undefined) break;
+          room.head = Math.max(room.head, tell.event.number);
+          const except = this.#connectionsOf(tell.speaker === undefined ? [] : [tell.speaker]);
+          deliveries += room.liveCount - except.filter((connection) => connection.live).length;
+          batch.toRooms(tell, [room], except);
+          if (tell.event.kind === "room-name") room.name = tell.event.text;
           break;
+        }
         case "joined":
         case "left":
-          this.#roomExcept(tell, tell.except, batch);
+        case "renamed":
+          this.#toRooms(tell, tell.rooms, batch);
+          break;
+        case "room-head":
+          this.#toRooms({ ...tell, except: [] }, [tell.room], batch);
           break;
         case "heartbeat":
-          batch.toRoom(tell, undefined);
+          batch.toRooms(tell, this.#everywhere(), []);
           this.#endSilent();
           break;
         default: {
@@ -195,7 +210,7 @@ export class Front implements ConnectionEvents, DoorContext {
         }
       }
     }
-    batch.write(this.#readers.live);
+    batch.write();
     this.#metrics.wrote(tells.length, deliveries);
     for (const action of afterwards) action();
     this.#readers.setBack();
@@ -334,11 +349,23 @@ export class Front implements ConnectionEvents, DoorContext {
     };
   }
 
-  /** Tells everybody but one session; returns how many live readers that leaves out. */
-  #roomExcept(tell: RoomTell, except: SessionId | undefined, batch: Batch<Connection>): number {
-    const connection = except === undefined ? undefined : this.#connections.get(except);
-    batch.toRoom(tell, connection);
-    return connection?.live === true ? 1 : 0;
+  #toRooms(
+    tell: RoomTell & { readonly except: readonly SessionId[] },
+    rooms: readonly StreamId[],
+    batch: Batch<Connection>,
+  ): void {
+    const here = rooms.flatMap((stream) => this.#readers.room(stream) ?? []);
+    if (here.length > 0) batch.toRooms(tell, here, this.#connectionsOf(tell.except));
+  }
+
+  #connectionsOf(sessions: readonly SessionId[]): readonly Connection[] {
+    return sessions.flatMap((id) => this.#connections.get(id) ?? []);
+  }
+
+  /** Everybody who is live is in one of these. */
+  #everywhere(): readonly Audience[] {
+    const inLobby = this.#readers.room(lobby);
+    return inLobby === undefined ? [this.#readers.outside] : [inLobby, this.#readers.outside];
   }
 
   #detect(connection: Connection, how: { readonly final: boolean }): void {
@@ -392,18 +419,42 @@ export class Front implements ConnectionEvents, DoorContext {
   /** Takes up what one session is told; returns what is to be done once the batch is written. */
   #personal(connection: Connection, tell: PersonalTell, batch: Batch<Connection>): (() => void) | undefined {
     switch (tell.kind) {
-      case "entered":
-        this.#readers.noteLobby(tell.heads.get(lobby) ?? 0);
+      case "entered": {
+        const rooms = tell.rooms.map((entry) => this.#roomOf(entry));
         this.#say(connection, tell, batch);
         connection.person = tell.person.id;
         this.#readers.noteSeen(connection, tell.seen);
         if (tell.resumed) connection.seen = tell.seen;
         else batch.start(connection);
+        for (const room of rooms) batch.enter(connection, room);
         return () => {
+          this.#readers.enter(connection, rooms);
           if (tell.resumed) this.#readers.catchUp(connection, tell.seen);
           else this.#readers.setLive(connection, true);
           connection.door?.answered(true);
         };
+      }
+      case "room-entered": {
+        const room = this.#roomOf(tell.entry);
+        this.#say(connection, tell, batch);
+        batch.enter(connection, room);
+        // Who catches up goes on in this room from where he came in.
+        connection.seen = connection.seen && new Map([...connection.seen, [room.stream, tell.entry.head]]);
+        return () => {
+          this.#readers.enter(connection, [room]);
+          connection.door?.told(tell);
+        };
+      }
+      case "room-left": {
+        const room = this.#readers.room(tell.room.stream);
+        this.#say(connection, tell, batch);
+        if (room === undefined) return undefined;
+        batch.exit(connection, room);
+        return () => {
+          this.#readers.exit(connection, room);
+          connection.door?.told(tell);
+        };
+      }
       case "refused":
         this.#say(connection, tell, batch);
         if (connection.person === undefined) return () => connection.door?.answered(false);
@@ -415,7 +466,7 @@ export class Front implements ConnectionEvents, DoorContext {
         this.#say(connection, tell, batch);
         return undefined;
       case "ack":
-        if (tell.event.to !== undefined && connection.seen === undefined) {
+        if (!isRoom(tell.event.stream) && connection.seen === undefined) {
           this.#readers.notePrivate(connection, tell.event);
         }
         this.#say(connection, tell, batch);
@@ -424,7 +475,10 @@ export class Front implements ConnectionEvents, DoorContext {
         connection.catchingUp = false;
         this.#say(connection, ownLeftOut(tell, connection), batch);
         this.#readers.noteSeen(connection, tell.seen);
-        if (tell.online === undefined) return () => this.#readers.catchUpWhenDrained(connection, tell.seen);
+        // Rooms that he came into meanwhile are no part of what was asked for.
+        const seen = new Map([...(connection.seen ?? []), ...tell.seen]);
+        const isAll = tell.online !== undefined && [...seen.keys()].every((stream) => tell.seen.has(stream));
+        if (!isAll) return () => this.#readers.catchUpWhenDrained(connection, seen);
         // What is told after this part, even in the same batch, is not in it and must get through.
         connection.seen = undefined;
         batch.start(connection);
@@ -437,12 +491,19 @@ export class Front implements ConnectionEvents, DoorContext {
       case "page":
         this.#say(connection, tell, batch);
         return () => connection.door?.looked();
-      case "online":
+      case "answer":
+      case "done":
+      case "heads":
+      case "invited":
       case "note":
-      case "private-heartbeat":
+      case "own-name":
         this.#say(connection, tell, batch);
         return undefined;
     }
+  }
+
+  #roomOf({ room, head }: RoomEntry): Audience {
+    return this.#readers.roomFor(room, head);
   }
 
   #say(connection: Connection, tell: PersonalTell, batch?: Batch<Connection>): void {
@@ -482,10 +543,8 @@ export class Front implements ConnectionEvents, DoorContext {
     setImmediate(() => {
       this.#hasCountedPing = false;
     });
-    const readers = this.#readers.live.get(this.#websocketDialect) ?? [];
-    // From the end, since the last one takes the place of one that is taken out.
-    for (let index = readers.length - 1; index >= 0; index -= 1) {
-      const connection = readers[index]!;
+    for (const connection of this.#connections.values()) {
+      if (!connection.live || connection.door?.protocol !== "websocket") continue;
       if (connection.unansweredPings >= maxUnansweredPings) {
         this.#leaveFor(connection, { reason: "silent", why: "answered no ping" });
       } else {

@@ -256,6 +256,7 @@ function httpSession(connection: Connection): DoorSession {
     end: () => undefined,
     answered: () => undefined,
     looked: () => undefined,
+    told: () => undefined,
     drained: () => undefined,
     close: () => connection.socket.destroy(),
   };

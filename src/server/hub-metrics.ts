@@ -8,9 +8,9 @@ import type { Sample } from "./metrics-text.ts";
 /** What the hub counts as it happens: per message and per transaction, never per reader. */
 export class HubMetrics {
   readonly #messages: Readonly<Record<MessageDoor, Record<MessageKind, number>>> = {
-    line: { text: 0, action: 0, announcement: 0, private: 0 },
-    websocket: { text: 0, action: 0, announcement: 0, private: 0 },
-    operator: { text: 0, action: 0, announcement: 0, private: 0 },
+    line: noMessages(),
+    websocket: noMessages(),
+    operator: noMessages(),
   };
   readonly #refusals = new Map<RefusalReason, number>();
   readonly #commits = new Map<CommitResult, number>();
@@ -59,6 +59,10 @@ export class HubMetrics {
   #refused(reason: RefusalReason): void {
     this.#refusals.set(reason, (this.#refusals.get(reason) ?? 0) + 1);
   }
+}
+
+function noMessages(): Record<MessageKind, number> {
+  return { text: 0, action: 0, notice: 0, announcement: 0, private: 0, room: 0 };
 }
 
 /** A transaction fails as a whole; an event that mismatches does not make it fail. */

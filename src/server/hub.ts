@@ -1,33 +1,43 @@
-import { Chat, type Command, type Decision } from "../chat/chat.ts";
+import { Chat, type ChatLimits } from "../chat/chat.ts";
+import type { Command, Decision, Entry } from "../chat/command.ts";
 import { lobby, type PersonId, type StreamId } from "../chat/event.ts";
+import { maySee } from "../chat/permission.ts";
 import type { Refusal } from "../chat/refusal.ts";
-import type { OnlineList, SessionId } from "../chat/roster.ts";
+import type { Room } from "../chat/room.ts";
+import { memberRecords, roomKey, roomRecords, takeRecord } from "../chat/room-record.ts";
+import { listOf, type OnlineList, type Person, type SessionId } from "../chat/roster.ts";
 import type { ClosingReason } from "../protocols/websocket/messages.ts";
 import type { Store, StreamHead } from "../storage/store.ts";
 import { addressKey } from "./address.ts";
 import type { Clock } from "./clock.ts";
 import { Conversations } from "./conversations.ts";
+import { Deeds } from "./deeds.ts";
 import type { DiskWatch } from "./disk-watch.ts";
-import type { Feed } from "./feed.ts";
+import type { Feeds } from "./feeds.ts";
 import type { Gatekeeper } from "./gatekeeper.ts";
 import { HubMetrics } from "./hub-metrics.ts";
-import { Ids, ResumeTokens } from "./ids.ts";
-import type { Ask, Seen, Tell } from "./link.ts";
+import { type Bearer, Ids, ResumeTokens } from "./ids.ts";
+import type { Answer, Ask, Query, RoomEntry, Seen, Tell } from "./link.ts";
 import type { Log } from "./log.ts";
 import type { Sample } from "./metrics-text.ts";
 import { Outlet, refusalOfFault } from "./outlet.ts";
 import { goneOf, newestOf, seenOf, withoutGone } from "./positions.ts";
 import { PresenceNotices } from "./presence-notices.ts";
 import { Reading } from "./reading.ts";
+import { RecordKeeper } from "./record-keeper.ts";
+import { roomsFor, tagOfRoom, viewOfPerson, viewOfRoom } from "./room-views.ts";
 import type { Session } from "./session.ts";
 import type { Settings } from "./settings.ts";
 import { Speech } from "./speech.ts";
+
+/** How often it is looked for rooms that nobody has been in for too long. */
+const emptyRoomsMs = 3_600_000;
 
 type Of<Kind extends Ask["kind"]> = Extract<Ask, { kind: Kind }>;
 
 export interface HubOptions {
   readonly store: Store;
-  readonly feed: Feed;
+  readonly feeds: Feeds;
   readonly clock: Clock;
   readonly settings: Settings;
   readonly gatekeeper: Gatekeeper;
@@ -50,7 +60,7 @@ export class Hub {
   readonly #log: Log;
   readonly #deliver: (tells: readonly Tell[]) => void;
   readonly #chat: Chat;
-  readonly #feed: Feed;
+  readonly #feeds: Feeds;
   readonly #outlet: Outlet;
   readonly #reading: Reading;
   readonly #notices: PresenceNotices;
@@ -59,11 +69,13 @@ export class Hub {
   readonly #sessions = new Map<SessionId, Session>();
   readonly #conversations: Conversations;
   readonly #speech: Speech;
+  readonly #deeds: Deeds;
+  readonly #records: RecordKeeper;
   readonly #metrics = new HubMetrics();
   #held = false;
 
   private constructor(options: HubOptions) {
-    const { feed } = options;
+    const { feeds } = options;
     this.#store = options.store;
     this.#clock = options.clock;
     // One object for all parts of this side, which `change` keeps up to date.
@@ -72,8 +84,9 @@ export class Hub {
     this.#gatekeeper = options.gatekeeper;
     this.#log = options.log;
     this.#deliver = options.deliver;
-    this.#chat = new Chat({ maxTextBytes: options.settings.maxLineBytes });
-    this.#feed = feed;
+    this.#chat = new Chat(limitsOf(settings));
+    this.#records = new RecordKeeper(this.#chat);
+    this.#feeds = feeds;
     this.#conversations = new Conversations((person) => this.#chat.roster.byId(person) !== undefined);
     this.#tokens = new ResumeTokens(options.store.identity.tokenSecret);
     const { store, clock, deliver } = options;
@@ -83,10 +96,10 @@ export class Hub {
       released: () => this.#hold(),
       metrics: this.#metrics,
     });
-    this.#reading = new Reading({ store, feed, outlet: this.#outlet, clock, settings });
+    this.#reading = new Reading({ store, feeds, outlet: this.#outlet, clock, settings });
     this.#speech = new Speech({
       store,
-      feed,
+      feeds,
       settings,
       clock,
       log: options.log,
@@ -103,11 +116,27 @@ export class Hub {
       tell: (tell) => this.#outlet.tell(tell),
       inOrder: (action) => this.#outlet.inOrder(action),
     });
+    this.#deeds = new Deeds({
+      chat: this.#chat,
+      feeds,
+      settings,
+      outlet: this.#outlet,
+      records: this.#records,
+      notices: this.#notices,
+      speech: this.#speech,
+      decide: (session, command) => this.#decide(session, command),
+      await: (session, what) => this.#await(session, what),
+    });
   }
 
-  static open(options: HubOptions): Hub {
+  /** Rejects with `StoreFault` where the rooms cannot be read. */
+  static async open(options: HubOptions): Promise<Hub> {
     const hub = new Hub(options);
+    for (const kind of [roomRecords, memberRecords]) {
+      for (const { key, value } of await options.store.records(kind)) takeRecord(hub.#chat, key, value);
+    }
     hub.#beat();
+    hub.#closeEmptyRooms();
     return hub;
   }
 
@@ -121,6 +150,7 @@ export class Hub {
 
   change(settings: Settings): void {
     Object.assign(this.#settings, settings);
+    this.#chat.limits = limitsOf(settings);
   }
 
   /** Resolves when everything that was asked so far has been decided, stored and handed on. */
@@ -154,7 +184,7 @@ export class Hub {
 
   /** Who is here. */
   online(): OnlineList {
-    return this.#chat.roster.list();
+    return listOf(this.#chat.roster.everybody(), "");
   }
 
   /** Why messages cannot be stored at the moment; `undefined` where they can. */
@@ -183,6 +213,10 @@ export class Hub {
       if (ask.kind === "closed") this.#sessions.delete(ask.session);
       return;
     }
+    if (session.later !== undefined && ask.kind !== "closed") {
+      session.later.push(ask);
+      return;
+    }
     switch (ask.kind) {
       case "enter":
         this.#enter(session, ask);
@@ -190,12 +224,12 @@ export class Hub {
       case "send":
         this.#speech.send(session, ask);
         return;
-      case "list": {
-        const { tag } = ask;
-        const online = this.#chat.roster.list(ask.beginning);
-        this.#outlet.afterwards({ kind: "online", session: session.id, tag, online });
+      case "do":
+        this.#deeds.do(session, ask.deed, ask.tag);
         return;
-      }
+      case "look":
+        this.#look(session, ask);
+        return;
       case "history":
         this.#history(session, ask);
         return;
@@ -224,6 +258,7 @@ export class Hub {
       bearer: undefined,
       lastCounter: 0,
       retries: undefined,
+      later: undefined,
       unanswered: 0,
       finished: false,
       gone: false,
@@ -247,7 +282,11 @@ export class Hub {
     session.bearer = bearer;
     const { person } = bearer;
     this.#conversations.beginLookUp(person);
-    const known = Promise.all([this.#store.lastCounter(bearer.device), this.#store.conversations(person)]);
+    const known = Promise.all([
+      this.#store.lastCounter(bearer.device),
+      this.#store.conversations(person),
+      ...[...this.#chat.rooms.of(person)].map(({ stream }) => this.#feeds.fill(stream)),
+    ]);
     known
       .then(
         ([lastCounter, conversations]) => {
@@ -267,7 +306,7 @@ export class Hub {
   #admit(session: Session, ask: Of<"enter">, conversations: readonly StreamHead[]): void {
     const { bearer } = session;
     if (bearer === undefined) return;
-    const decision = this.#decide(session, { kind: "enter", person: bearer.person, name: ask.name });
+    const decision = this.#decide(session, { kind: "enter", entry: this.#entryOf(session, bearer, ask) });
     if (decision.kind === "refused") {
       const address = session.address;
       this.#log({ kind: "rejected", address, reason: `name refused (${decision.refusal.reason})` });
@@ -275,18 +314,25 @@ export class Hub {
       return;
     }
     if (decision.kind !== "entered") return;
-    const { person } = decision;
+    const { person, first } = decision;
     for (const replaced of decision.replaces) this.#forget(replaced, "taken-over", undefined);
     this.#chat.apply(decision);
-    const online = this.#chat.roster.list();
     const active = this.#chat.roster.size;
     const at = this.#outlet.now();
+    const rooms = [...this.#chat.rooms.of(person.id)].sort((one, other) => +other.isLobby - +one.isLobby);
+    const entries = rooms.map((room) => this.#deeds.entryOf(room, person, { created: false }));
+    const others = person.sessions.filter((id) => id !== session.id);
+    const isNew = decision.lobby;
     this.#outlet.barrier(() => {
-      const heads = this.#headsFor(person.id);
+      const heads = this.#headsFor(person.id, rooms);
       const resumed = ask.position !== undefined && ask.position.epoch === this.#store.identity.epoch;
       const claimed = resumed ? seenOf(ask.position.seen, heads) : heads;
-      const floors = [{ stream: lobby, floor: this.#feed.floor }, ...conversations];
+      const floors = [
+        ...rooms.map(({ stream }) => ({ stream, floor: this.#feeds.get(stream).floor })),
+        ...conversations,
+      ];
       const gone = resumed ? goneOf(claimed, floors) : [];
+      const whole = entries.map((entry) => this.#deeds.withHistory(entry, { isResumed: resumed }));
       this.#outlet.tell({
         kind: "entered",
         session: session.id,
@@ -297,23 +343,52 @@ export class Hub {
         gone,
         seen: withoutGone(claimed, gone),
         heads: newestOf(heads),
-        online,
-        recent: resumed ? [] : this.#feed.last(this.#settings.joinHistory),
+        rooms: whole,
         at,
       });
-      if (!decision.first) return;
-      this.#log({ kind: "join", at, name: person.name.shown, address: session.address, active });
-      this.#notices.joined(person, session.id, at);
+      this.#tellOthers(
+        others,
+        whole.find(({ room }) => room.stream === isNew?.stream),
+        at,
+      );
+      if (first) this.#log({ kind: "join", at, name: person.name.shown, address: session.address, active });
+      for (const room of first ? rooms : isNew === undefined ? [] : [isNew]) {
+        this.#notices.joined(person, { room: room.stream, except: person.sessions, at });
+      }
     });
   }
 
+  /** The other sessions of somebody stand in the lobby as well, where one of them does. */
+  #tellOthers(sessions: readonly SessionId[], entry: RoomEntry | undefined, at: number): void {
+    if (entry === undefined) return;
+    for (const session of sessions)
+      this.#outlet.tell({ kind: "room-entered", session, at, tag: undefined, entry });
+  }
+
+  #entryOf(session: Session, { person, device }: Bearer, ask: Of<"enter">): Entry {
+    const sessions = this.#chat.roster.byId(person)?.sessions ?? [];
+    return {
+      person,
+      name: ask.name,
+      account: undefined,
+      user: ask.door,
+      host: this.#tokens.cloak(addressKey(session.address.host)),
+      realName: "",
+      isBot: false,
+      lobby: true,
+      replaces: sessions.filter((id) => this.#sessions.get(id)?.bearer?.device === device),
+    };
+  }
+
   #history(session: Session, ask: Of<"history">): void {
-    if (!this.#chat.mayRead(session.id, ask.stream as StreamId)) {
+    const stream = this.#chat.rooms.find(ask.stream)?.stream ?? (ask.stream as StreamId);
+    const mayRead = (): boolean => this.#chat.mayRead(session.id, stream);
+    if (!mayRead()) {
       this.#outlet.refuse(session.id, { reason: "no-such-stream", stream: ask.stream }, ask.tag);
       return;
     }
     session.unanswered += 1;
-    this.#reading.history(ask, () => this.#answered(session));
+    this.#reading.history({ ...ask, stream }, { mayRead, answered: () => this.#answered(session) });
   }
 
   #answered(session: Session): void {
@@ -330,8 +405,13 @@ export class Hub {
       if (person === undefined) return;
       this.#reading.missed(session.id, {
         seen,
-        heads: this.#headsFor(person.id),
-        online: () => this.#chat.roster.list(),
+        heads: this.#headsFor(person.id, this.#chat.rooms.of(person.id)),
+        mayRead: (stream) => this.#chat.mayRead(session.id, stream),
+        online: () =>
+          [...this.#chat.rooms.of(person.id)].map((room) => ({
+            room: tagOfRoom(room),
+            online: room.people(),
+          })),
         again: () => this.receive([{ kind: "catch-up", session: session.id, seen }]),
         watch: (list) => this.#conversations.watch(person.id, list),
       });
@@ -378,26 +458,96 @@ export class Hub {
     this.#gatekeeper.release(session.address.host);
     const decision = this.#decide(session, { kind: "leave" });
     if (decision.kind !== "left") return;
-    this.#chat.apply(decision);
-    if (!decision.last) return;
+    if (decision.last) this.#lastLeft(decision);
+    else this.#chat.apply(decision);
+  }
+
+  /** Somebody is gone, and so may be rooms that nobody else was in. */
+  #lastLeft(decision: Extract<Decision, { kind: "left" }>): void {
     const { person } = decision;
-    const active = this.#chat.roster.size;
+    const rooms = [...this.#chat.rooms.of(person.id)];
+    const left = person.account === undefined ? rooms : [];
+    const keys = left.filter((room) => !room.isLobby && room.members.size === 1).map(roomKey);
     const at = this.#outlet.now();
-    this.#outlet.barrier(() => {
+    const changes = this.#records.change(keys, () => {
+      this.#chat.apply(decision);
+      for (const room of left) this.#chat.tidy(room, at);
+    });
+    const active = this.#chat.roster.size;
+    const tell = (): void => {
       this.#conversations.forget(person.id);
       this.#log({ kind: "leave", at, name: person.name.shown, active });
-      this.#notices.left(person, at);
+      this.#notices.left(person, { rooms: rooms.map(({ stream }) => stream), at, text: undefined });
+      for (const room of rooms) if (room.present.size === 0) this.#feeds.empty(room.stream);
+    };
+    if (changes.length === 0) {
+      this.#outlet.barrier(tell);
+      return;
+    }
+    this.#outlet.record(changes, (outcome) => {
+      this.#records.settled(changes, outcome.kind === "stored");
+      if (outcome.kind === "stored" || outcome.why !== "unknown") tell();
     });
   }
 
   #decide(session: Session, command: Command): Decision {
     const at = this.#outlet.now();
-    return this.#chat.decide(session.id, command, { at, id: this.#ids.message(at) });
+    const newStream = (): StreamId => this.#ids.room();
+    return this.#chat.decide(session.id, command, { at, id: this.#ids.message(at), newStream });
   }
 
-  /** The heads of everything that a person may read. */
-  #headsFor(person: PersonId): Map<StreamId, number> {
-    return new Map<StreamId, number>([[lobby, this.#feed.head], ...this.#conversations.headsOf(person)]);
+  /** The heads of everything that a person may read, rooms first. */
+  #headsFor(person: PersonId, rooms: Iterable<Room>): Map<StreamId, number> {
+    const heads = new Map<StreamId, number>();
+    for (const { stream } of rooms) heads.set(stream, this.#feeds.get(stream).head);
+    for (const [stream, head] of this.#conversations.headsOf(person)) heads.set(stream, head);
+    return heads;
+  }
+
+  #closeEmptyRooms(): void {
+    this.#deeds.closeEmptyRooms(this.#outlet.now());
+    this.#outlet.flush();
+    this.#clock.after(emptyRoomsMs, () => this.#closeEmptyRooms());
+  }
+
+  /** What a session asks from now on waits until a promise is resolved, which never rejects. */
+  #await(session: Session, what: Promise<void>): void {
+    const later: Ask[] = [];
+    session.later = later;
+    void what.then(() => {
+      session.later = undefined;
+      this.receive(later);
+    });
+  }
+
+  #look(session: Session, { query, tag }: Of<"look">): void {
+    const person = this.#chat.personOf(session.id);
+    if (person === undefined) return;
+    const answer = this.#answer(person, query);
+    if ("reason" in answer) {
+      this.#outlet.refuse(session.id, answer, tag);
+      return;
+    }
+    this.#outlet.afterwards({ kind: "answer", session: session.id, at: this.#outlet.now(), tag, answer });
+  }
+
+  #answer(person: Person, query: Query): Answer | Refusal {
+    switch (query.kind) {
+      case "people":
+      case "room": {
+        const room = this.#chat.rooms.find(query.room);
+        if (room === undefined || !maySee(room, person)) return { reason: "no-such-room", room: query.room };
+        if (query.kind === "room") return { kind: "room", room: viewOfRoom(room) };
+        return { kind: "people", room: tagOfRoom(room), online: room.people(query.beginning) };
+      }
+      case "rooms":
+        return { kind: "rooms", ...roomsFor(this.#chat, person) };
+      case "person": {
+        const other = this.#chat.roster.find(query.name);
+        if (other === undefined) return { reason: "not-online", name: query.name };
+        return { kind: "person", person: viewOfPerson(this.#chat, other, person) };
+      }
+    }
   }
 
   /** Reading pauses while the journal is behind: the load then waits in the senders' own sockets. */
@@ -414,11 +564,14 @@ export class Hub {
     this.#clock.after(this.#settings.heartbeatMs, () => {
       const at = this.#outlet.now();
       this.#outlet.barrier(() => {
-        this.#outlet.tell({ kind: "heartbeat", at, heads: new Map([[lobby, this.#feed.head]]) });
-        // Only what moved: somebody may have thousands of conversations.
+        this.#outlet.tell({ kind: "heartbeat", at, heads: new Map([[lobby, this.#feeds.lobby.head]]) });
+        // Only what moved: somebody may have thousands of conversations, and there may be as many rooms.
+        for (const room of this.#feeds.takeMoved()) {
+          this.#outlet.tell({ kind: "room-head", at, room, head: this.#feeds.get(room).head });
+        }
         for (const [person, heads] of this.#conversations.takeMoved()) {
           for (const session of this.#chat.roster.byId(person)?.sessions ?? []) {
-            this.#outlet.tell({ kind: "private-heartbeat", session, at, heads });
+            this.#outlet.tell({ kind: "heads", session, at, heads });
           }
         }
       });
@@ -426,4 +579,8 @@ export class Hub {
       this.#beat();
     });
   }
+}
+
+function limitsOf({ maxLineBytes, maxRooms, maxRoomsEach }: Settings): ChatLimits {
+  return { maxTextBytes: maxLineBytes, maxRooms, maxRoomsEach };
 }

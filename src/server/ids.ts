@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
-import type { Instant, MessageId, PersonId } from "../chat/event.ts";
+import type { Instant, MessageId, PersonId, StreamId } from "../chat/event.ts";
 
 const idBytes = 12;
 /** A call of the system's generator costs as much for one id as for many. */
@@ -20,6 +20,10 @@ export class Ids {
 
   person(): PersonId {
     return this.#random() as PersonId;
+  }
+
+  room(): StreamId {
+    return `room:${this.#random()}` as StreamId;
   }
 
   device(): string {
@@ -66,6 +70,12 @@ export class ResumeTokens {
     if (person === undefined || device === undefined || signature === undefined) return undefined;
     const bearer = { person: person as PersonId, device };
     return timingSafeEqual(this.#sign(bearer), Buffer.from(signature, "base64url")) ? bearer : undefined;
+  }
+
+  /** What others may know an address by: always the same, and nobody can tell the address from it. */
+  cloak(address: string): string {
+    const text = `roomful cloak 1\n${address}`;
+    return `${createHmac("sha256", this.#secret).update(text).digest("hex").slice(0, 12)}.hidden`;
   }
 
   #sign(bearer: Bearer): Buffer {

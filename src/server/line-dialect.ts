@@ -1,71 +1,169 @@
-import type { OnlineList } from "../chat/roster.ts";
+import { isRoom, lobby, type StreamId } from "../chat/event.ts";
+import { maxListedNames, type OnlineList } from "../chat/roster.ts";
 import { helpText } from "../protocols/line/help.ts";
 import { goneLine, historyBlock, sinceBlock } from "../protocols/line/history.ts";
 import * as render from "../protocols/line/render.ts";
+import * as rooms from "../protocols/line/rooms.ts";
 import type { Dialect } from "./dialect.ts";
 import { packText } from "./dialect.ts";
-import type { Note, PersonalTell, RoomTell } from "./link.ts";
+import type { Answer, Done, Note, PersonalTell, RoomTell } from "./link.ts";
 
-/** The line door's words. `consoleShowsPrivate`: `/help` says so. */
-export function lineDialect(options: { readonly consoleShowsPrivate: boolean }): Dialect {
+/** What the line door's words depend on beside what is said. */
+interface LineManner {
+  /** `/help` says so. */
+  readonly consoleShowsPrivate: boolean;
+}
+
+type NameOf = (stream: StreamId) => string | undefined;
+
+/**
+ * The line door's words. Lines from another room than the one that one looks at have its name in front, so there is
+ * a dialect for each room that somebody looks at.
+ */
+export class LineDialects {
+  readonly lobby: Dialect;
+  readonly #manner: LineManner;
+  readonly #nameOf: NameOf;
+  readonly #others = new Map<StreamId | undefined, WeakRef<Dialect>>();
+
+  /** `nameOf`: what a room is called. */
+  constructor(manner: LineManner, nameOf: NameOf) {
+    this.#manner = manner;
+    this.#nameOf = nameOf;
+    this.lobby = lineDialect(lobby, manner, nameOf);
+  }
+
+  /** For who looks at this room, or at none. */
+  for(room: StreamId | undefined): Dialect {
+    if (room === lobby) return this.lobby;
+    let dialect = this.#others.get(room)?.deref();
+    if (dialect === undefined) {
+      dialect = lineDialect(room, this.#manner, this.#nameOf);
+      this.#others.set(room, new WeakRef(dialect));
+    }
+    return dialect;
+  }
+}
+
+function lineDialect(room: StreamId | undefined, manner: LineManner, nameOf: NameOf): Dialect {
+  const before = (stream: StreamId): string =>
+    stream === room || !isRoom(stream) ? "" : `${nameOf(stream) ?? stream} `;
   return {
     showsOwn: false,
     pack: packText,
-    room: roomText,
-    personal: (tell) => [personalText(tell, options)],
+    room: (tell) => roomText(tell, { before, nameOf }),
+    personal: (tell) => [personalText(tell, { ...manner, before, nameOf })],
   };
 }
 
-function roomText(tell: RoomTell): string {
+interface Wording {
+  /** The name of the room in front of its lines. */
+  readonly before: (stream: StreamId) => string;
+  readonly nameOf: NameOf;
+}
+
+function roomText(tell: RoomTell, { before, nameOf }: Wording): string {
   switch (tell.kind) {
     case "event":
-      return render.eventLine(tell.event);
+      return before(tell.event.stream) + render.eventLine(tell.event);
     case "joined":
-      return render.joined(tell.at, listOf(tell));
-    case "left":
-      return render.left(tell.at, listOf(tell));
+    case "left": {
+      const [stream] = tell.rooms;
+      if (stream === undefined) return "";
+      // Who goes altogether leaves the chat, whichever room one knows him from.
+      const isChat = stream === lobby || tell.isGone;
+      const where = isChat ? undefined : (nameOf(stream) ?? stream);
+      const front = isChat && tell.rooms.includes(lobby) ? before(lobby) : before(stream);
+      return tell.kind === "joined"
+        ? front + render.joined(tell.at, listOf(tell), where)
+        : front + render.left(tell.at, listOf(tell), where, tell.text);
+    }
+    case "renamed":
+      return render.renamedLine(tell.at, tell.from.name, tell.person.name);
     case "heartbeat":
+    case "room-head":
       return "";
   }
 }
 
-function personalText(tell: PersonalTell, options: { readonly consoleShowsPrivate: boolean }): string {
+function personalText(tell: PersonalTell, how: Wording & LineManner): string {
   switch (tell.kind) {
-    case "entered":
+    case "entered": {
+      const [first, ...others] = tell.rooms;
       return [
         render.welcome(tell.person.name),
-        render.onlineList(tell.online),
-        tell.recent.length === 0 ? "" : historyBlock(tell.recent, tell.at),
+        ...(first === undefined ? [] : [render.onlineList(first.online)]),
+        ...(first === undefined || first.recent.length === 0 ? [] : [historyBlock(first.recent, tell.at)]),
+        ...others.map(({ room }) => render.systemLine(tell.at, `You are in ${room.name} as well`)),
       ].join("");
+    }
+    case "room-entered":
+      return rooms.entered(tell.entry, tell.at);
+    case "room-left":
+      return rooms.left(tell);
+    case "own-name":
+      return render.systemLine(tell.at, `You are now called ${tell.person.name}`);
+    case "invited":
+      return rooms.invited(tell.at, tell.by.name, tell.room.name);
+    case "done":
+      return doneText(tell.done, tell.at);
     case "private":
       return render.eventLine(tell.event);
-    case "private-heartbeat":
+    case "heads":
       return "";
     case "ack":
-      // One's own line is on one's screen already; only where a private message went is worth a word.
-      return tell.event.to === undefined ? "" : render.eventLine(tell.event, tell.event.from.id);
+      // One's own line is on one's screen already; only where a private message went is worth a word, and what a
+      // command came to.
+      if (!isRoom(tell.event.stream)) return render.eventLine(tell.event, tell.event.from.id);
+      return tell.tag === "deed" ? how.before(tell.event.stream) + render.eventLine(tell.event) : "";
     case "refused":
       return render.refusalLine(tell.at, tell.refusal);
-    case "online":
-      return render.onlineList(tell.online);
+    case "answer":
+      return answerText(tell.answer, tell.at);
     case "page":
       return typeof tell.tag === "object" && "after" in tell.tag
         ? sinceBlock(tell.page, { after: tell.tag.after, now: tell.at })
         : historyBlock(tell.page.events, tell.at);
     case "missed":
       return [
-        ...tell.gone.map(goneLine),
-        ...tell.events.map((event) => render.eventLine(event)),
-        tell.online === undefined ? "" : render.onlineList(tell.online),
+        ...tell.gone.map(({ stream, ...range }) => how.before(stream) + goneLine(range)),
+        ...tell.events.map((event) => how.before(event.stream) + render.eventLine(event)),
+        ...(tell.online ?? []).map(({ room, online }) => how.before(room.stream) + render.onlineList(online)),
       ].join("");
     case "note":
-      return noteText(tell.note, { ...options, at: tell.at });
+      return noteText(tell.note, { ...how, at: tell.at });
     case "close":
       return tell.reason === undefined ? "" : render.closingLine(tell.at, tell.reason, tell.text);
   }
 }
 
-function noteText(note: Note, how: { readonly consoleShowsPrivate: boolean; readonly at: number }): string {
+function answerText(answer: Answer, at: number): string {
+  switch (answer.kind) {
+    case "people":
+      return render.onlineList(answer.online);
+    case "rooms":
+      return rooms.list(answer);
+    case "room":
+      return rooms.description(answer.room);
+    case "person":
+      return rooms.person(answer.person, at);
+  }
+}
+
+function doneText(done: Done, at: number): string {
+  switch (done.kind) {
+    case "invited": {
+      const away = done.away === undefined ? "" : `, who is away: ${done.away}`;
+      return render.systemLine(at, `You invited ${done.name} to ${done.room.name}${away}`);
+    }
+    case "away":
+      return render.systemLine(at, done.text === undefined ? "You are back" : `You are away: ${done.text}`);
+    case "nothing":
+      return render.systemLine(at, "It is so already");
+  }
+}
+
+function noteText(note: Note, how: LineManner & { readonly at: number }): string {
   switch (note.kind) {
     case "help":
       return helpText(note.topic, how);
@@ -75,11 +173,13 @@ function noteText(note: Note, how: { readonly consoleShowsPrivate: boolean; read
       return render.unknownCommandLine(how.at, note.command);
     case "unfinished-line":
       return render.unfinishedLine(how.at);
+    case "looking-at":
+      return render.systemLine(how.at, `You look at ${note.room} now`);
     case "refused":
       return render.refusalLine(how.at, note.refusal);
   }
 }
 
-function listOf(tell: Extract<RoomTell, { kind: "joined" | "left" }>): OnlineList {
-  return { names: tell.people.map((person) => person.name), count: tell.count };
+function listOf({ people }: Extract<RoomTell, { kind: "joined" | "left" }>): OnlineList {
+  return { names: people.slice(0, maxListedNames).map((person) => person.name), count: people.length };
 }

@@ -1,12 +1,15 @@
-import { lobby } from "../chat/event.ts";
+import type { Deed } from "../chat/command.ts";
+import { lobby, type StreamId } from "../chat/event.ts";
+import { foldName } from "../chat/name.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import { type LineCommand, parseLine } from "../protocols/line/commands.ts";
 import { LineDecoder, type LineInput } from "../protocols/line/decoder.ts";
 import { closingLine, namePrompt, refusalLine, unfinishedLine } from "../protocols/line/render.ts";
+import type { Audience } from "./audience.ts";
 import { type Connection, type DoorSession, hold } from "./connection.ts";
 import { FloodLimit } from "./flood-limit.ts";
 import type { DoorContext } from "./front.ts";
-import type { Note, Tag } from "./link.ts";
+import type { Note, PersonalTell, Query, Tag } from "./link.ts";
 
 const none: readonly LineInput[] = [];
 
@@ -28,6 +31,8 @@ export class LineDoor implements DoorSession {
   #futile: FloodLimit | undefined;
   #stage: "name" | "waiting" | "chatting" | "finished" = "name";
   #refusedNames = 0;
+  /** The room that is looked at, where what is written goes. */
+  #room: StreamId | undefined = lobby;
   /** What came in and has not been looked at: lines from `#next` on, then bytes. */
   #lines: readonly LineInput[] = none;
   #next = 0;
@@ -67,6 +72,16 @@ export class LineDoor implements DoorSession {
   looked(): void {
     this.#connection.release(hold.look);
     this.#advance();
+  }
+
+  told(tell: Extract<PersonalTell, { kind: "room-entered" | "room-left" }>): void {
+    if (tell.kind === "room-entered") {
+      if (tell.tag === "deed") this.#lookAt(tell.entry.room.stream);
+    } else if (tell.room.stream === this.#room) {
+      const { rooms } = this.#connection;
+      const next = rooms.find(({ stream }) => stream === lobby) ?? rooms.find(({ stream }) => stream !== "");
+      this.#lookAt(next?.stream);
+    }
   }
 
   drained(): void {
@@ -173,22 +188,54 @@ export class LineDoor implements DoorSession {
   }
 
   #command(command: Exclude<LineCommand | LineInput, { kind: "nothing" | "line" | "quit" }>): void {
-    const session = this.#connection.id;
     switch (command.kind) {
       case "too-long":
         this.#refuse(this.#tooLong());
         return;
       case "say":
-        this.#send(lobby, command.text, false);
+        this.#say(command.text, "text");
+        return;
+      case "say-in":
+        this.#sayIn(command);
         return;
       case "action":
-        this.#send(lobby, command.text, true);
+        this.#say(command.text, "action");
         return;
       case "tell":
-        this.#send(`@${command.to}`, command.text, false);
+        this.#send(`@${command.to}`, command.text, "text");
         return;
-      case "list":
-        this.#context.ask({ kind: "list", session, tag: "list", beginning: command.beginning });
+      case "list": {
+        const { beginning } = command;
+        this.#query("list", { kind: "people", room: this.#room ?? lobby, beginning });
+        return;
+      }
+      case "join": {
+        const own = this.#ownRoom(command.room);
+        if (own === undefined) this.#do(command);
+        else this.#turnTo(own);
+        return;
+      }
+      case "look-at": {
+        const own = this.#ownRoom(command.room);
+        if (own === undefined) this.#refuse({ reason: "not-in-room", room: command.room });
+        else this.#turnTo(own);
+        return;
+      }
+      case "in-room":
+        this.#inRoom(command.room, (room) => this.#do({ ...command.deed, room }));
+        return;
+      case "room":
+        this.#inRoom(command.room, (room) => this.#query("list", { kind: "room", room }));
+        return;
+      case "rooms":
+        this.#query("list", { kind: "rooms" });
+        return;
+      case "rename":
+      case "away":
+        this.#do(command);
+        return;
+      case "whois":
+        this.#query("list", { kind: "person", name: command.name });
         return;
       case "history":
         this.#look("history", { after: undefined, limit: command.count });
@@ -211,14 +258,57 @@ export class LineDoor implements DoorSession {
     }
   }
 
-  #send(to: string, text: string, action: boolean): void {
+  #say(text: string, speech: "text" | "action"): void {
+    if (this.#room === undefined) this.#refuse({ reason: "in-no-room" });
+    else this.#send(this.#room, text, speech);
+  }
+
+  /** A line that begins with a room's name is for that room, unless its writer knows of no rooms at all. */
+  #sayIn({ room, text, line }: Extract<LineCommand, { kind: "say-in" }>): void {
+    const own = this.#ownRoom(room);
+    if (own !== undefined) this.#send(own.stream, text, "text");
+    else if (this.#connection.rooms.length > 1) this.#refuse({ reason: "not-in-room", room });
+    else this.#say(line, "text");
+  }
+
+  /** One of the rooms that this connection is in, by its name. */
+  #ownRoom(typed: string): Audience | undefined {
+    const fold = foldName(typed.startsWith("#") ? typed : `#${typed}`);
+    return this.#connection.rooms.find(({ name, stream }) => stream !== "" && foldName(name) === fold);
+  }
+
+  #inRoom(typed: string | undefined, act: (room: string) => void): void {
+    const room = typed ?? this.#room;
+    if (room === undefined) this.#refuse({ reason: "in-no-room" });
+    else act(room);
+  }
+
+  #turnTo({ stream, name }: Audience): void {
+    this.#lookAt(stream);
+    this.#note({ kind: "looking-at", room: name });
+  }
+
+  #lookAt(room: StreamId | undefined): void {
+    this.#room = room;
+    this.#context.lookAt(this.#connection, room);
+  }
+
+  #do(deed: Deed): void {
+    this.#context.ask({ kind: "do", session: this.#connection.id, tag: "deed", deed });
+  }
+
+  #query(tag: Tag, query: Query): void {
+    this.#context.ask({ kind: "look", session: this.#connection.id, tag, query });
+  }
+
+  #send(to: string, text: string, speech: "text" | "action"): void {
     const session = this.#connection.id;
     this.#context.ask({
       kind: "send",
       session,
       to,
       text,
-      action,
+      speech,
       replyTo: undefined,
       threadRoot: undefined,
       counter: undefined,
@@ -228,7 +318,8 @@ export class LineDoor implements DoorSession {
   #look(tag: Tag, how: { readonly after: number | undefined; readonly limit: number | undefined }): void {
     const session = this.#connection.id;
     this.#connection.hold(hold.look);
-    this.#context.ask({ kind: "history", session, tag, stream: lobby, before: undefined, ...how });
+    const stream = this.#room ?? lobby;
+    this.#context.ask({ kind: "history", session, tag, stream, before: undefined, ...how });
   }
 
   #refuse(refusal: Refusal): void {

@@ -1,5 +1,15 @@
-import type { Instant, MessageId, PersonId, StoredEvent, StreamId } from "../chat/event.ts";
+import type { Deed } from "../chat/command.ts";
+import type {
+  Author,
+  Instant,
+  MessageId,
+  PresentAuthor,
+  SpeechKind,
+  StoredEvent,
+  StreamId,
+} from "../chat/event.ts";
 import type { Refusal } from "../chat/refusal.ts";
+import type { Roles, Topic } from "../chat/room.ts";
 import type { OnlineList, SessionId } from "../chat/roster.ts";
 import type { CommandName } from "../protocols/line/commands.ts";
 import type { ClosingReason } from "../protocols/websocket/messages.ts";
@@ -12,7 +22,7 @@ import type { Address } from "./address.ts";
  * instance or a shared object that either side changes.
  */
 
-type Door = "line" | "websocket";
+export type Door = "line" | "websocket";
 
 /** Per stream the highest number that was seen, or that exists. */
 export type Seen = ReadonlyMap<StreamId, number>;
@@ -30,7 +40,8 @@ export type Tag =
   /** `/since`: the messages after this number, with theirs. */
   | { readonly after: number }
   | "list"
-  | "history";
+  | "history"
+  | "deed";
 
 /** From the front: what connections did and ask for, in the order of each connection. */
 export type Ask =
@@ -43,19 +54,20 @@ export type Ask =
       readonly token: string | undefined;
       readonly position: SeenAt | undefined;
     }
-  /** To a stream by its id, or `@` and a name. */
+  /** To a room by its name or stream, or `@` and a person's name. */
   | {
       readonly kind: "send";
       readonly session: SessionId;
       readonly to: string;
-      readonly action: boolean;
+      readonly speech: SpeechKind;
       readonly text: string;
       readonly replyTo: MessageId | undefined;
       readonly threadRoot: MessageId | undefined;
       /** Of a device's send: makes a retry harmless, and comes back with the answer. */
       readonly counter: number | undefined;
     }
-  | { readonly kind: "list"; readonly session: SessionId; readonly tag: Tag; readonly beginning: string }
+  | { readonly kind: "do"; readonly session: SessionId; readonly tag: Tag | undefined; readonly deed: Deed }
+  | { readonly kind: "look"; readonly session: SessionId; readonly tag: Tag; readonly query: Query }
   | {
       readonly kind: "history";
       readonly session: SessionId;
@@ -78,12 +90,86 @@ export type Ask =
       readonly why: string | undefined;
     };
 
+/** What may be asked without changing anything. A room is named by its name or stream. */
+export type Query =
+  /** Who of a room is here; of those whose names begin so, where `beginning` is not empty. */
+  | { readonly kind: "people"; readonly room: string; readonly beginning: string }
+  /** The rooms that one may know of. */
+  | { readonly kind: "rooms" }
+  | { readonly kind: "room"; readonly room: string }
+  /** Somebody who is here. */
+  | { readonly kind: "person"; readonly name: string };
+
+export type Answer =
+  | { readonly kind: "people"; readonly room: RoomTag; readonly online: OnlineList }
+  /** By how many people are in them, the most first; above the cap only the first. */
+  | { readonly kind: "rooms"; readonly count: number; readonly rooms: readonly RoomSummary[] }
+  | { readonly kind: "room"; readonly room: RoomView }
+  | { readonly kind: "person"; readonly person: PersonView };
+
+/** Which room it is. */
+export interface RoomTag {
+  readonly stream: StreamId;
+  /** With its `#`, as it is shown. */
+  readonly name: string;
+}
+
+/** A room in a list. */
+export interface RoomSummary extends RoomTag {
+  /** How many are here. */
+  readonly people: number;
+  readonly topic: string;
+}
+
+/** How a room is run. */
+export interface RoomView extends RoomTag {
+  readonly topic: Topic | undefined;
+  readonly created: Instant;
+  /** The letters of IRC without a sign: `nt`. */
+  readonly modes: string;
+  /** Who has which roles, beside those who have none; those who are here. */
+  readonly staff: readonly { readonly name: string; readonly roles: Roles }[];
+  readonly people: number;
+}
+
+/** Somebody who is here, as everybody may know of him. */
+export interface PersonView {
+  readonly author: PresentAuthor;
+  readonly realName: string;
+  readonly away: string | undefined;
+  readonly isOperator: boolean;
+  readonly since: Instant;
+  readonly lastSpoke: Instant;
+  /** Those that the asker may know of. */
+  readonly rooms: readonly { readonly name: string; readonly roles: Roles }[];
+}
+
+/** Somebody who comes or goes. */
+export interface Present extends PresentAuthor {
+  readonly realName: string;
+}
+
+/** A room that somebody is in from now on. */
+export interface RoomEntry {
+  readonly room: RoomView;
+  /** Whether nobody was in it before. */
+  readonly created: boolean;
+  readonly roles: Roles;
+  readonly online: OnlineList;
+  /** Its last messages. */
+  readonly recent: readonly StoredEvent[];
+  /** What counts as seen: live is what comes after. */
+  readonly head: number;
+}
+
 /** What a door answers by itself. */
 export type Note =
   | { readonly kind: "help"; readonly topic: CommandName | undefined }
   | { readonly kind: "usage"; readonly command: CommandName }
   | { readonly kind: "unknown-command"; readonly command: string }
   | { readonly kind: "unfinished-line" }
+  /** What one writes goes there from now on. */
+  | { readonly kind: "looking-at"; readonly room: string }
   | { readonly kind: "refused"; readonly refusal: Refusal; readonly tag: Tag | undefined };
 
 /** From the hub: what becomes visible, to whom, in order. */
@@ -96,27 +182,43 @@ export type CommonTell =
   | { readonly kind: "hold" }
   | { readonly kind: "release" };
 
-/** To everybody in the lobby whose session is live. */
+/** To everybody in a room, or in one of several, whose session is live; to each session once. */
 export type RoomTell =
-  /** `speaker` is answered by an `ack` instead. */
+  /** In the room that is its stream. `speaker` is answered by an `ack` instead. */
   | { readonly kind: "event"; readonly event: StoredEvent; readonly speaker: SessionId | undefined }
   | {
       readonly kind: "joined" | "left";
       readonly at: Instant;
-      /** At most 100 of them. */
-      readonly people: readonly { readonly id: PersonId; readonly name: string }[];
-      readonly count: number;
-      /** Who is told otherwise: the one who joins. */
-      readonly except: SessionId | undefined;
+      /** Several where somebody goes altogether; who is in one of them is told, once. */
+      readonly rooms: readonly StreamId[];
+      readonly people: readonly Present[];
+      /** Who is told otherwise: the sessions of the one who comes or goes. */
+      readonly except: readonly SessionId[];
+      /** Whether they are not here any more, rather than out of one room. */
+      readonly isGone: boolean;
+      /** Parting words of one. */
+      readonly text: string | undefined;
     }
-  | { readonly kind: "heartbeat"; readonly at: Instant; readonly heads: Seen };
+  /** Somebody in these rooms is called otherwise from now on. */
+  | {
+      readonly kind: "renamed";
+      readonly at: Instant;
+      readonly rooms: readonly StreamId[];
+      readonly from: Author;
+      readonly person: PresentAuthor;
+      readonly except: readonly SessionId[];
+    }
+  /** To everybody who is live, with the head of the lobby. */
+  | { readonly kind: "heartbeat"; readonly at: Instant; readonly heads: Seen }
+  /** The head of a room that moved since the last heartbeat. */
+  | { readonly kind: "room-head"; readonly at: Instant; readonly room: StreamId; readonly head: number };
 
 /** To one session. */
 export type PersonalTell =
   | {
       readonly kind: "entered";
       readonly session: SessionId;
-      readonly person: { readonly id: PersonId; readonly name: string };
+      readonly person: PresentAuthor;
       readonly token: string;
       readonly epoch: string;
       /** Taken up where its position says: it is not live before it has asked to catch up. */
@@ -125,13 +227,54 @@ export type PersonalTell =
       /** What counts as seen by this session when it starts. */
       readonly seen: Seen;
       readonly heads: Seen;
-      readonly online: OnlineList;
-      readonly recent: readonly StoredEvent[];
+      /** What its person is in, the lobby first where he is in it. Without `recent` where it is resumed. */
+      readonly rooms: readonly RoomEntry[];
       readonly at: Instant;
     }
-  /** The heads of this person's private conversations, beside the room's heartbeat. */
+  /** Its person has come into a room. `tag`: where this session asked for it. */
   | {
-      readonly kind: "private-heartbeat";
+      readonly kind: "room-entered";
+      readonly session: SessionId;
+      readonly at: Instant;
+      readonly tag: Tag | undefined;
+      readonly entry: RoomEntry;
+    }
+  /** Its person is not in a room any more. After the words to the room, which it is shown as well. */
+  | {
+      readonly kind: "room-left";
+      readonly session: SessionId;
+      readonly at: Instant;
+      readonly tag: Tag | undefined;
+      readonly room: RoomTag;
+      readonly why: "parted" | "removed" | "closed";
+      readonly text: string;
+    }
+  | {
+      readonly kind: "own-name";
+      readonly session: SessionId;
+      readonly at: Instant;
+      readonly tag: Tag | undefined;
+      readonly from: Author;
+      readonly person: PresentAuthor;
+    }
+  | {
+      readonly kind: "invited";
+      readonly session: SessionId;
+      readonly at: Instant;
+      readonly room: RoomTag;
+      readonly by: PresentAuthor;
+    }
+  /** What was asked for is done, and nobody else is told. */
+  | {
+      readonly kind: "done";
+      readonly session: SessionId;
+      readonly at: Instant;
+      readonly tag: Tag | undefined;
+      readonly done: Done;
+    }
+  /** The heads of what this session's person reads beside the lobby, as far as they moved. */
+  | {
+      readonly kind: "heads";
       readonly session: SessionId;
       readonly at: Instant;
       readonly heads: Seen;
@@ -141,7 +284,7 @@ export type PersonalTell =
       readonly kind: "ack";
       readonly session: SessionId;
       readonly event: StoredEvent;
-      readonly counter: number | undefined;
+      readonly tag: Tag | undefined;
     }
   | {
       readonly kind: "refused";
@@ -150,7 +293,13 @@ export type PersonalTell =
       readonly refusal: Refusal;
       readonly tag: Tag | undefined;
     }
-  | { readonly kind: "online"; readonly session: SessionId; readonly tag: Tag; readonly online: OnlineList }
+  | {
+      readonly kind: "answer";
+      readonly session: SessionId;
+      readonly at: Instant;
+      readonly tag: Tag;
+      readonly answer: Answer;
+    }
   | {
       readonly kind: "page";
       readonly session: SessionId;
@@ -166,8 +315,8 @@ export type PersonalTell =
       readonly events: readonly StoredEvent[];
       readonly gone: readonly Gone[];
       readonly seen: Seen;
-      /** With the last part: who is here now. */
-      readonly online: OnlineList | undefined;
+      /** With the last part: who is in its rooms now. */
+      readonly online: readonly { readonly room: RoomTag; readonly online: OnlineList }[] | undefined;
     }
   | { readonly kind: "note"; readonly session: SessionId; readonly at: Instant; readonly note: Note }
   | {
@@ -179,6 +328,18 @@ export type PersonalTell =
       /** The operator's words. */
       readonly text: string | undefined;
     };
+
+/** What was done, where nothing that is told otherwise came of it. */
+export type Done =
+  | {
+      readonly kind: "invited";
+      readonly room: RoomTag;
+      readonly name: string;
+      readonly away: string | undefined;
+    }
+  | { readonly kind: "away"; readonly text: string | undefined }
+  /** It was so already. */
+  | { readonly kind: "nothing" };
 
 /** Numbers of a stream, both ends included, that were missed and no longer exist. */
 export interface Gone {

@@ -1,4 +1,4 @@
-import type { Instant } from "../chat/event.ts";
+import type { Instant, RoomEventKind } from "../chat/event.ts";
 import type { Address } from "./address.ts";
 
 /** What the operator is told as it happens. */
@@ -19,6 +19,20 @@ export type LogRecord =
       readonly name: string;
       readonly text: string;
       readonly action: boolean;
+      /** Where it is not the lobby. */
+      readonly room?: string;
+      /** Not everybody could come in there. */
+      readonly isClosed?: boolean;
+    }
+  /** A room is called or run otherwise, or somebody is removed from it. */
+  | {
+      readonly kind: "room";
+      readonly at: Instant;
+      readonly room: string;
+      readonly what: RoomEventKind;
+      readonly by: string;
+      readonly to?: string;
+      readonly text: string;
     }
   | {
       readonly kind: "private";

@@ -1,4 +1,4 @@
-import type { EventKind } from "../chat/event.ts";
+import type { SpeechKind } from "../chat/event.ts";
 import { refusalReasons } from "../chat/refusal.ts";
 import { type ClosingReason, closingReasons } from "../protocols/websocket/messages.ts";
 import type { NotStored } from "../storage/journal.ts";
@@ -7,7 +7,8 @@ import type { NotStored } from "../storage/journal.ts";
 export type DoorName = "line" | "websocket" | "http" | "unknown";
 /** Where a message came from. */
 export type MessageDoor = "line" | "websocket" | "operator";
-export type MessageKind = EventKind | "private";
+/** `room`: what happens to a room. */
+export type MessageKind = SpeechKind | "announcement" | "private" | "room";
 /** Why a connection ended: as its protocol is told, or what no protocol has a word for. */
 export type EndReason = ClosingReason | "left" | "irc" | "tls" | "broken-frames";
 export type CommitResult = "stored" | Exclude<NotStored, "mismatch">;
@@ -38,7 +39,14 @@ const endReasons = all<EndReason>({
 
 const doors = all<DoorName>({ line: true, websocket: true, http: true, unknown: true });
 const messageDoors = all<MessageDoor>({ line: true, websocket: true, operator: true });
-const messageKinds = all<MessageKind>({ text: true, action: true, announcement: true, private: true });
+const messageKinds = all<MessageKind>({
+  text: true,
+  action: true,
+  notice: true,
+  announcement: true,
+  private: true,
+  room: true,
+});
 const commitResults = all<CommitResult>({
   stored: true,
   full: true,
@@ -66,7 +74,7 @@ export const metrics = {
     door: messageDoors,
     kind: messageKinds,
   }),
-  roomful_deliveries_total: counter("Messages of the room that were written to readers who are live"),
+  roomful_deliveries_total: counter("Messages of rooms that were written to readers who are live"),
   roomful_refusals_total: counter("What was asked for and refused, by reason", {
     reason: all(refusalReasons),
   }),

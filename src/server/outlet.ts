@@ -86,11 +86,7 @@ export class Outlet {
   }
 
   /** `release` is called in the event's place in the order, when its outcome is known. */
-  append(
-    event: NewEvent,
-    release: (outcome: Outcome) => void,
-    records?: readonly RecordChange[],
-  ): void {
+  append(event: NewEvent, release: (outcome: Outcome) => void, records?: readonly RecordChange[]): void {
     this.#journal.append(event, release, records);
   }
 

@@ -1,17 +1,25 @@
-import type { Instant } from "../chat/event.ts";
-import { maxListedNames, type Person, type SessionId } from "../chat/roster.ts";
+import type { Instant, StreamId } from "../chat/event.ts";
+import type { Person, SessionId } from "../chat/roster.ts";
 import type { Clock } from "./clock.ts";
-import type { RoomTell } from "./link.ts";
+import type { Present, RoomTell } from "./link.ts";
 
-type Named = Extract<RoomTell, { kind: "joined" | "left" }>["people"][number];
+type Notice = Extract<RoomTell, { kind: "joined" | "left" }>;
 
-/** So many comings and goings a second are told one by one; more of them in one line a second. */
+/** People who came or went within a gathered second, in the same rooms. */
+interface Gathered {
+  readonly kind: Notice["kind"];
+  readonly rooms: readonly StreamId[];
+  readonly isGone: boolean;
+  readonly people: Map<string, Present>;
+}
+
+/** So many comings and goings a second are told one by one; more of them in one notice a second. */
 const individuallyPerSecond = 20;
 const windowMs = 1000;
 
 /**
- * Tells the room who comes and goes, without N² lines where thousands do. Somebody who comes and goes within
- * the same gathered second is not mentioned at all.
+ * Tells rooms who comes and goes, without N² lines where thousands do. Somebody who comes and goes within the same
+ * gathered second is not mentioned at all.
  */
 export class PresenceNotices {
   readonly #clock: Clock;
@@ -19,8 +27,9 @@ export class PresenceNotices {
   readonly #inOrder: (action: () => void) => void;
   /** Told since the window began; 0 when no window is open. */
   #told = 0;
-  readonly #joined = new Map<string, Named>();
-  readonly #left = new Map<string, Named>();
+  /** By rooms. Told in this order: who comes back under the name of somebody who left is another person. */
+  readonly #left = new Map<string, Gathered>();
+  readonly #joined = new Map<string, Gathered>();
 
   /** `tell` hands a notice on; `inOrder` runs what a timer wants to tell in its place in the order. */
   constructor(
@@ -32,28 +41,66 @@ export class PresenceNotices {
     this.#inOrder = out.inOrder;
   }
 
-  joined(person: Person, session: SessionId, at: Instant): void {
-    this.#notice("joined", person, { except: session, at });
+  /** `except`: the sessions of that person, which are told otherwise. */
+  joined(person: Person, where: { room: StreamId; except: readonly SessionId[]; at: Instant }): void {
+    const { room, except, at } = where;
+    this.#notice({
+      kind: "joined",
+      at,
+      rooms: [room],
+      people: [presentOf(person)],
+      except,
+      isGone: false,
+      text: undefined,
+    });
   }
 
-  left(person: Person, at: Instant): void {
-    this.#notice("left", person, { except: undefined, at });
-  }
-
-  #notice(
-    kind: "joined" | "left",
+  /** Out of a room, with parting words. */
+  parted(
     person: Person,
-    how: { except: SessionId | undefined; at: Instant },
+    where: { room: StreamId; except: readonly SessionId[]; at: Instant; text: string | undefined },
   ): void {
+    const { room, except, at, text } = where;
+    this.#notice({
+      kind: "left",
+      at,
+      rooms: [room],
+      people: [presentOf(person)],
+      except,
+      isGone: false,
+      text,
+    });
+  }
+
+  /** Not here any more; `rooms`: where that is to be known. */
+  left(person: Person, where: { rooms: readonly StreamId[]; at: Instant; text: string | undefined }): void {
+    const { rooms, at, text } = where;
+    if (rooms.length === 0) return;
+    this.#notice({ kind: "left", at, rooms, people: [presentOf(person)], except: [], isGone: true, text });
+  }
+
+  #notice(notice: Notice): void {
     if (this.#told === 0) this.#openWindow();
     if (this.#told < individuallyPerSecond) {
       this.#told += 1;
-      const people = [{ id: person.id, name: person.name.shown }];
-      this.#tell({ kind, at: how.at, people, count: 1, except: how.except });
+      this.#tell(notice);
       return;
     }
-    const [same, opposite] = kind === "joined" ? [this.#joined, this.#left] : [this.#left, this.#joined];
-    if (!opposite.delete(person.id)) same.set(person.id, { id: person.id, name: person.name.shown });
+    for (const person of notice.people) this.#gather(notice, person);
+  }
+
+  #gather({ kind, rooms, isGone }: Notice, person: Present): void {
+    const opposite = kind === "joined" ? this.#left : this.#joined;
+    const told = rooms.filter((room) => opposite.get(room)?.people.delete(person.id) !== true);
+    if (told.length === 0) return;
+    const same = kind === "joined" ? this.#joined : this.#left;
+    const key = told.join(" ");
+    let gathered = same.get(key);
+    if (gathered === undefined) {
+      gathered = { kind, rooms: told, isGone, people: new Map() };
+      same.set(key, gathered);
+    }
+    gathered.people.set(person.id, person);
   }
 
   #openWindow(): void {
@@ -62,22 +109,30 @@ export class PresenceNotices {
 
   #endWindow(): void {
     this.#told = 0;
-    const gathered = [
-      // Who comes back under the name of somebody who left is another person: the leaving was before.
-      ["left", this.#left],
-      ["joined", this.#joined],
-    ] as const;
-    for (const [kind, people] of gathered) {
+    for (const gathered of [...this.#left.values(), ...this.#joined.values()]) {
+      const { kind, rooms, isGone, people } = gathered;
       if (people.size === 0) continue;
-      const first = [...people.values().take(maxListedNames)];
-      this.#tell({ kind, at: this.#clock.now(), people: first, count: people.size, except: undefined });
-      people.clear();
+      this.#tell({
+        kind,
+        at: this.#clock.now(),
+        rooms,
+        people: [...people.values()],
+        except: [],
+        isGone,
+        text: undefined,
+      });
       this.#told += 1;
     }
+    this.#left.clear();
+    this.#joined.clear();
     // A gathered line is the one line of the second that it opens.
     if (this.#told > 0) {
       this.#told = individuallyPerSecond;
       this.#openWindow();
     }
   }
+}
+
+function presentOf({ author, realName }: Person): Present {
+  return { ...author, realName };
 }

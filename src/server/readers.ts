@@ -1,11 +1,13 @@
-import { lobby, type StoredEvent, type StreamId } from "../chat/event.ts";
+import { isRoom, lobby, type StoredEvent, type StreamId } from "../chat/event.ts";
+import { Audience } from "./audience.ts";
 import type { Clock } from "./clock.ts";
 import type { Connection } from "./connection.ts";
 import type { Dialect } from "./dialect.ts";
-import type { Ask, Seen } from "./link.ts";
+import type { Ask, RoomTag, Seen } from "./link.ts";
 import type { Settings } from "./settings.ts";
 
 const maxSweepMs = 5000;
+const outsideStream = "" as StreamId;
 
 /** What waits at a connection that does not take it. */
 interface Slowness {
@@ -15,11 +17,13 @@ interface Slowness {
 }
 
 /**
- * Who is told at once what the room is told, and who is fed from the store instead: because he resumes, or because
+ * Who is told at once what his rooms are told, and who is fed from the store instead: because he resumes, or because
  * he did not take what he was sent. Remembers how far each has come.
  */
 export class Readers {
-  readonly #live: ReadonlyMap<Dialect, Connection[]>;
+  readonly #rooms = new Map<StreamId, Audience>();
+  /** As if it were a room: who is not in the lobby. */
+  readonly outside: Audience = new Audience(outsideStream, "");
   readonly #clock: Clock;
   readonly #settings: Settings;
   readonly #ask: (ask: Ask) => void;
@@ -30,18 +34,15 @@ export class Readers {
   #overfed: Connection[] = [];
   /** How often a reader got more than it could take. */
   #fellBehind = 0;
-  /** The number of the last event of the room that was handed out live. */
-  #lobbyHead = 0;
+  #liveCount = 0;
 
   constructor(means: {
-    readonly dialects: readonly Dialect[];
     readonly clock: Clock;
     readonly settings: Settings;
     readonly ask: (ask: Ask) => void;
     /** Called for who is ended because he takes nothing. */
     readonly stalled: () => void;
   }) {
-    this.#live = new Map(means.dialects.map((dialect) => [dialect, []]));
     this.#clock = means.clock;
     this.#settings = means.settings;
     this.#ask = means.ask;
@@ -50,9 +51,7 @@ export class Readers {
   }
 
   get liveCount(): number {
-    let count = 0;
-    for (const readers of this.#live.values()) count += readers.length;
-    return count;
+    return this.#liveCount;
   }
 
   get slowCount(): number {
@@ -68,20 +67,56 @@ export class Readers {
     return this.#slow.has(connection);
   }
 
-  /** Who is told at once, by dialect. */
-  get live(): ReadonlyMap<Dialect, readonly Connection[]> {
-    return this.#live;
+  /** The room as this front knows it; `undefined` where none of its connections has been in it. */
+  room(stream: StreamId): Audience | undefined {
+    return this.#rooms.get(stream);
   }
 
-  /** The room's events up to this number have been handed out. */
-  noteLobby(number: number): void {
-    this.#lobbyHead = Math.max(this.#lobbyHead, number);
+  /** As `room`, for one that somebody is about to be in. `head`: its events up to there have been handed out. */
+  roomFor({ stream, name }: RoomTag, head: number): Audience {
+    let room = this.#rooms.get(stream);
+    if (room === undefined) {
+      room = new Audience(stream, name);
+      this.#rooms.set(stream, room);
+    }
+    room.name = name;
+    room.head = Math.max(room.head, head);
+    return room;
   }
 
-  /** What a connection has been given, or counts as given. */
+  /** A connection is in these rooms from now on. */
+  enter(connection: Connection, rooms: readonly Audience[]): void {
+    const { live } = connection;
+    this.#setLive(connection, false);
+    for (const room of rooms) this.#add(connection, room);
+    if (connection.rooms.every(({ stream }) => stream !== lobby)) this.#add(connection, this.outside);
+    else this.#take(connection, this.outside);
+    this.#setLive(connection, live);
+  }
+
+  exit(connection: Connection, room: Audience): void {
+    const { live } = connection;
+    this.#setLive(connection, false);
+    this.#take(connection, room);
+    if (room.stream === lobby) this.#add(connection, this.outside);
+    this.#setLive(connection, live);
+    if (connection.seen?.has(room.stream) === true) {
+      connection.seen = new Map([...connection.seen].filter(([stream]) => stream !== room.stream));
+    }
+  }
+
+  /** A connection is worded for otherwise from now on. */
+  setDialect(connection: Connection, dialect: Dialect): void {
+    const { live } = connection;
+    this.#setLive(connection, false);
+    connection.dialect = dialect;
+    this.#setLive(connection, live);
+  }
+
+  /** What a connection has been given of private conversations, or counts as given. */
   noteSeen(connection: Connection, seen: Seen): void {
-    if (seen.size <= 1) return;
-    connection.privateSeen = new Map([...seen].filter(([stream]) => stream !== lobby));
+    const conversations = [...seen].filter(([stream]) => !isRoom(stream));
+    if (conversations.length > 0) connection.privateSeen = new Map(conversations);
   }
 
   notePrivate(connection: Connection, event: StoredEvent): void {
@@ -93,20 +128,8 @@ export class Readers {
 
   setLive(connection: Connection, live: boolean): void {
     if (connection.live === live || (live && connection.closed)) return;
-    const readers = this.#live.get(connection.dialect);
-    if (readers === undefined) return;
-    connection.live = live;
-    if (live) {
-      connection.seen = undefined;
-      connection.liveIndex = readers.push(connection) - 1;
-      return;
-    }
-    const last = readers.pop();
-    if (last !== undefined && last !== connection) {
-      readers[connection.liveIndex] = last;
-      last.liveIndex = connection.liveIndex;
-    }
-    connection.liveIndex = -1;
+    this.#setLive(connection, live);
+    if (live) connection.seen = undefined;
   }
 
   /** Asks for the next part of what a connection missed. */
@@ -142,7 +165,9 @@ export class Readers {
       if (!connection.live) continue;
       this.setLive(connection, false);
       connection.seen = new Map<StreamId, number>([
-        [lobby, this.#lobbyHead],
+        ...connection.rooms
+          .filter((room) => room !== this.outside)
+          .map((room): [StreamId, number] => [room.stream, room.head]),
         ...(connection.privateSeen ?? []),
       ]);
     }
@@ -157,6 +182,35 @@ export class Readers {
   closed(connection: Connection): void {
     this.#slow.delete(connection);
     this.setLive(connection, false);
+    for (const room of [...connection.rooms]) this.#take(connection, room);
+  }
+
+  #setLive(connection: Connection, live: boolean): void {
+    if (connection.live === live) return;
+    connection.live = live;
+    this.#liveCount += live ? 1 : -1;
+    for (const room of connection.rooms) {
+      if (live) room.add(connection);
+      else room.remove(connection);
+    }
+  }
+
+  /** Of a connection that is not live. */
+  #add(connection: Connection, room: Audience): void {
+    if (connection.rooms.includes(room)) return;
+    connection.rooms.push(room);
+    connection.places.push(-1);
+    room.listenerCount += 1;
+    if (room !== this.outside) this.#rooms.set(room.stream, room);
+  }
+
+  #take(connection: Connection, room: Audience): void {
+    const index = connection.rooms.indexOf(room);
+    if (index === -1) return;
+    connection.rooms.splice(index, 1);
+    connection.places.splice(index, 1);
+    room.listenerCount -= 1;
+    if (room.listenerCount === 0) this.#rooms.delete(room.stream);
   }
 
   /** Ends those who have taken nothing of what waits for them for too long. */

@@ -1,10 +1,10 @@
-import { lobby, type StoredEvent, type StreamId } from "../chat/event.ts";
-import type { OnlineList, SessionId } from "../chat/roster.ts";
+import { isRoom, type StoredEvent, type StreamId } from "../chat/event.ts";
+import type { SessionId } from "../chat/roster.ts";
 import { type Page, type Store, StoreFault } from "../storage/store.ts";
 import { mergePages } from "./catch-up.ts";
 import type { Clock } from "./clock.ts";
-import type { Feed } from "./feed.ts";
-import type { Ask, Seen } from "./link.ts";
+import type { Feeds } from "./feeds.ts";
+import type { Ask, PersonalTell, Seen } from "./link.ts";
 import { type Outlet, refusalOfFault } from "./outlet.ts";
 import type { Settings } from "./settings.ts";
 
@@ -15,27 +15,30 @@ const readRetryMs = 500;
 /** Looks back: pages of history, and what a session missed; from memory where that reaches, else from the store. */
 export class Reading {
   readonly #store: Store;
-  readonly #feed: Feed;
+  readonly #feeds: Feeds;
   readonly #outlet: Outlet;
   readonly #clock: Clock;
   readonly #settings: Settings;
 
   constructor(means: {
     readonly store: Store;
-    readonly feed: Feed;
+    readonly feeds: Feeds;
     readonly outlet: Outlet;
     readonly clock: Clock;
     readonly settings: Settings;
   }) {
     this.#store = means.store;
-    this.#feed = means.feed;
+    this.#feeds = means.feeds;
     this.#outlet = means.outlet;
     this.#clock = means.clock;
     this.#settings = means.settings;
   }
 
   /** Answers with a page of a stream that the session may read. `answered` is called after the answer. */
-  history(ask: Extract<Ask, { kind: "history" }>, answered: () => void): void {
+  history(
+    ask: Extract<Ask, { kind: "history" }>,
+    { mayRead, answered }: { readonly mayRead: () => boolean; readonly answered: () => void },
+  ): void {
     const { session, tag, after, before } = ask;
     const stream = ask.stream as StreamId;
     const limit = Math.min(ask.limit ?? this.#settings.joinHistory, this.#settings.maxPageEvents);
@@ -48,7 +51,10 @@ export class Reading {
       reading.then(
         (page) => {
           this.#outlet.inOrder(() => {
-            this.#outlet.tell({ kind: "page", session, at: this.#outlet.now(), tag, stream, page });
+            // A right that was lost meanwhile is lost.
+            if (mayRead())
+              this.#outlet.tell({ kind: "page", session, at: this.#outlet.now(), tag, stream, page });
+            else this.#outlet.refuse(session, { reason: "no-such-stream", stream }, tag);
             answered();
           });
         },
@@ -64,32 +70,16 @@ export class Reading {
    * Tells a session the next part of what it missed; called in its place in the order. With the part that
    * reaches the heads comes the list of who is online, and the session is live after it.
    */
-  missed(
-    session: SessionId,
-    where: {
-      readonly seen: Seen;
-      readonly heads: Seen;
-      readonly online: () => OnlineList;
-      /** Has the session ask anew, where the store could not be read. */
-      readonly again: () => void;
-      /** From now on adds each private event of this person to a list, until what it returns is called. */
-      readonly watch: (list: StoredEvent[]) => () => void;
-    },
-  ): void {
+  missed(session: SessionId, where: Missing): void {
     const { seen, heads } = where;
     const behind = [...heads].filter(([stream, head]) => (seen.get(stream) ?? 0) < head);
-    if (behind.every(([stream]) => stream === lobby)) {
-      const events = this.#feed.after(seen.get(lobby) ?? 0, missedEventsAtATime);
-      if (events !== undefined) {
-        const number = events.at(-1)?.number ?? this.#feed.head;
-        const online = number === this.#feed.head ? where.online() : undefined;
-        const now = new Map([...seen, [lobby, number] as const]);
-        this.#outlet.tell({ kind: "missed", session, events, gone: [], seen: now, online });
-        return;
-      }
+    const remembered = this.#remembered(seen, heads);
+    if (behind.every(([stream]) => remembered.has(stream))) {
+      this.#tellPart(session, where, remembered);
+      return;
     }
     const reads = behind
-      .filter(([stream]) => stream !== lobby || !this.#remembers(seen))
+      .filter(([stream]) => !remembered.has(stream))
       .map(async ([stream]): Promise<[StreamId, Page]> => {
         return [stream, await this.#store.after(stream, seen.get(stream) ?? 0, missedEventsAtATime)];
       });
@@ -102,14 +92,11 @@ export class Reading {
           unwatch();
           const now = new Map(pages);
           for (const event of arrived) continuePage(now, event);
-          if (!now.has(lobby)) {
-            const events = this.#feed.after(seen.get(lobby) ?? 0, missedEventsAtATime) ?? [];
-            now.set(lobby, { events, floor: this.#feed.floor, head: this.#feed.head });
-          }
-          const missed = mergePages(seen, now);
-          const isAll = [...now].every(([stream, { head }]) => (missed.seen.get(stream) ?? 0) >= head);
-          const online = isAll ? where.online() : undefined;
-          this.#outlet.tell({ kind: "missed", session, ...missed, online });
+          for (const [stream, page] of this.#remembered(seen, heads))
+            if (!now.has(stream)) now.set(stream, page);
+          // A right that was lost meanwhile is lost.
+          for (const stream of now.keys()) if (!where.mayRead(stream)) now.delete(stream);
+          this.#tellPart(session, where, now);
         });
       },
       (error: unknown) => {
@@ -121,9 +108,37 @@ export class Reading {
     );
   }
 
-  #remembers(seen: Seen): boolean {
-    return this.#feed.after(seen.get(lobby) ?? 0, 1) !== undefined;
+  #tellPart(session: SessionId, where: Missing, pages: ReadonlyMap<StreamId, Page>): void {
+    const missed = mergePages(where.seen, pages);
+    const isAll = [...pages].every(([stream, { head }]) => (missed.seen.get(stream) ?? 0) >= head);
+    const online = isAll ? where.online() : undefined;
+    this.#outlet.tell({ kind: "missed", session, ...missed, online });
   }
+
+  /** What of the rooms is in memory, of those whose memory reaches back so far. */
+  #remembered(seen: Seen, heads: Seen): Map<StreamId, Page> {
+    const pages = new Map<StreamId, Page>();
+    for (const stream of heads.keys()) {
+      if (!isRoom(stream)) continue;
+      const feed = this.#feeds.get(stream);
+      const events = feed.after(seen.get(stream) ?? 0, missedEventsAtATime);
+      if (events !== undefined) pages.set(stream, { events, floor: feed.floor, head: feed.head });
+    }
+    return pages;
+  }
+}
+
+/** What a session misses, and what to do about it. */
+interface Missing {
+  readonly seen: Seen;
+  readonly heads: Seen;
+  readonly mayRead: (stream: StreamId) => boolean;
+  /** Who is in its person's rooms now. */
+  readonly online: () => Extract<PersonalTell, { kind: "missed" }>["online"];
+  /** Has the session ask anew, where the store could not be read. */
+  readonly again: () => void;
+  /** From now on adds each private event of this person to a list, until what it returns is called. */
+  readonly watch: (list: StoredEvent[]) => () => void;
 }
 
 /** Adds an event that became durable while its stream was being read, unless the page was cut before it. */

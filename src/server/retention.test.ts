@@ -6,7 +6,7 @@ import { cleanText } from "../chat/text.ts";
 import { openMemoryStore } from "../storage/memory.ts";
 import { StoreFault } from "../storage/store.ts";
 import type { Clock } from "./clock.ts";
-import { Feed } from "./feed.ts";
+import { Feeds } from "./feeds.ts";
 import { Retention } from "./retention.ts";
 
 test("while nothing can be erased that is said once, and erasing goes on when it can be", async () => {
@@ -38,10 +38,11 @@ test("while nothing can be erased that is said once, and erasing goes on when it
     },
   };
   const said: string[] = [];
-  const feed = await Feed.open(store, lobby, 100);
+  const feeds = await Feeds.open(store, { lobby: 100, each: 100 });
+  const feed = feeds.lobby;
   const settings = { keepMessages: 10, keepMs: Number.POSITIVE_INFINITY };
   const log = (record: { readonly kind: string }): void => void said.push(JSON.stringify(record));
-  const retention = Retention.start({ store: failing, feed, settings, clock, log });
+  const retention = Retention.start({ store: failing, feeds, settings, clock, log });
   const turn = async (): Promise<void> => {
     for (let i = 0; i < 10; i += 1) await setImmediate();
     due();

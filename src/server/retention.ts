@@ -1,8 +1,8 @@
-import { lobby, type StreamId } from "../chat/event.ts";
+import type { StreamId } from "../chat/event.ts";
 import { type RetentionPolicy, wantedFloor } from "../storage/retention.ts";
 import { type Store, StoreFault, type StreamHead } from "../storage/store.ts";
 import type { Clock } from "./clock.ts";
-import type { Feed } from "./feed.ts";
+import type { Feeds } from "./feeds.ts";
 import type { Log } from "./log.ts";
 import type { Settings } from "./settings.ts";
 
@@ -16,8 +16,8 @@ const restPerStep = 4;
 
 export interface RetentionOptions {
   readonly store: Pick<Store, "streams" | "after" | "raiseFloor">;
-  /** The room's memory, which is to forget what the store does. */
-  readonly feed: Pick<Feed, "head" | "floor" | "raiseFloor">;
+  /** The rooms' memory, which is to forget what the store does. */
+  readonly feeds: { readonly lobby: Pick<Feeds["lobby"], "head" | "floor">; raiseFloor: Feeds["raiseFloor"] };
   readonly settings: Pick<Settings, "keepMessages" | "keepMs">;
   readonly clock: Clock;
   readonly log: Log;
@@ -65,9 +65,10 @@ export class Retention {
   #lookOn(): void {
     this.#timer = this.#options.clock.after(lookEveryMs, () => {
       this.#lookOn();
-      const { clock, feed } = this.#options;
+      const { clock, feeds } = this.#options;
+      const { head, floor } = feeds.lobby;
       const isDue = clock.monotonic() - this.#lastRunMs >= runEveryMs;
-      if (isDue || feed.head - feed.floor > this.#policy.keepMessages * slack) this.#run();
+      if (isDue || head - floor > this.#policy.keepMessages * slack) this.#run();
     });
   }
 
@@ -133,7 +134,7 @@ export class Retention {
 
   async #raise(stream: StreamId, floor: number): Promise<void> {
     await this.#options.store.raiseFloor(stream, floor);
-    if (stream === lobby) this.#options.feed.raiseFloor(floor);
+    this.#options.feeds.raiseFloor(stream, floor);
   }
 }
 

@@ -18,6 +18,7 @@ export class Retries {
   readonly #device: string;
   readonly #accept: (send: Send) => void;
   readonly #answered: () => void;
+  readonly #streamOf: (room: string) => string;
   readonly #waiting: Send[] = [];
   #running = false;
 
@@ -26,6 +27,8 @@ export class Retries {
     means: {
       readonly store: Store;
       readonly outlet: Outlet;
+      /** The stream of a room that is named somehow. */
+      readonly streamOf: (room: string) => string;
       readonly accept: (send: Send) => void;
       /** Called once for each send that was added. */
       readonly answered: () => void;
@@ -34,6 +37,7 @@ export class Retries {
     this.#device = device;
     this.#store = means.store;
     this.#outlet = means.outlet;
+    this.#streamOf = means.streamOf;
     this.#accept = means.accept;
     this.#answered = means.answered;
   }
@@ -63,7 +67,8 @@ export class Retries {
     try {
       const event = await this.#store.findRetry(key);
       if (event === undefined) this.#accept(send);
-      else if (isSameSend(event, send)) this.#outlet.afterwards({ kind: "ack", session, event, counter });
+      else if (isSameSend(event, send, this.#streamOf))
+        this.#outlet.afterwards({ kind: "ack", session, event, tag: { counter } });
       else this.#outlet.refuse(session, { reason: "retry-mismatch" }, { counter });
     } catch (error) {
       this.#outlet.refuse(session, refusalOfFault(error), { counter });
@@ -71,10 +76,10 @@ export class Retries {
   }
 }
 
-/** Whether a retry asks for what was stored under its key. */
-function isSameSend(event: StoredEvent, send: Send): boolean {
+/** Whether a retry asks for what was stored under its key. `streamOf` knows rooms by name. */
+function isSameSend(event: StoredEvent, send: Send, streamOf: (room: string) => string): boolean {
   const to = event.to === undefined ? event.stream : `@${foldName(event.to.name)}`;
-  const asked = send.to.startsWith("@") ? `@${foldName(send.to.slice(1))}` : send.to;
+  const asked = send.to.startsWith("@") ? `@${foldName(send.to.slice(1))}` : streamOf(send.to);
   const text = cleanText(send.text, Number.POSITIVE_INFINITY);
-  return to === asked && (event.kind === "action") === send.action && text.ok && text.text === event.text;
+  return to === asked && event.kind === send.speech && text.ok && text.text === event.text;
 }

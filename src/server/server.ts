@@ -1,11 +1,10 @@
 import { join } from "node:path";
-import { lobby } from "../chat/event.ts";
 import { type DataFolder, databaseName, openDataFolder } from "../storage/data-folder.ts";
 import type { Store } from "../storage/store.ts";
 import { openSqliteStore } from "../storage/threads.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { DiskWatch } from "./disk-watch.ts";
-import { Feed } from "./feed.ts";
+import { Feeds } from "./feeds.ts";
 import { FrontThreads } from "./front-threads.ts";
 import { FrontHere, type Fronts } from "./fronts.ts";
 import { Gatekeeper } from "./gatekeeper.ts";
@@ -16,6 +15,9 @@ import type { Log } from "./log.ts";
 import { type Inspection, Monitor } from "./monitor.ts";
 import { Retention } from "./retention.ts";
 import type { NewSettings, Settings } from "./settings.ts";
+
+/** Of each room beside the lobby so many of the last messages are in memory while somebody is in it. */
+const roomFeedEvents = 200;
 
 /** A server could not start; the message is a sentence that names the option to change. */
 class StartError extends Error {
@@ -102,13 +104,13 @@ export class RoomfulServer {
           : new FrontHere({ ...frontsOptions, clock });
       closers.unshift(() => fronts.abandon());
       const deliver = (tells: readonly Tell[]): void => fronts.deliver(carry(tells));
-      const feed = await Feed.open(store, lobby, settings.feedEvents);
-      const hub = Hub.open({ store, feed, clock, settings, gatekeeper, disk, log, deliver });
+      const feeds = await Feeds.open(store, { lobby: settings.feedEvents, each: roomFeedEvents });
+      const hub = await Hub.open({ store, feeds, clock, settings, gatekeeper, disk, log, deliver });
       const { droppedLines = () => 0 } = options;
       const monitor = new Monitor({ hub, fronts, databasePath, droppedLines });
       const listening = await fronts.listen();
       if ("code" in listening) throw new StartError(listenProblem(listening.code, settings));
-      const retention = Retention.start({ store, feed, settings, clock, log });
+      const retention = Retention.start({ store, feeds, settings, clock, log });
       return new RoomfulServer({
         hub,
         gatekeeper,

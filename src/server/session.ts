@@ -1,6 +1,7 @@
 import type { SessionId } from "../chat/roster.ts";
 import type { Address } from "./address.ts";
 import type { Bearer } from "./ids.ts";
+import type { Ask, Door } from "./link.ts";
 import type { Retries } from "./retries.ts";
 
 /** What the hub knows of a connection. */
@@ -8,13 +9,15 @@ export interface Session {
   readonly id: SessionId;
   readonly address: Address;
   /** By which door its person came in. */
-  door: "line" | "websocket";
+  door: Door;
   /** Whose resume token it came with, or was given. */
   bearer: Bearer | undefined;
   /** The highest counter that this session's device has used. */
   lastCounter: number;
   /** Sends that may have been stored before; made with the first of them. */
   retries: Retries | undefined;
+  /** What it asked while something that it asked before has to be waited for. */
+  later: Ask[] | undefined;
   /** What it asked that the store has not answered yet. */
   unanswered: number;
   /** It has said all it had to say, and leaves when it is answered. */

@@ -27,6 +27,11 @@ export interface Settings {
   readonly heartbeatMs: number;
   /** What may wait to be sent to one connection, before it is fed from the store instead. */
   readonly maxBacklogBytes: number;
+  /** How many rooms there may be beside the lobby, and in how many somebody may be. */
+  readonly maxRooms: number;
+  readonly maxRoomsEach: number;
+  /** An open room that nobody is in is closed after so long. */
+  readonly keepEmptyRoomsMs: number;
   readonly joinHistory: number;
   readonly maxPageEvents: number;
   /** Events of the room kept in memory. */

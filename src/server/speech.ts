@@ -1,14 +1,16 @@
-import { type Chat, type Command, type Decision, operator } from "../chat/chat.ts";
-import { type Author, lobby, type NewEvent } from "../chat/event.ts";
+import { type Chat, operator } from "../chat/chat.ts";
+import type { Command, Decision } from "../chat/command.ts";
+import { type Author, isRoom, lobby, type NewEvent, type StoredEvent } from "../chat/event.ts";
 import type { Refusal } from "../chat/refusal.ts";
+import { isClosed } from "../chat/room.ts";
 import type { SessionId } from "../chat/roster.ts";
 import { cleanText } from "../chat/text.ts";
 import type { NotStored, Outcome } from "../storage/journal.ts";
-import { type Store, StoreFault } from "../storage/store.ts";
+import { type RecordChange, type Store, StoreFault } from "../storage/store.ts";
 import type { Clock } from "./clock.ts";
 import type { Conversations } from "./conversations.ts";
 import type { DiskWatch } from "./disk-watch.ts";
-import type { Feed } from "./feed.ts";
+import type { Feeds } from "./feeds.ts";
 import type { HubMetrics } from "./hub-metrics.ts";
 import type { Ids } from "./ids.ts";
 import type { Ask, Tag } from "./link.ts";
@@ -35,7 +37,7 @@ export interface SpeechMeans {
   readonly decide: (session: Session, command: Command) => Decision;
   readonly ids: Ids;
   readonly outlet: Outlet;
-  readonly feed: Feed;
+  readonly feeds: Feeds;
   readonly conversations: Conversations;
   readonly settings: Settings;
   readonly disk: Pick<DiskWatch, "isStopped" | "grew">;
@@ -141,6 +143,7 @@ export class Speech {
     session.retries ??= new Retries(session.bearer?.device ?? "", {
       store: this.#means.store,
       outlet: this.#outlet,
+      streamOf: (room) => this.#means.chat.rooms.find(room)?.stream ?? room,
       accept: (send) => this.#accept(session, send),
       answered: () => this.#means.answered(session),
     });
@@ -161,7 +164,7 @@ export class Speech {
     const { counter } = ask;
     const device = session.bearer?.device;
     const draft = {
-      kind: ask.action ? ("action" as const) : ("text" as const),
+      kind: ask.speech,
       text: ask.text,
       replyTo: ask.replyTo,
       threadRoot: ask.threadRoot,
@@ -169,7 +172,7 @@ export class Speech {
     };
     const command: Command = ask.to.startsWith("@")
       ? { kind: "tell", to: ask.to.slice(1), draft }
-      : { kind: "say", stream: ask.to, draft };
+      : { kind: "say", room: ask.to, draft };
     const decision = this.#means.decide(session, command);
     if (decision.kind === "refused") {
       this.#outlet.refuse(session.id, decision.refusal, tagOf(counter));
@@ -177,12 +180,36 @@ export class Speech {
     }
     if (decision.kind !== "said") return;
     if (counter !== undefined) session.lastCounter = Math.max(session.lastCounter, counter);
+    this.#means.chat.apply(decision);
     const { event } = decision;
     this.#means.disk.grew(event.text.length);
     // Who leaves before it is durable is shown it all the same: it comes before the last words to him.
-    const addressees = event.to === undefined ? [] : this.#sessionsOf([event.from, event.to]);
-    const arrival = this.#arrival;
-    this.#outlet.append(event, (outcome) => this.#said({ session, addressees, counter, arrival }, outcome));
+    const isPrivate = event.to !== undefined;
+    const addressees = isPrivate ? this.#sessionsOf([event.from, event.to]) : [];
+    const said = { session, addressees, tag: tagOf(counter), arrival: this.#arrival };
+    this.#outlet.append(event, (outcome) => this.#said(said, outcome));
+  }
+
+  /** Something happens to a room, as a session asked for. `then` is called once everybody was told. */
+  happen(
+    { event }: Extract<Decision, { kind: "said" }>,
+    asked: {
+      readonly session: Session;
+      readonly tag: Tag | undefined;
+      readonly changes: readonly RecordChange[];
+    },
+    then: (outcome: Outcome) => void,
+  ): void {
+    const { session, tag, changes } = asked;
+    const said = { session, addressees: [], tag, arrival: this.#arrival };
+    this.#outlet.append(
+      event,
+      (outcome) => {
+        this.#said(said, outcome);
+        then(outcome);
+      },
+      changes,
+    );
   }
 
   /** A message has its outcome: it becomes visible, or its sender is told. */
@@ -190,12 +217,12 @@ export class Speech {
     {
       session,
       addressees,
-      counter,
+      tag,
       arrival,
     }: {
       readonly session: Session;
       readonly addressees: readonly SessionId[];
-      readonly counter: number | undefined;
+      readonly tag: Tag | undefined;
       readonly arrival: number;
     },
     outcome: Outcome,
@@ -203,18 +230,12 @@ export class Speech {
     this.#noteTrouble(outcome);
     if (outcome.kind === "not-stored") {
       const refusal = refusalOf(outcome.why);
-      this.#outlet.tell({
-        kind: "refused",
-        session: session.id,
-        at: this.#outlet.now(),
-        refusal,
-        tag: tagOf(counter),
-      });
+      this.#outlet.tell({ kind: "refused", session: session.id, at: this.#outlet.now(), refusal, tag });
       return;
     }
     this.#count(outcome, session.door, arrival);
     this.#publish(outcome, session.id, addressees);
-    this.#outlet.tell({ kind: "ack", session: session.id, event: outcome.event, counter });
+    this.#outlet.tell({ kind: "ack", session: session.id, event: outcome.event, tag });
   }
 
   /** The operator is told when messages begin to be refused for the store's sake, and when that is over. */
@@ -234,8 +255,7 @@ export class Speech {
 
   #count({ kind, event }: Extract<Outcome, { event: unknown }>, door: MessageDoor, arrival: number): void {
     if (kind === "repeated") return;
-    const messageKind: MessageKind = event.to === undefined ? event.kind : "private";
-    this.#means.metrics.said(door, messageKind, this.#means.clock.monotonic() - arrival);
+    this.#means.metrics.said(door, messageKindOf(event), this.#means.clock.monotonic() - arrival);
   }
 
   #publish(
@@ -248,10 +268,10 @@ export class Speech {
     const { at, text } = event;
     const name = event.from.name;
     const action = event.kind === "action";
-    if (event.to === undefined) {
-      this.#means.feed.push(event);
+    if (event.to === undefined || isRoom(event.stream)) {
+      this.#means.feeds.push(event);
       this.#outlet.tell({ kind: "event", event, speaker });
-      this.#means.log({ kind: "broadcast", at, name, text, action });
+      this.#logInRoom(event);
       return;
     }
     const parties = [event.from, event.to];
@@ -260,6 +280,26 @@ export class Speech {
       if (session !== speaker) this.#outlet.tell({ kind: "private", session, event });
     }
     this.#means.log({ kind: "private", at, name, to: event.to.name, text, action });
+  }
+
+  #logInRoom(event: StoredEvent): void {
+    const { at, from, kind, stream, text, to } = event;
+    const room = this.#means.chat.rooms.byStream(stream);
+    const name = room?.name.shown ?? stream;
+    const where = stream === lobby ? {} : { room: name, isClosed: room === undefined || isClosed(room) };
+    if (kind === "text" || kind === "action" || kind === "notice" || kind === "announcement") {
+      this.#means.log({ kind: "broadcast", at, name: from.name, text, action: kind === "action", ...where });
+    } else {
+      this.#means.log({
+        kind: "room",
+        at,
+        room: name,
+        what: kind,
+        by: from.name,
+        text,
+        ...(to && { to: to.name }),
+      });
+    }
   }
 
   #sessionsOf(people: readonly Author[]): readonly SessionId[] {
@@ -274,4 +314,20 @@ export class Speech {
 
 function tagOf(counter: number | undefined): Tag | undefined {
   return counter === undefined ? undefined : { counter };
+}
+
+function messageKindOf({ stream, kind }: StoredEvent): MessageKind {
+  if (!isRoom(stream)) return "private";
+  switch (kind) {
+    case "topic":
+    case "kick":
+    case "mode":
+    case "room-name":
+      return "room";
+    case "text":
+    case "action":
+    case "notice":
+    case "announcement":
+      return kind;
+  }
 }

@@ -1,14 +1,24 @@
 import type { WebSocket } from "ws";
-import type { StoredEvent, StreamId } from "../chat/event.ts";
+import type { Deed } from "../chat/command.ts";
+import { type Author, lobby, type StoredEvent, type StreamId } from "../chat/event.ts";
+import { parseModeText } from "../chat/mode.ts";
+import { maxListedNames } from "../chat/roster.ts";
 import { closingText, refusalText } from "../protocols/refusal-text.ts";
-import type { ClientMessage, ClosingReason, ServerMessage } from "../protocols/websocket/messages.ts";
+import type {
+  ClientMessage,
+  ClosingReason,
+  ServerMessage,
+  WireEntry,
+  WirePerson,
+  WireRoom,
+} from "../protocols/websocket/messages.ts";
 import { protocolVersion } from "../protocols/websocket/messages.ts";
 import { parseClientMessage, wireEvent } from "../protocols/websocket/parse.ts";
 import { type Connection, type DoorSession, hold } from "./connection.ts";
 import { type Dialect, packFrames, pingFrame } from "./dialect.ts";
 import { FloodLimit } from "./flood-limit.ts";
 import type { DoorContext } from "./front.ts";
-import type { PersonalTell, RoomTell, Seen } from "./link.ts";
+import type { Answer, PersonalTell, Query, RoomEntry, RoomTell, RoomView, Seen, Tag } from "./link.ts";
 import type { Settings } from "./settings.ts";
 
 const closeCodes = {
@@ -106,6 +116,8 @@ export class WebSocketDoor implements DoorSession {
     this.#goOn();
   }
 
+  told(): void {}
+
   drained(): void {
     this.#goOn();
   }
@@ -182,7 +194,7 @@ export class WebSocketDoor implements DoorSession {
       this.#context.ask({ kind: "closed", session, finished: true, why: undefined });
       return;
     }
-    const tag = message.type === "send" ? { counter: message.counter } : { request: message.request };
+    const tag: Tag = message.type === "send" ? { counter: message.counter } : { request: message.request };
     const retryAfterMs = this.#flood?.take(this.#context.clock.monotonic()) ?? 0;
     if (retryAfterMs > 0) {
       const refusal = { reason: "too-fast", retryAfterMs } as const;
@@ -192,13 +204,26 @@ export class WebSocketDoor implements DoorSession {
     }
     switch (message.type) {
       case "send": {
-        const { counter, to, text, replyTo, threadRoot } = message;
-        const action = message.kind === "action";
-        this.#context.ask({ kind: "send", session, to, action, text, replyTo, threadRoot, counter });
+        const { counter, to, text, replyTo, threadRoot, kind: speech } = message;
+        this.#context.ask({ kind: "send", session, to, speech, text, replyTo, threadRoot, counter });
         return;
       }
       case "list":
-        this.#context.ask({ kind: "list", session, tag, beginning: message.beginning ?? "" });
+      case "rooms":
+      case "room":
+      case "person":
+        this.#context.ask({ kind: "look", session, tag, query: queryOf(message) });
+        return;
+      case "join":
+      case "part":
+      case "topic":
+      case "kick":
+      case "modes":
+      case "rename-room":
+      case "invite":
+      case "rename":
+      case "away":
+        this.#context.ask({ kind: "do", session, tag, deed: deedOf(message) });
         return;
       case "history": {
         const { stream, after, before, limit } = message;
@@ -259,10 +284,24 @@ function roomMessage(tell: RoomTell): ServerMessage {
     case "event":
       return { type: "event", event: wireEvent(tell.event) };
     case "joined":
-    case "left":
-      return { type: tell.kind, at: tell.at, people: tell.people, count: tell.count };
+    case "left": {
+      const { at, kind, people, text, isGone } = tell;
+      const [stream] = tell.rooms;
+      return {
+        type: kind,
+        at,
+        ...(isGone || stream === undefined ? {} : { stream }),
+        people: people.slice(0, maxListedNames).map(wirePerson),
+        count: people.length,
+        ...(text === undefined ? {} : { text }),
+      };
+    }
+    case "renamed":
+      return { type: "renamed", at: tell.at, from: tell.from.name, person: wirePerson(tell.person) };
     case "heartbeat":
       return { type: "heartbeat", at: tell.at, heads: headsOf(tell.heads) };
+    case "room-head":
+      return { type: "heartbeat", at: tell.at, heads: { [tell.room]: tell.head } };
   }
 }
 
@@ -272,19 +311,35 @@ function personalMessages(tell: PersonalTell, manner: WebSocketManner): readonly
       return [welcome(tell, manner)];
     case "private":
       return [eventMessage(tell.event)];
-    case "private-heartbeat":
+    case "room-entered":
+      return [{ type: "room-entered", at: tell.at, ...requestOf(tell.tag), entry: wireEntry(tell.entry) }];
+    case "room-left": {
+      const { at, room, why, text } = tell;
+      return [{ type: "room-left", at, ...requestOf(tell.tag), ...room, why, text }];
+    }
+    case "own-name":
+      return [{ type: "own-name", at: tell.at, ...requestOf(tell.tag), name: tell.person.name }];
+    case "invited":
+      return [{ type: "invited", at: tell.at, by: wirePerson(tell.by), room: tell.room.name }];
+    case "done": {
+      const { request } = requestOf(tell.tag);
+      return request === undefined ? [] : [{ type: "done", request }];
+    }
+    case "heads":
       return [{ type: "heartbeat", at: tell.at, heads: headsOf(tell.heads) }];
     case "ack": {
       const { stream, number, id, at, to } = tell.event;
-      if (tell.counter === undefined) return [];
-      return [{ type: "ack", counter: tell.counter, stream, number, id, at, ...(to && { to }) }];
+      const { request } = requestOf(tell.tag);
+      if (request !== undefined) return [{ type: "happened", request, event: wireEvent(tell.event) }];
+      if (typeof tell.tag !== "object" || !("counter" in tell.tag)) return [];
+      return [{ type: "ack", ...tell.tag, stream, number, id, at, ...(to && { to: wirePerson(to) }) }];
     }
     case "refused":
       return [refusedMessage(tell)];
-    case "online":
-      return typeof tell.tag === "object" && "request" in tell.tag
-        ? [{ type: "online", ...tell.tag, online: tell.online }]
-        : [];
+    case "answer": {
+      const { request } = requestOf(tell.tag);
+      return request === undefined ? [] : [answerMessage(tell.answer, request)];
+    }
     case "page": {
       if (typeof tell.tag !== "object" || !("request" in tell.tag)) return [];
       const { floor, head, events } = tell.page;
@@ -294,7 +349,7 @@ function personalMessages(tell: PersonalTell, manner: WebSocketManner): readonly
       return [
         ...tell.gone.map((gone): ServerMessage => ({ type: "gone", ...gone })),
         ...tell.events.map(eventMessage),
-        ...(tell.online === undefined ? [] : [{ type: "caught-up", online: tell.online } as const]),
+        ...(tell.online === undefined ? [] : [caughtUp(tell.online)]),
       ];
     case "note":
       return tell.note.kind === "refused" ? [refusedMessage(tell.note)] : [];
@@ -312,17 +367,20 @@ function personalMessages(tell: PersonalTell, manner: WebSocketManner): readonly
 
 function welcome(tell: Extract<PersonalTell, { kind: "entered" }>, manner: WebSocketManner): ServerMessage {
   const { settings } = manner;
+  const inLobby = tell.rooms.find(({ room }) => room.stream === lobby);
+  const others = tell.rooms.filter((entry) => entry !== inLobby);
   return {
     type: "welcome",
     version: protocolVersion,
-    you: tell.person,
+    you: wirePerson(tell.person),
     token: tell.token,
     epoch: tell.epoch,
     resumed: tell.resumed,
     gone: tell.gone,
     heads: headsOf(tell.heads),
-    online: tell.online,
-    recent: tell.recent.map(wireEvent),
+    online: inLobby?.online ?? { count: 0, names: [] },
+    recent: inLobby?.recent.map(wireEvent) ?? [],
+    ...(others.length === 0 ? {} : { rooms: others.map(wireEntry) }),
     operatorSeesPrivate: manner.consoleShowsPrivate,
     limits: {
       maxTextBytes: settings.maxLineBytes,
@@ -348,6 +406,98 @@ function refusedMessage(
 
 function eventMessage(event: StoredEvent): ServerMessage {
   return { type: "event", event: wireEvent(event) };
+}
+
+function caughtUp(online: NonNullable<Extract<PersonalTell, { kind: "missed" }>["online"]>): ServerMessage {
+  const inLobby = online.find(({ room }) => room.stream === lobby);
+  const rooms = online
+    .filter((one) => one !== inLobby)
+    .map(({ room, online: there }) => ({ stream: room.stream, online: there }));
+  return {
+    type: "caught-up",
+    online: inLobby?.online ?? { count: 0, names: [] },
+    ...(rooms.length === 0 ? {} : { rooms }),
+  };
+}
+
+function answerMessage(answer: Answer, request: number): ServerMessage {
+  switch (answer.kind) {
+    case "people":
+      return { type: "online", request, stream: answer.room.stream, online: answer.online };
+    case "rooms":
+      return { type: "rooms", request, count: answer.count, rooms: answer.rooms };
+    case "room":
+      return { type: "room", request, room: wireRoom(answer.room) };
+    case "person": {
+      const { author, realName, away, since, rooms } = answer.person;
+      const { user, host, account, isBot } = author;
+      return {
+        type: "person",
+        request,
+        person: wirePerson(author),
+        user,
+        host,
+        ...(account === undefined ? {} : { account }),
+        realName,
+        ...(away === undefined ? {} : { away }),
+        isBot,
+        since,
+        rooms,
+      };
+    }
+  }
+}
+
+function wireEntry({ room, created, roles, online, recent, head }: RoomEntry): WireEntry {
+  return { room: wireRoom(room), created, roles, online, recent: recent.map(wireEvent), head };
+}
+
+function wireRoom({ topic, ...room }: RoomView): WireRoom {
+  return topic === undefined ? room : { ...room, topic };
+}
+
+function wirePerson({ id, name }: Author): WirePerson {
+  return { id, name };
+}
+
+function requestOf(tag: Tag | undefined): { readonly request?: number } {
+  return typeof tag === "object" && "request" in tag ? tag : {};
+}
+
+function queryOf(message: Extract<ClientMessage, { type: "list" | "rooms" | "room" | "person" }>): Query {
+  switch (message.type) {
+    case "list":
+      return { kind: "people", room: message.room ?? lobby, beginning: message.beginning ?? "" };
+    case "rooms":
+      return { kind: "rooms" };
+    case "room":
+      return { kind: "room", room: message.room };
+    case "person":
+      return { kind: "person", name: message.name };
+  }
+}
+
+function deedOf(message: Extract<ClientMessage, { type: Deed["kind"] }>): Deed {
+  switch (message.type) {
+    case "join":
+      return { kind: "join", room: message.room, key: message.key };
+    case "part":
+      return { kind: "part", room: message.room, text: message.text ?? "" };
+    case "topic":
+      return { kind: "topic", room: message.room, text: message.text };
+    case "kick":
+      return { kind: "kick", room: message.room, name: message.name, text: message.text ?? "" };
+    case "modes":
+      return { kind: "modes", room: message.room, changes: parseModeText(message.modes) };
+    case "rename-room":
+      return { kind: "rename-room", room: message.room, name: message.name };
+    case "invite":
+      return { kind: "invite", room: message.room, name: message.name };
+    case "rename":
+      return { kind: "rename", name: message.name };
+    case "away":
+      return { kind: "away", text: message.text };
+  }
 }
 
 function headsOf(seen: Seen): Record<string, number> {

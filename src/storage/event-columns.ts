@@ -49,7 +49,16 @@ export interface PageColumns {
 type Packable = Omit<NewEvent, "retry"> & { readonly retry?: RetryKey | undefined };
 
 /** How kinds are stored. A code is never used again for another kind. */
-const kindCodes: Readonly<Record<EventKind, number>> = { text: 1, action: 2, announcement: 3 };
+const kindCodes: Readonly<Record<EventKind, number>> = {
+  text: 1,
+  action: 2,
+  announcement: 3,
+  notice: 4,
+  topic: 5,
+  kick: 6,
+  mode: 7,
+  "room-name": 8,
+};
 
 const kindsByCode = new Map(Object.entries(kindCodes).map(([kind, code]) => [code, kind as EventKind]));
 

@@ -41,6 +41,19 @@ export function say(
     case "unknown":
       note(state, Date.now(), `Unknown command: /${command.command}. Type /help for the commands`, "error");
       return undefined;
+    case "say-in":
+      send(state, engine, { text: command.line, replyTo });
+      return undefined;
+    case "join":
+    case "look-at":
+    case "in-room":
+    case "room":
+    case "rooms":
+    case "rename":
+    case "away":
+    case "whois":
+      note(state, Date.now(), "Rooms", "error");
+      return undefined;
     case "history":
     case "since":
     case "quit":

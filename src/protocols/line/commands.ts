@@ -1,7 +1,31 @@
-/** What a line asks for. */
+import type { Deed } from "../../chat/command.ts";
+import type { ModeChange } from "../../chat/mode.ts";
+import type { RoleName } from "../../chat/room.ts";
+import { flagsByWord } from "./modes.ts";
+
+type Without<T, Key extends keyof never> = T extends unknown ? Omit<T, Key> : never;
+
+/** What is done in a room that is named beside it, or not at all. */
+export type RoomDeed = Without<
+  Extract<Deed, { kind: "part" | "topic" | "invite" | "kick" | "modes" | "rename-room" }>,
+  "room"
+>;
+
+/** What a line asks for. A room without a name is the one that one looks at. */
 export type LineCommand =
   | { readonly kind: "nothing" }
   | { readonly kind: "say"; readonly text: string }
+  /** `#room text`: to that room, where one is in it. `line`: all of it. */
+  | { readonly kind: "say-in"; readonly room: string; readonly text: string; readonly line: string }
+  | { readonly kind: "join"; readonly room: string; readonly key: string | undefined }
+  | { readonly kind: "look-at"; readonly room: string }
+  | { readonly kind: "in-room"; readonly room: string | undefined; readonly deed: RoomDeed }
+  /** How a room is run. */
+  | { readonly kind: "room"; readonly room: string | undefined }
+  | { readonly kind: "rooms" }
+  | { readonly kind: "rename"; readonly name: string }
+  | { readonly kind: "away"; readonly text: string | undefined }
+  | { readonly kind: "whois"; readonly name: string }
   | { readonly kind: "action"; readonly text: string }
   | { readonly kind: "tell"; readonly to: string; readonly text: string }
   /** Who is online; of those whose names begin so, where `beginning` is not empty. */
@@ -17,7 +41,32 @@ export type LineCommand =
   /** As it was typed, without its slash. */
   | { readonly kind: "unknown"; readonly command: string };
 
-export type CommandName = "pm" | "me" | "list" | "history" | "since" | "help" | "quit";
+export type CommandName =
+  | "pm"
+  | "me"
+  | "list"
+  | "history"
+  | "since"
+  | "join"
+  | "leave"
+  | "room"
+  | "rooms"
+  | "topic"
+  | "invite"
+  | "kick"
+  | "ban"
+  | "unban"
+  | "op"
+  | "deop"
+  | "voice"
+  | "devoice"
+  | "set"
+  | "rename"
+  | "nick"
+  | "away"
+  | "whois"
+  | "help"
+  | "quit";
 
 /** All that there is to know about a command: the parser, the usage errors and `/help` are made of it. */
 export interface CommandEntry {
@@ -90,6 +139,145 @@ export const commandTable: readonly CommandEntry[] = [
       }),
   },
   {
+    name: "join",
+    aliases: ["j"],
+    usage: "/join #room [password]",
+    summary: "Come into a room, or make it",
+    details: ["What you write goes to that room from then on. Who makes a room is its operator."],
+    parse: (rest) => {
+      const [room, more] = splitWord(rest);
+      const [key, none] = splitWord(more);
+      if (room === "" || none !== "") return undefined;
+      return { kind: "join", room, key: key === "" ? undefined : key };
+    },
+  },
+  {
+    name: "leave",
+    aliases: ["part"],
+    usage: "/leave [#room] [words]",
+    summary: "Leave a room",
+    details: ["Without a room, the one that you look at."],
+    parse: (rest) => inRoom(rest, (text) => ({ kind: "part", text })),
+  },
+  {
+    name: "room",
+    aliases: [],
+    usage: "/room [#room]",
+    summary: "Look at another of your rooms",
+    details: [
+      "What you write goes there; lines from your other rooms have their names in front.",
+      "To write to another room once: '#room hello'. Without a room: how this one is run.",
+    ],
+    parse: (rest) =>
+      atMostOneWord(rest, (room) =>
+        room === undefined ? { kind: "room", room: undefined } : { kind: "look-at", room },
+      ),
+  },
+  {
+    name: "rooms",
+    aliases: ["channels"],
+    usage: "/rooms",
+    summary: "Show what rooms there are",
+    details: ["With how many people are in each, and its topic."],
+    parse: (rest) => (rest === "" ? { kind: "rooms" } : undefined),
+  },
+  {
+    name: "topic",
+    aliases: [],
+    usage: "/topic [#room] [text]",
+    summary: "Show or set what a room is about",
+    details: ["'/topic -' takes it away."],
+    parse: (rest) => {
+      const [room, text] = splitRoom(rest);
+      if (text === "") return { kind: "room", room };
+      return { kind: "in-room", room, deed: { kind: "topic", text: text === "-" ? "" : text } };
+    },
+  },
+  {
+    name: "invite",
+    aliases: [],
+    usage: "/invite [#room] <username>",
+    summary: "Ask somebody into a room",
+    details: ["An invitation is good once, also where the room is closed otherwise."],
+    parse: (rest) => withName(rest, (name) => ({ kind: "invite", name })),
+  },
+  {
+    name: "kick",
+    aliases: [],
+    usage: "/kick [#room] <username> [reason]",
+    summary: "Remove somebody from a room",
+    details: ["For its operators."],
+    parse: (rest) =>
+      inRoom(rest, (words) => {
+        const [name, text] = splitWord(words);
+        return name === "" ? undefined : { kind: "kick", name, text };
+      }),
+  },
+  maskCommand("ban", { on: true, summary: "Keep somebody out of a room" }),
+  maskCommand("unban", { on: false, summary: "Let somebody in again" }),
+  roleCommand("op", { role: "operator", on: true, summary: "Make somebody an operator of a room" }),
+  roleCommand("deop", { role: "operator", on: false, summary: "Make somebody no operator any more" }),
+  roleCommand("voice", { role: "voice", on: true, summary: "Let somebody speak in a moderated room" }),
+  roleCommand("devoice", { role: "voice", on: false, summary: "Take a voice back" }),
+  {
+    name: "set",
+    aliases: [],
+    usage: "/set [#room] <setting> <on|off|value>",
+    summary: "Change how a room is run",
+    details: [
+      `Settings: ${[...flagsByWord.keys()].join(", ")} (on or off);`,
+      "password (a word, or off), limit (a number of people, or off).",
+      "For its operators.",
+    ],
+    parse: (rest) =>
+      inRoom(rest, (words) => {
+        const change = settingOf(words.trim().split(/\s+/));
+        return change && { kind: "modes", changes: [change] };
+      }),
+  },
+  {
+    name: "rename",
+    aliases: [],
+    usage: "/rename [#room] <#new-name>",
+    summary: "Call a room otherwise",
+    details: ["Everybody stays in it, and what was said stays there. For its operators."],
+    parse: (rest) => {
+      const words = rest.split(/\s+/);
+      const [first = "", second] = words;
+      if (first === "" || words.length > 2) return undefined;
+      if (second === undefined) {
+        return { kind: "in-room", room: undefined, deed: { kind: "rename-room", name: first } };
+      }
+      return { kind: "in-room", room: first, deed: { kind: "rename-room", name: second } };
+    },
+  },
+  {
+    name: "nick",
+    aliases: ["name"],
+    usage: "/nick <username>",
+    summary: "Be called otherwise",
+    details: ["For the rules of names see '/help'; everybody in your rooms is told."],
+    parse: (rest) =>
+      atMostOneWord(rest, (name) => (name === undefined ? undefined : { kind: "rename", name })),
+  },
+  {
+    name: "away",
+    aliases: [],
+    usage: "/away [words]",
+    summary: "Say that you are away, or without words that you are back",
+    details: ["Who writes to you is told."],
+    parse: (rest) => ({ kind: "away", text: rest === "" ? undefined : rest }),
+  },
+  {
+    name: "whois",
+    aliases: [],
+    usage: "/whois <username>",
+    summary: "Show who somebody is",
+    details: ["Nobody is shown an address."],
+    parse: (rest) =>
+      atMostOneWord(rest, (name) => (name === undefined ? undefined : { kind: "whois", name })),
+  },
+  {
     name: "help",
     aliases: ["h", "?"],
     usage: "/help [command]",
@@ -128,6 +316,10 @@ export function findCommand(word: string): CommandEntry | undefined {
  */
 export function parseLine(line: string): LineCommand {
   if (isBlank(line)) return { kind: "nothing" };
+  if (line.startsWith("#")) {
+    const [room, text] = splitWord(line);
+    return text === "" ? { kind: "say", text: line } : { kind: "say-in", room, text, line };
+  }
   if (!line.startsWith("/")) return { kind: "say", text: line };
   if (line.startsWith("//")) return { kind: "say", text: line.slice(1) };
   const [word, rest] = splitWord(line.slice(1));
@@ -144,6 +336,81 @@ function isBlank(text: string): boolean {
 function splitWord(text: string): readonly [string, string] {
   const end = text.search(/\s/);
   return end === -1 ? [text, ""] : [text.slice(0, end), text.slice(end).trimStart()];
+}
+
+/** A room, where the first word is one, and the rest. */
+function splitRoom(text: string): readonly [string | undefined, string] {
+  const [word, rest] = splitWord(text);
+  return word.startsWith("#") ? [word, rest] : [undefined, text];
+}
+
+function inRoom(rest: string, parse: (words: string) => RoomDeed | undefined): LineCommand | undefined {
+  const [room, words] = splitRoom(rest);
+  const deed = parse(words);
+  return deed && { kind: "in-room", room, deed };
+}
+
+function withName(rest: string, parse: (name: string) => RoomDeed): LineCommand | undefined {
+  return inRoom(rest, (words) => {
+    const [name, none] = splitWord(words);
+    return name === "" || none !== "" ? undefined : parse(name);
+  });
+}
+
+function maskCommand(
+  name: "ban" | "unban",
+  how: { readonly on: boolean; readonly summary: string },
+): CommandEntry {
+  return {
+    name,
+    aliases: [],
+    usage: `/${name} [#room] <pattern>`,
+    summary: how.summary,
+    details: [
+      "A pattern is a username, with * and ? for any characters, or name!door@host as /whois shows it.",
+    ],
+    parse: (rest) =>
+      withName(rest, (mask) => ({
+        kind: "modes",
+        changes: [{ kind: "mask", list: "bans", mask, on: how.on }],
+      })),
+  };
+}
+
+function roleCommand(
+  name: "op" | "deop" | "voice" | "devoice",
+  how: { readonly role: RoleName; readonly on: boolean; readonly summary: string },
+): CommandEntry {
+  return {
+    name,
+    aliases: [],
+    usage: `/${name} [#room] <username>`,
+    summary: how.summary,
+    details: ["For the operators of the room."],
+    parse: (rest) =>
+      withName(rest, (who) => ({
+        kind: "modes",
+        changes: [{ kind: "role", role: how.role, name: who, on: how.on }],
+      })),
+  };
+}
+
+function settingOf([name = "", value = "", ...more]: readonly string[]): ModeChange | undefined {
+  if (more.length > 0 || value === "") return undefined;
+  const isOff = value.toLowerCase() === "off";
+  switch (name.toLowerCase()) {
+    case "password":
+      return { kind: "key", key: isOff ? undefined : value };
+    case "limit": {
+      const limit = isOff ? undefined : wholeNumber(value);
+      return !isOff && !limit ? undefined : { kind: "limit", limit };
+    }
+    default: {
+      const flag = flagsByWord.get(name.toLowerCase());
+      if (flag === undefined || !(isOff || value.toLowerCase() === "on")) return undefined;
+      return { kind: "flag", flag, on: !isOff };
+    }
+  }
 }
 
 function atMostOneWord(

@@ -5,6 +5,7 @@ import { printable, quoted } from "../../chat/text.ts";
 import { closingText, refusalText } from "../refusal-text.ts";
 import type { ClosingReason } from "../websocket/messages.ts";
 import { type CommandName, findCommand } from "./commands.ts";
+import { describeModes } from "./modes.ts";
 
 /** What of a durable event is shown; a `StoredEvent` and a `WireEvent` are both. */
 export interface ShownEvent {
@@ -19,7 +20,8 @@ export interface ShownEvent {
 /** Asks for a name; the answer is typed after it on the same line. */
 export const namePrompt = "Enter your username: ";
 
-const rule = "=".repeat(50);
+/** Stands above and below what is set apart. */
+export const rule: string = "=".repeat(50);
 const weekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"] as const;
 const months = [
   "January",
@@ -87,14 +89,19 @@ function joinedNames(names: readonly string[]): string {
   return lastJoined;
 }
 
-/** One who joined, or many within a moment: the first two by name. */
-export function joined(at: Instant, people: OnlineList): string {
-  return systemLine(at, `${whoOf(people)} joined the chat`);
+/** One who joined, or many within a moment: the first two by name. `where`: the chat, or a room. */
+export function joined(at: Instant, people: OnlineList, where = "the chat"): string {
+  return systemLine(at, `${whoOf(people)} joined ${where}`);
 }
 
-/** As `joined`. */
-export function left(at: Instant, people: OnlineList): string {
-  return systemLine(at, `${whoOf(people)} left the chat`);
+/** As `joined`; `words`: what one of them said to part. */
+export function left(at: Instant, people: OnlineList, where = "the chat", words?: string): string {
+  return systemLine(at, `${whoOf(people)} left ${where}${words === undefined ? "" : `: ${words}`}`);
+}
+
+/** Somebody is called otherwise. */
+export function renamedLine(at: Instant, from: string, to: string): string {
+  return systemLine(at, `${from} is now called ${to}`);
 }
 
 /** A room's event, or a private message as `reader` (a person's id) is shown it: who it is from, or whom it went to. */
@@ -105,15 +112,40 @@ export function eventLine(event: ShownEvent, reader?: string): string {
 function spoken(event: ShownEvent, reader: string | undefined): string {
   const { from, to, kind, text } = event;
   const action = kind === "action" ? `* ${from.name} ${text}` : text;
-  if (to !== undefined)
-    return reader === from.id ? `[PM to ${to.name}] ${action}` : `[PM from ${from.name}] ${action}`;
   switch (kind) {
     case "text":
-      return `${from.name}: ${text}`;
     case "action":
-      return action;
+    case "notice":
+      if (to !== undefined) {
+        return reader === from.id ? `[PM to ${to.name}] ${action}` : `[PM from ${from.name}] ${action}`;
+      }
+      return kind === "action" ? action : `${from.name}: ${text}`;
     case "announcement":
       return `[SYSTEM] ${text}`;
+    case "topic":
+    case "kick":
+    case "mode":
+    case "room-name":
+      return `[SYSTEM] ${roomNews(event)}`;
+  }
+}
+
+/** What happened to a room, as a sentence. */
+export function roomNews({ kind, from, to, text }: ShownEvent): string {
+  switch (kind) {
+    case "topic":
+      return text === "" ? `${from.name} took the topic away` : `${from.name} set the topic: ${text}`;
+    case "kick":
+      return `${from.name} removed ${to?.name ?? "somebody"}${text === "" ? "" : `: ${text}`}`;
+    case "mode":
+      return `${from.name} ${describeModes(text)}`;
+    case "room-name":
+      return `${from.name} renamed the room to ${text}`;
+    case "text":
+    case "action":
+    case "notice":
+    case "announcement":
+      return text;
   }
 }
 

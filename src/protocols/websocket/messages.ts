@@ -1,4 +1,4 @@
-import type { EventKind, Instant, MessageId } from "../../chat/event.ts";
+import type { EventKind, Instant, MessageId, SpeechKind } from "../../chat/event.ts";
 import type { RefusalReason } from "../../chat/refusal.ts";
 
 /** The version of this protocol. A server refuses a `hello` with another one and says which it speaks. */
@@ -21,7 +21,7 @@ export interface WireEvent {
   readonly at: Instant;
   readonly kind: EventKind;
   readonly from: WirePerson;
-  /** Only in private conversations: the other one. */
+  /** In private conversations the other one; of a `kick` who is removed. */
   readonly to?: WirePerson;
   readonly text: string;
   readonly replyTo?: string;
@@ -51,9 +51,9 @@ export type ClientMessage =
       readonly type: "send";
       /** Counts this device's sends: 1 or more, growing. The same counter with the same words is stored once. */
       readonly counter: number;
-      /** `#lobby`, or `@` and the name of somebody who is online. */
+      /** A room by its name or stream, or `@` and the name of somebody who is online. */
       readonly to: string;
-      readonly kind: "text" | "action";
+      readonly kind: SpeechKind;
       readonly text: string;
       readonly replyTo?: MessageId;
       readonly threadRoot?: MessageId;
@@ -68,8 +68,69 @@ export type ClientMessage =
       /** At most this many; the server's own limit is in the welcome. */
       readonly limit?: number;
     }
-  | { readonly type: "list"; readonly request: number; readonly beginning?: string }
+  /** Who is in a room; without one, in the lobby. */
+  | {
+      readonly type: "list";
+      readonly request: number;
+      readonly room?: string;
+      readonly beginning?: string;
+    }
+  /** To come into a room, or make it. Answered by `room-entered`. */
+  | { readonly type: "join"; readonly request: number; readonly room: string; readonly key?: string }
+  /** Answered by `room-left`. */
+  | { readonly type: "part"; readonly request: number; readonly room: string; readonly text?: string }
+  /** To set what a room is about. Answered by `happened`, as what follows up to `rename-room`. */
+  | { readonly type: "topic"; readonly request: number; readonly room: string; readonly text: string }
+  | {
+      readonly type: "kick";
+      readonly request: number;
+      readonly room: string;
+      readonly name: string;
+      readonly text?: string;
+    }
+  /** `modes` in one line, as IRC has it: `+m-o+b Bob eve!*@*`. */
+  | { readonly type: "modes"; readonly request: number; readonly room: string; readonly modes: string }
+  | { readonly type: "rename-room"; readonly request: number; readonly room: string; readonly name: string }
+  /** Answered by `done`. */
+  | { readonly type: "invite"; readonly request: number; readonly room: string; readonly name: string }
+  /** To be called otherwise. Answered by `own-name`. */
+  | { readonly type: "rename"; readonly request: number; readonly name: string }
+  /** Without a text: to be back. Answered by `done`. */
+  | { readonly type: "away"; readonly request: number; readonly text?: string }
+  /** What rooms there are. */
+  | { readonly type: "rooms"; readonly request: number }
+  /** How a room is run. */
+  | { readonly type: "room"; readonly request: number; readonly room: string }
+  /** Who somebody is. */
+  | { readonly type: "person"; readonly request: number; readonly name: string }
   | { readonly type: "quit" };
+
+/** A room, and how it is run. */
+export interface WireRoom {
+  readonly stream: string;
+  /** With its `#`. */
+  readonly name: string;
+  readonly topic?: { readonly text: string; readonly by: string; readonly at: Instant };
+  readonly created: Instant;
+  /** Letters of IRC, without a sign: `nt`. */
+  readonly modes: string;
+  /** Who has which roles: bits, from `voice` (1) to `owner` (16). */
+  readonly staff: readonly { readonly name: string; readonly roles: number }[];
+  /** How many are here. */
+  readonly people: number;
+}
+
+/** A room that one is in. */
+export interface WireEntry {
+  readonly room: WireRoom;
+  readonly created: boolean;
+  readonly roles: number;
+  readonly online: OnlineList;
+  /** Its last messages, where the session does not resume. */
+  readonly recent: readonly WireEvent[];
+  /** What is live comes after this number. */
+  readonly head: number;
+}
 
 /** Why the server ends a connection. */
 export type ClosingReason =
@@ -119,8 +180,10 @@ export type ServerMessage =
       /** Per stream the number up to which this session is served when `caught-up` has come. */
       readonly heads: Readonly<Record<string, number>>;
       readonly online: OnlineList;
-      /** The last messages of the room, where the session does not resume. */
+      /** The last messages of the lobby, where the session does not resume. */
       readonly recent: readonly WireEvent[];
+      /** The other rooms that its person is in, where there are any. */
+      readonly rooms?: readonly WireEntry[];
       /** Whether the operator's console shows the texts of private messages. */
       readonly operatorSeesPrivate: boolean;
       readonly limits: {
@@ -132,7 +195,13 @@ export type ServerMessage =
       };
     }
   /** What this session missed has all been sent; what follows is live. Also after it had been too slow. */
-  | { readonly type: "caught-up"; readonly online: OnlineList }
+  | {
+      readonly type: "caught-up";
+      /** Who is in the lobby. */
+      readonly online: OnlineList;
+      /** Who is in the other rooms, where there are any. */
+      readonly rooms?: readonly { readonly stream: string; readonly online: OnlineList }[];
+    }
   /** These numbers, both ends included, were missed and no longer exist. */
   | { readonly type: "gone"; readonly stream: string; readonly from: number; readonly to: number }
   | { readonly type: "event"; readonly event: WireEvent }
@@ -158,11 +227,65 @@ export type ServerMessage =
       /** When to try again. */
       readonly retryAfterMs?: number;
     }
+  /** `stream`: into or out of this room; of a `left` without it: they are not here any more. */
   | {
       readonly type: "joined" | "left";
       readonly at: Instant;
+      readonly stream?: string;
       readonly people: readonly WirePerson[];
       readonly count: number;
+      /** Parting words. */
+      readonly text?: string;
+    }
+  /** Somebody is called otherwise from now on. */
+  | { readonly type: "renamed"; readonly at: Instant; readonly from: string; readonly person: WirePerson }
+  | { readonly type: "own-name"; readonly at: Instant; readonly request?: number; readonly name: string }
+  /** One is in a room from now on, by this session's `join` or another one's. */
+  | {
+      readonly type: "room-entered";
+      readonly at: Instant;
+      readonly request?: number;
+      readonly entry: WireEntry;
+    }
+  | {
+      readonly type: "room-left";
+      readonly at: Instant;
+      readonly request?: number;
+      readonly stream: string;
+      readonly name: string;
+      readonly why: "parted" | "removed" | "closed";
+      readonly text: string;
+    }
+  /** Somebody asks one into a room. */
+  | { readonly type: "invited"; readonly at: Instant; readonly by: WirePerson; readonly room: string }
+  /** What was asked for has happened to a room; its asker gets this in place of the event. */
+  | { readonly type: "happened"; readonly request: number; readonly event: WireEvent }
+  | { readonly type: "done"; readonly request: number }
+  | {
+      readonly type: "rooms";
+      readonly request: number;
+      readonly count: number;
+      readonly rooms: readonly {
+        readonly stream: string;
+        readonly name: string;
+        readonly people: number;
+        readonly topic: string;
+      }[];
+    }
+  | { readonly type: "room"; readonly request: number; readonly room: WireRoom }
+  | {
+      readonly type: "person";
+      readonly request: number;
+      readonly person: WirePerson;
+      /** IRC's `user` and `host`, for bans; neither is an address. */
+      readonly user: string;
+      readonly host: string;
+      readonly account?: string;
+      readonly realName: string;
+      readonly away?: string;
+      readonly isBot: boolean;
+      readonly since: Instant;
+      readonly rooms: readonly { readonly name: string; readonly roles: number }[];
     }
   | {
       readonly type: "page";
@@ -172,7 +295,12 @@ export type ServerMessage =
       readonly floor: number;
       readonly head: number;
     }
-  | { readonly type: "online"; readonly request: number; readonly online: OnlineList }
+  | {
+      readonly type: "online";
+      readonly request: number;
+      readonly stream: string;
+      readonly online: OnlineList;
+    }
   /** Also the sign that the server is alive: two intervals without one mean that it is not. */
   | { readonly type: "heartbeat"; readonly at: Instant; readonly heads: Readonly<Record<string, number>> }
   /** The last message before the server closes. `text` is a sentence for people. */

@@ -1,4 +1,4 @@
-import type { EventKind, MessageId, StoredEvent } from "../../chat/event.ts";
+import type { EventKind, MessageId, SpeechKind, StoredEvent } from "../../chat/event.ts";
 import { refusalReasons } from "../../chat/refusal.ts";
 import { Fields, isObject, type Malformed, present } from "./fields.ts";
 import {
@@ -8,8 +8,10 @@ import {
   type Position,
   protocolVersion,
   type ServerMessage,
+  type WireEntry,
   type WireEvent,
   type WirePerson,
+  type WireRoom,
 } from "./messages.ts";
 
 export type { Malformed } from "./fields.ts";
@@ -27,9 +29,22 @@ const maxSentenceUnits = 4096;
 
 const anyHeads = { maxEntries: Number.MAX_SAFE_INTEGER, maxUnits: maxStreamUnits };
 
-const eventKinds: Readonly<Record<EventKind, true>> = { text: true, action: true, announcement: true };
+const sendKinds: Readonly<Record<SpeechKind, true>> = { text: true, action: true, notice: true };
 
-const sendKinds: Readonly<Record<"text" | "action", true>> = { text: true, action: true };
+const eventKinds: Readonly<Record<EventKind, true>> = {
+  ...sendKinds,
+  announcement: true,
+  topic: true,
+  kick: true,
+  mode: true,
+  "room-name": true,
+};
+
+const leavingWhys: Readonly<Record<Extract<ServerMessage, { type: "room-left" }>["why"], true>> = {
+  parted: true,
+  removed: true,
+  closed: true,
+};
 
 type Parsers<Message extends { readonly type: string }> = {
   readonly [Type in Message["type"]]: (fields: Fields) => Message;
@@ -73,7 +88,43 @@ const clientParsers: Parsers<ClientMessage> = {
   list: (fields) => ({
     type: "list",
     request: fields.integer("request", 0),
-    ...present({ beginning: fields.optional("beginning", (name) => fields.text(name, maxNameUnits)) }),
+    ...present({
+      room: fields.optional("room", (name) => fields.text(name, maxStreamUnits)),
+      beginning: fields.optional("beginning", (name) => fields.text(name, maxNameUnits)),
+    }),
+  }),
+  join: (fields) => ({
+    type: "join",
+    ...inRoom(fields),
+    ...present({ key: fields.optional("key", (name) => fields.text(name, maxNameUnits)) }),
+  }),
+  part: (fields) => ({ type: "part", ...inRoom(fields), ...words(fields) }),
+  topic: (fields) => ({ type: "topic", ...inRoom(fields), text: fields.text("text", maxTextUnits) }),
+  kick: (fields) => ({
+    type: "kick",
+    ...inRoom(fields),
+    name: fields.text("name", maxNameUnits),
+    ...words(fields),
+  }),
+  modes: (fields) => ({ type: "modes", ...inRoom(fields), modes: fields.text("modes", maxTextUnits) }),
+  "rename-room": (fields) => ({
+    type: "rename-room",
+    ...inRoom(fields),
+    name: fields.text("name", maxNameUnits),
+  }),
+  invite: (fields) => ({ type: "invite", ...inRoom(fields), name: fields.text("name", maxNameUnits) }),
+  rename: (fields) => ({
+    type: "rename",
+    request: fields.integer("request", 0),
+    name: fields.text("name", maxNameUnits),
+  }),
+  away: (fields) => ({ type: "away", request: fields.integer("request", 0), ...words(fields) }),
+  rooms: (fields) => ({ type: "rooms", request: fields.integer("request", 0) }),
+  room: (fields) => ({ type: "room", ...inRoom(fields) }),
+  person: (fields) => ({
+    type: "person",
+    request: fields.integer("request", 0),
+    name: fields.text("name", maxNameUnits),
   }),
   quit: () => ({ type: "quit" }),
 };
@@ -90,10 +141,22 @@ const serverParsers: Parsers<ServerMessage> = {
     heads: fields.heads("heads", anyHeads),
     online: fields.object("online", onlineList),
     recent: fields.objects("recent", event),
+    ...present({ rooms: fields.optional("rooms", (name) => fields.objects(name, entry)) }),
     operatorSeesPrivate: fields.boolean("operatorSeesPrivate"),
     limits: fields.object("limits", limits),
   }),
-  "caught-up": (fields) => ({ type: "caught-up", online: fields.object("online", onlineList) }),
+  "caught-up": (fields) => ({
+    type: "caught-up",
+    online: fields.object("online", onlineList),
+    ...present({
+      rooms: fields.optional("rooms", (name) =>
+        fields.objects(name, (room) => ({
+          stream: room.text("stream", maxStreamUnits),
+          online: room.object("online", onlineList),
+        })),
+      ),
+    }),
+  }),
   gone: (fields) => ({ type: "gone", ...range(fields) }),
   event: (fields) => ({ type: "event", event: fields.object("event", event) }),
   ack: (fields) => ({
@@ -128,7 +191,71 @@ const serverParsers: Parsers<ServerMessage> = {
   online: (fields) => ({
     type: "online",
     request: fields.integer("request", 0),
+    stream: fields.text("stream", maxStreamUnits),
     online: fields.object("online", onlineList),
+  }),
+  renamed: (fields) => ({
+    type: "renamed",
+    at: fields.integer("at", 0),
+    from: fields.text("from", maxNameUnits),
+    person: fields.object("person", person),
+  }),
+  "own-name": (fields) => ({ type: "own-name", ...told(fields), name: fields.text("name", maxNameUnits) }),
+  "room-entered": (fields) => ({
+    type: "room-entered",
+    ...told(fields),
+    entry: fields.object("entry", entry),
+  }),
+  "room-left": (fields) => ({
+    type: "room-left",
+    ...told(fields),
+    stream: fields.text("stream", maxStreamUnits),
+    name: fields.text("name", maxNameUnits),
+    why: fields.oneOf("why", leavingWhys),
+    text: fields.text("text", maxTextUnits),
+  }),
+  invited: (fields) => ({
+    type: "invited",
+    at: fields.integer("at", 0),
+    by: fields.object("by", person),
+    room: fields.text("room", maxNameUnits),
+  }),
+  happened: (fields) => ({
+    type: "happened",
+    request: fields.integer("request", 0),
+    event: fields.object("event", event),
+  }),
+  done: (fields) => ({ type: "done", request: fields.integer("request", 0) }),
+  rooms: (fields) => ({
+    type: "rooms",
+    request: fields.integer("request", 0),
+    count: fields.integer("count", 0),
+    rooms: fields.objects("rooms", (room) => ({
+      stream: room.text("stream", maxStreamUnits),
+      name: room.text("name", maxNameUnits),
+      people: room.integer("people", 0),
+      topic: room.text("topic", maxTextUnits),
+    })),
+  }),
+  room: (fields) => ({
+    type: "room",
+    request: fields.integer("request", 0),
+    room: fields.object("room", wireRoom),
+  }),
+  person: (fields) => ({
+    type: "person",
+    request: fields.integer("request", 0),
+    person: fields.object("person", person),
+    user: fields.text("user", maxNameUnits),
+    host: fields.text("host", maxNameUnits),
+    realName: fields.text("realName", maxTextUnits),
+    isBot: fields.boolean("isBot"),
+    since: fields.integer("since", 0),
+    rooms: fields.objects("rooms", named),
+    ...present({
+      account: fields.optional("account", (name) => fields.text(name, maxNameUnits)),
+      away: fields.optional("away", (name) => fields.text(name, maxTextUnits)),
+    }),
   }),
   heartbeat: (fields) => ({
     type: "heartbeat",
@@ -200,10 +327,10 @@ function position(fields: Fields): Position {
   return { epoch: fields.text("epoch", maxEpochUnits), heads };
 }
 
-/** `#` or `@` and what it names. */
+/** `#` or `@` and what it names, or a room's stream. */
 function recipient(fields: Fields, name: string): string {
   const to = fields.text(name, maxNameUnits + 1);
-  if (!/^[#@]./su.test(to)) fields.wrong(name, "must be # and a room, or @ and a username");
+  if (!/^(?:[#@]|room:)./su.test(to)) fields.wrong(name, "must be # and a room, or @ and a username");
   return to;
 }
 
@@ -227,11 +354,65 @@ function onlineList(fields: Fields): OnlineList {
   return { count: fields.integer("count", 0), names: fields.texts("names", maxNameUnits) };
 }
 
-function presence(fields: Fields): Omit<Extract<ServerMessage, { readonly people: unknown }>, "type"> {
+function inRoom(fields: Fields): { readonly request: number; readonly room: string } {
+  return { request: fields.integer("request", 0), room: fields.text("room", maxStreamUnits) };
+}
+
+function words(fields: Fields): { readonly text?: string } {
+  return present({ text: fields.optional("text", (name) => fields.text(name, maxTextUnits)) });
+}
+
+function told(fields: Fields): { readonly at: number; readonly request?: number } {
+  return {
+    at: fields.integer("at", 0),
+    ...present({ request: fields.optional("request", (name) => fields.integer(name, 0)) }),
+  };
+}
+
+function named(fields: Fields): { readonly name: string; readonly roles: number } {
+  return { name: fields.text("name", maxNameUnits), roles: fields.integer("roles", 0) };
+}
+
+function wireRoom(fields: Fields): WireRoom {
+  return {
+    stream: fields.text("stream", maxStreamUnits),
+    name: fields.text("name", maxNameUnits),
+    created: fields.integer("created", 0),
+    modes: fields.text("modes", maxNameUnits),
+    staff: fields.objects("staff", named),
+    people: fields.integer("people", 0),
+    ...present({
+      topic: fields.optional("topic", (name) =>
+        fields.object(name, (topic) => ({
+          text: topic.text("text", maxTextUnits),
+          by: topic.text("by", maxNameUnits),
+          at: topic.integer("at", 0),
+        })),
+      ),
+    }),
+  };
+}
+
+function entry(fields: Fields): WireEntry {
+  return {
+    room: fields.object("room", wireRoom),
+    created: fields.boolean("created"),
+    roles: fields.integer("roles", 0),
+    online: fields.object("online", onlineList),
+    recent: fields.objects("recent", event),
+    head: fields.integer("head", 0),
+  };
+}
+
+function presence(
+  fields: Fields,
+): Omit<Extract<ServerMessage, { readonly type: "joined" | "left" }>, "type"> {
   return {
     at: fields.integer("at", 0),
     people: fields.objects("people", person),
     count: fields.integer("count", 0),
+    ...words(fields),
+    ...present({ stream: fields.optional("stream", (name) => fields.text(name, maxStreamUnits)) }),
   };
 }
 

@@ -1,0 +1,52 @@
+import { foldName } from "./name.ts";
+
+/**
+ * The whole mask that somebody meant: `ann` is `ann!*@*`, `*@host` is `*!*@host`. Folded, so that two masks that
+ * match the same are the same text (https://modern.ircdocs.horse/#hostmask).
+ */
+export function normalMask(text: string): string {
+  const at = text.lastIndexOf("@");
+  const host = at === -1 ? "*" : text.slice(at + 1);
+  const rest = at === -1 ? text : text.slice(0, at);
+  const bang = rest.indexOf("!");
+  // Without a name, what stands before the host is the user.
+  const [name, user] =
+    bang === -1 ? (at === -1 ? [rest, "*"] : ["*", rest]) : [rest.slice(0, bang), rest.slice(bang + 1)];
+  return foldName(`${orAny(name)}!${orAny(user)}@${orAny(host)}`);
+}
+
+/**
+ * Whether a text is one that a mask means: `*` is any characters, `?` is one. Both are folded. Takes at most as many
+ * steps as the product of the two lengths, whatever the mask.
+ */
+export function matchesMask(mask: string, text: string): boolean {
+  const wanted = Array.from(mask);
+  const given = Array.from(text);
+  let at = 0;
+  let from = 0;
+  /** Where the last `*` stands, and how much it has taken so far. */
+  let star = -1;
+  let taken = 0;
+  while (at < given.length) {
+    if (wanted[from] === "*") {
+      star = from;
+      taken = at;
+      from += 1;
+    } else if (from < wanted.length && (wanted[from] === "?" || wanted[from] === given[at])) {
+      from += 1;
+      at += 1;
+    } else if (star !== -1) {
+      taken += 1;
+      at = taken;
+      from = star + 1;
+    } else {
+      return false;
+    }
+  }
+  while (wanted[from] === "*") from += 1;
+  return from === wanted.length;
+}
+
+function orAny(part: string): string {
+  return part === "" ? "*" : part;
+}

@@ -1,0 +1,137 @@
+import type { PersonId } from "./event.ts";
+import { matchesMask } from "./mask.ts";
+import type { ModeChange } from "./mode.ts";
+import type { Refusal } from "./refusal.ts";
+import { type MaskList, type RoleName, type Room, ranks, role } from "./room.ts";
+import { maskOf, type Person } from "./roster.ts";
+
+/**
+ * Who may do what in a room: the one place that knows, for every door and every path. Each function gives the
+ * reason why not, or `undefined`. A server's operator may do everything but read what he is not in.
+ */
+
+/** A room holds at most so many masks of all three lists together. */
+export const maxMasks = 100;
+
+/** To be shown that it exists. */
+export function maySee(room: Room, person: Person): boolean {
+  return !room.flags.has("hidden") || room.members.has(person.id) || person.isOperator;
+}
+
+/** To be shown what is said in it, now and before: live, as history, by search. */
+export function mayRead(room: Room, person: Person): boolean {
+  return room.members.has(person.id);
+}
+
+export function joinRefusal(room: Room, person: Person, key: string | undefined): Refusal | undefined {
+  const isWanted = room.invited.has(person.id) || room.founder === person.id;
+  if (person.isOperator || room.members.has(person.id) || isWanted) return undefined;
+  const name = room.name.shown;
+  if (isBanned(room, person)) return { reason: "banned-from-room", room: name };
+  if (room.flags.has("inviteOnly") && !isOnList(room, "invitations", person)) {
+    return { reason: "invitation-needed", room: name };
+  }
+  if (room.flags.has("accountsOnly") && person.account === undefined) {
+    return { reason: "account-needed", room: name };
+  }
+  if (room.key !== undefined && room.key !== key) return { reason: "wrong-room-key", room: name };
+  if (room.limit !== undefined && room.members.size >= room.limit) {
+    return { reason: "room-full", room: name, limit: room.limit };
+  }
+  return undefined;
+}
+
+export function sayRefusal(room: Room, person: Person): Refusal | undefined {
+  const roles = room.powerOf(person.id);
+  if (ranks(roles, "voice") || person.isOperator) return undefined;
+  const name = room.name.shown;
+  if (room.flags.has("noOutside") && !room.members.has(person.id)) {
+    return { reason: "not-in-room", room: name };
+  }
+  if (room.flags.has("moderated")) return { reason: "room-moderated", room: name };
+  return isBanned(room, person) ? { reason: "banned-from-room", room: name } : undefined;
+}
+
+export function topicRefusal(room: Room, person: Person): Refusal | undefined {
+  return memberRefusal(room, person, room.flags.has("protectedTopic") ? "halfOperator" : undefined);
+}
+
+/** An invitation opens a closed room, so there only who runs it gives one. */
+export function inviteRefusal(room: Room, person: Person): Refusal | undefined {
+  return memberRefusal(room, person, room.flags.has("inviteOnly") ? "halfOperator" : undefined);
+}
+
+/** Nobody removes who ranks as high as himself, but an operator another one. */
+export function kickRefusal(room: Room, person: Person, target: PersonId | undefined): Refusal | undefined {
+  return memberRefusal(room, person, "halfOperator") ?? outrankedRefusal(room, person, target);
+}
+
+export function renameRefusal(room: Room, person: Person): Refusal | undefined {
+  if (room.isLobby) return { reason: "not-in-lobby" };
+  return memberRefusal(room, person, "operator");
+}
+
+/** `target`: whose role is changed. */
+export function modeRefusal(
+  room: Room,
+  change: ModeChange,
+  { person, target }: { readonly person: Person; readonly target: PersonId | undefined },
+): Refusal | undefined {
+  switch (change.kind) {
+    case "flag":
+    case "key":
+    case "limit":
+      // Everybody is to come in there.
+      if (room.isLobby && !person.isOperator) return { reason: "not-in-lobby" };
+      return memberRefusal(room, person, "operator");
+    case "mask":
+      return memberRefusal(room, person, "halfOperator");
+    case "role": {
+      const own = room.powerOf(person.id);
+      // Whatever one is, one may give up.
+      if (target === person.id && !change.on) return memberRefusal(room, person, undefined);
+      const least = change.role === "voice" ? "halfOperator" : "operator";
+      const refusal = memberRefusal(room, person, least);
+      if (refusal !== undefined || person.isOperator) return refusal;
+      if (role[change.role] > own && !(change.role === "operator" && ranks(own, "operator"))) {
+        return { reason: "role-needed", room: room.name.shown, role: change.role };
+      }
+      return outrankedRefusal(room, person, target);
+    }
+  }
+}
+
+/** Where the lists may be read: the bans by members, the other two by who runs the room. */
+export function maskListRefusal(room: Room, person: Person, list: MaskList): Refusal | undefined {
+  return memberRefusal(room, person, list === "bans" ? undefined : "halfOperator");
+}
+
+function memberRefusal(room: Room, person: Person, least: RoleName | undefined): Refusal | undefined {
+  if (person.isOperator) return undefined;
+  if (!room.members.has(person.id)) return { reason: "not-in-room", room: room.name.shown };
+  if (least === undefined || ranks(room.powerOf(person.id), least)) return undefined;
+  return { reason: "role-needed", room: room.name.shown, role: least };
+}
+
+function outrankedRefusal(room: Room, person: Person, target: PersonId | undefined): Refusal | undefined {
+  if (person.isOperator || target === undefined || target === person.id) return undefined;
+  const own = highest(room.powerOf(person.id));
+  const other = highest(room.powerOf(target));
+  // Operators are each other's equals in the manner of IRC; those above them are not to be touched from below.
+  return other > own ? { reason: "outranked", room: room.name.shown } : undefined;
+}
+
+function isBanned(room: Room, person: Person): boolean {
+  return isOnList(room, "bans", person) && !isOnList(room, "exceptions", person);
+}
+
+function isOnList(room: Room, list: MaskList, person: Person): boolean {
+  if (room.masks[list].size === 0) return false;
+  const given = maskOf(person);
+  for (const mask of room.masks[list].keys()) if (matchesMask(mask, given)) return true;
+  return false;
+}
+
+function highest(roles: number): number {
+  return roles === 0 ? 0 : 2 ** Math.floor(Math.log2(roles));
+}

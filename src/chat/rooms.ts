@@ -1,0 +1,91 @@
+import { lobby, type PersonId, type StreamId } from "./event.ts";
+import { foldName } from "./name.ts";
+import { type Member, Room } from "./room.ts";
+
+const noRooms: ReadonlySet<Room> = new Set();
+
+/** All rooms, found by stream and by name, and who is in which. */
+export class Rooms {
+  readonly lobby: Room;
+  readonly #byStream = new Map<StreamId, Room>();
+  readonly #byFold = new Map<string, Room>();
+  readonly #ofPerson = new Map<PersonId, Set<Room>>();
+
+  constructor() {
+    this.lobby = new Room({
+      stream: lobby,
+      name: { shown: "#lobby", fold: "#lobby" },
+      created: 0,
+      founder: undefined,
+      isLobby: true,
+    });
+    this.add(this.lobby);
+  }
+
+  get size(): number {
+    return this.#byStream.size;
+  }
+
+  /** In the order in which they were made. */
+  all(): Iterable<Room> {
+    return this.#byStream.values();
+  }
+
+  byStream(stream: StreamId): Room | undefined {
+    return this.#byStream.get(stream);
+  }
+
+  /** The room that is meant by a stream's id, or by a name as somebody typed it. */
+  find(text: string): Room | undefined {
+    return this.#byStream.get(text as StreamId) ?? this.#byFold.get(foldName(text));
+  }
+
+  /** What somebody is in, in the order of coming in. */
+  of(person: PersonId): ReadonlySet<Room> {
+    return this.#ofPerson.get(person) ?? noRooms;
+  }
+
+  add(room: Room): void {
+    this.#byStream.set(room.stream, room);
+    this.#byFold.set(room.name.fold, room);
+    for (const person of room.members.keys()) this.#noteMember(room, person);
+  }
+
+  /** The room is gone, with all who are in it. */
+  remove(room: Room): void {
+    for (const person of [...room.members.keys()]) this.leave(room, person);
+    this.#byStream.delete(room.stream);
+    if (this.#byFold.get(room.name.fold) === room) this.#byFold.delete(room.name.fold);
+  }
+
+  rename(room: Room, name: Room["name"]): void {
+    if (this.#byFold.get(room.name.fold) === room) this.#byFold.delete(room.name.fold);
+    room.name = name;
+    this.#byFold.set(name.fold, room);
+  }
+
+  /** Whether he is here is another matter: see `Room.came`. */
+  join(room: Room, member: Member): void {
+    room.members.set(member.person, member);
+    room.invited.delete(member.person);
+    this.#noteMember(room, member.person);
+  }
+
+  leave(room: Room, person: PersonId): void {
+    room.members.delete(person);
+    const rooms = this.#ofPerson.get(person);
+    if (rooms?.delete(room) && rooms.size === 0) this.#ofPerson.delete(person);
+  }
+
+  /** Whether another room has this name. */
+  isTaken(fold: string, by?: Room): boolean {
+    const other = this.#byFold.get(fold);
+    return other !== undefined && other !== by;
+  }
+
+  #noteMember(room: Room, person: PersonId): void {
+    const rooms = this.#ofPerson.get(person);
+    if (rooms === undefined) this.#ofPerson.set(person, new Set([room]));
+    else rooms.add(room);
+  }
+}

@@ -1,0 +1,289 @@
+import type { Chat } from "../chat/chat.ts";
+import type { Command, Decision, Deed, RoomEffect } from "../chat/command.ts";
+import type { Instant, PersonId } from "../chat/event.ts";
+import type { Refusal } from "../chat/refusal.ts";
+import { isClosed, type Room } from "../chat/room.ts";
+import { memberKey, roomKey } from "../chat/room-record.ts";
+import type { Person } from "../chat/roster.ts";
+import type { RecordOutcome } from "../storage/journal.ts";
+import type { RecordChange } from "../storage/store.ts";
+import type { Feeds } from "./feeds.ts";
+import type { RoomEntry, Tag, Tell } from "./link.ts";
+import { type Outlet, refusalOf, refusalOfFault } from "./outlet.ts";
+import type { PresenceNotices } from "./presence-notices.ts";
+import type { RecordKeeper } from "./record-keeper.ts";
+import { tagOfRoom, viewOfRoom } from "./room-views.ts";
+import type { Session } from "./session.ts";
+import type { Settings } from "./settings.ts";
+import type { Speech } from "./speech.ts";
+
+export interface DeedMeans {
+  readonly chat: Chat;
+  readonly decide: (session: Session, command: Command) => Decision;
+  readonly outlet: Outlet;
+  readonly feeds: Feeds;
+  readonly records: RecordKeeper;
+  readonly notices: PresenceNotices;
+  readonly speech: Speech;
+  readonly settings: Settings;
+  /** Has what a session asks wait until a promise is resolved. */
+  readonly await: (session: Session, what: Promise<void>) => void;
+}
+
+interface Asked {
+  readonly session: Session;
+  readonly tag: Tag | undefined;
+}
+
+/** What is done beside coming, going and speaking: rooms come and go, people in them, and how both are called. */
+export class Deeds {
+  readonly #means: DeedMeans;
+
+  constructor(means: DeedMeans) {
+    this.#means = means;
+  }
+
+  do(session: Session, deed: Deed, tag: Tag | undefined): void {
+    const room = deed.kind === "join" ? this.#means.chat.rooms.find(deed.room) : undefined;
+    if (room !== undefined && !this.#means.feeds.isFilled(room.stream)) {
+      // Who comes in is shown the last messages, in one step with what follows them.
+      const filled = this.#means.feeds.fill(room.stream).then(
+        () => this.#decide({ session, tag }, deed),
+        (error: unknown) => this.#means.outlet.refuse(session.id, refusalOfFault(error), tag),
+      );
+      this.#means.await(session, filled);
+      return;
+    }
+    this.#decide({ session, tag }, deed);
+  }
+
+  /** What somebody finds who comes in: who is there and how it is run as of now. */
+  entryOf(
+    room: Room,
+    person: Person,
+    how: { readonly created: boolean },
+  ): Omit<RoomEntry, "recent" | "head"> {
+    return {
+      room: viewOfRoom(room),
+      created: how.created,
+      roles: room.rolesOf(person.id),
+      online: room.people(),
+    };
+  }
+
+  /** As `entryOf`, with what was said there up to now; only while something is being released. */
+  withHistory(
+    entry: Omit<RoomEntry, "recent" | "head">,
+    how: { readonly isResumed: boolean } = { isResumed: false },
+  ): RoomEntry {
+    const feed = this.#means.feeds.get(entry.room.stream);
+    const recent = how.isResumed ? [] : feed.last(this.#means.settings.joinHistory);
+    return { ...entry, recent, head: feed.head };
+  }
+
+  /** Under what something changes when somebody is out of a room, which nobody may be in any more. */
+  keysOfLeaving(room: Room, person: Person): readonly string[] {
+    const isLast = room.members.size === 1 && room.members.has(person.id) && !room.isLobby;
+    return [...this.#memberKeys(room, person.id), ...(isLast ? [roomKey(room)] : [])];
+  }
+
+  /** Closes what has been empty for too long; guests are in no room any more when a server starts. */
+  closeEmptyRooms(at: Instant): void {
+    const { chat, records, outlet, settings } = this.#means;
+    const empty = [...chat.rooms.all()].filter((room) => room.members.size === 0 && !room.isLobby);
+    for (const room of empty) {
+      const isOver = at - (room.emptySince ?? at) >= settings.keepEmptyRoomsMs;
+      if (!isOver && room.emptySince !== undefined && !isClosed(room)) continue;
+      const changes = records.change([roomKey(room)], () => {
+        if (isOver) chat.rooms.remove(room);
+        else chat.tidy(room, at);
+      });
+      outlet.record(changes, (outcome) => records.settled(changes, outcome.kind === "stored"));
+    }
+  }
+
+  #decide(asked: Asked, deed: Deed): void {
+    const { session, tag } = asked;
+    if (session.gone) return;
+    const decision = this.#means.decide(session, deed);
+    switch (decision.kind) {
+      case "refused":
+        this.#refuse(asked, [decision.refusal, ...(decision.others ?? [])]);
+        return;
+      case "nothing":
+        this.#tellAfterwards((at) => ({
+          kind: "done",
+          session: session.id,
+          at,
+          tag,
+          done: { kind: "nothing" },
+        }));
+        return;
+      case "said":
+        this.#happened(asked, decision);
+        return;
+      case "joined":
+        this.#joined(asked, decision);
+        return;
+      case "parted":
+        this.#parted(asked, decision);
+        return;
+      case "invited":
+        this.#invited(asked, decision);
+        return;
+      case "renamed":
+        this.#renamed(asked, decision);
+        return;
+      case "changed":
+        this.#changed(asked, decision);
+        return;
+      case "entered":
+      case "left":
+        throw new Error(`Cannot do '${deed.kind}': it came to '${decision.kind}'`);
+    }
+  }
+
+  #refuse({ session, tag }: Asked, refusals: readonly Refusal[]): void {
+    for (const refusal of refusals) this.#means.outlet.refuse(session.id, refusal, tag);
+  }
+
+  #happened(asked: Asked, decision: Extract<Decision, { kind: "said" }>): void {
+    const { room, effect } = decision;
+    if (room === undefined || effect === undefined) return;
+    const { chat, records, speech } = this.#means;
+    const keys = [roomKey(room), ...peopleOf(effect).flatMap((id) => this.#memberKeys(room, id))];
+    const removed = effect.kind === "kick" ? chat.roster.byId(effect.target) : undefined;
+    const changes = records.change(keys, () => chat.apply(decision));
+    speech.happen(decision, { ...asked, changes }, (outcome) => {
+      records.settled(changes, outcome.kind !== "not-stored");
+      if (outcome.kind !== "not-stored" && removed !== undefined) {
+        this.#tellLeft(removed, { room, why: "removed", text: decision.event.text, tagged: undefined });
+      }
+    });
+    if (decision.others !== undefined) this.#refuse(asked, decision.others);
+  }
+
+  #joined(asked: Asked, decision: Extract<Decision, { kind: "joined" }>): void {
+    const { chat, records, notices, outlet } = this.#means;
+    const { person, room, created } = decision;
+    const wasEmpty = room.members.size === 0 && !room.isLobby;
+    const keys = [...(created || wasEmpty ? [roomKey(room)] : []), ...this.#memberKeys(room, person.id)];
+    const changes = records.change(keys, () => chat.apply(decision));
+    const entry = this.entryOf(room, person, { created });
+    const sessions = person.sessions;
+    this.#store(asked, changes, () => {
+      const at = outlet.now();
+      const whole = this.withHistory(entry);
+      for (const session of sessions) {
+        const tag = session === asked.session.id ? asked.tag : undefined;
+        outlet.tell({ kind: "room-entered", session, at, tag, entry: whole });
+      }
+      notices.joined(person, { room: room.stream, except: sessions, at });
+    });
+  }
+
+  #parted(asked: Asked, decision: Extract<Decision, { kind: "parted" }>): void {
+    const { chat, records, notices, outlet, feeds } = this.#means;
+    const { person, room, text } = decision;
+    const changes = records.change(this.keysOfLeaving(room, person), () => {
+      chat.apply(decision);
+      chat.tidy(room, outlet.now());
+    });
+    this.#store(asked, changes, () => {
+      const at = outlet.now();
+      notices.parted(person, { room: room.stream, except: person.sessions, at, text: text || undefined });
+      this.#tellLeft(person, { room, why: "parted", text, tagged: asked });
+      if (room.present.size === 0) feeds.empty(room.stream);
+    });
+  }
+
+  #invited({ session, tag }: Asked, decision: Extract<Decision, { kind: "invited" }>): void {
+    const { chat, outlet } = this.#means;
+    const { room, by, to } = decision;
+    chat.apply(decision);
+    const invited = tagOfRoom(room);
+    const author = by.author;
+    const done = { kind: "invited", room: invited, name: to.name.shown, away: to.away } as const;
+    outlet.barrier(() => {
+      const at = outlet.now();
+      outlet.tell({ kind: "done", session: session.id, at, tag, done });
+      for (const one of to.sessions)
+        outlet.tell({ kind: "invited", session: one, at, room: invited, by: author });
+    });
+  }
+
+  #renamed(asked: Asked, decision: Extract<Decision, { kind: "renamed" }>): void {
+    const { chat, outlet } = this.#means;
+    const { person, from, author } = decision;
+    chat.apply(decision);
+    const rooms = [...chat.rooms.of(person.id)].map(({ stream }) => stream);
+    outlet.barrier(() => {
+      const at = outlet.now();
+      const { sessions } = person;
+      outlet.tell({ kind: "renamed", at, rooms, from, person: author, except: sessions });
+      for (const session of sessions) {
+        const tag = session === asked.session.id ? asked.tag : undefined;
+        outlet.tell({ kind: "own-name", session, at, tag, from, person: author });
+      }
+    });
+  }
+
+  #changed({ session, tag }: Asked, decision: Extract<Decision, { kind: "changed" }>): void {
+    this.#means.chat.apply(decision);
+    const { change } = decision;
+    const done = change.kind === "away" ? change : ({ kind: "nothing" } as const);
+    this.#tellAfterwards((at) => ({ kind: "done", session: session.id, at, tag, done }));
+  }
+
+  #tellLeft(
+    person: Person,
+    how: {
+      readonly room: Room;
+      readonly why: "parted" | "removed";
+      readonly text: string;
+      readonly tagged: Asked | undefined;
+    },
+  ): void {
+    const { outlet } = this.#means;
+    const { room, why, text, tagged } = how;
+    const at = outlet.now();
+    for (const session of person.sessions) {
+      const tag = session === tagged?.session.id ? tagged.tag : undefined;
+      outlet.tell({ kind: "room-left", session, at, tag, room: tagOfRoom(room), why, text });
+    }
+  }
+
+  /** `then` is called in its place in the order, unless there was something to store and it could not be. */
+  #store({ session, tag }: Asked, changes: readonly RecordChange[], then: () => void): void {
+    const { outlet, records } = this.#means;
+    if (changes.length === 0) {
+      outlet.barrier(then);
+      return;
+    }
+    outlet.record(changes, (outcome: RecordOutcome) => {
+      records.settled(changes, outcome.kind === "stored");
+      if (outcome.kind === "stored") then();
+      else {
+        const refusal = refusalOf(outcome.why);
+        outlet.tell({ kind: "refused", session: session.id, at: outlet.now(), refusal, tag });
+      }
+    });
+  }
+
+  /** Guests are in a room for as long as they are here, and so is everybody in the lobby. */
+  #memberKeys(room: Room, person: PersonId): readonly string[] {
+    const isKept = !room.isLobby && this.#means.chat.accounts.has(person);
+    return isKept ? [memberKey(room, person)] : [];
+  }
+
+  #tellAfterwards(make: (at: Instant) => Tell): void {
+    this.#means.outlet.barrier(() => this.#means.outlet.tell(make(this.#means.outlet.now())));
+  }
+}
+
+/** Whose membership an effect changes. */
+function peopleOf(effect: RoomEffect): readonly PersonId[] {
+  if (effect.kind === "kick") return [effect.target];
+  if (effect.kind !== "modes") return [];
+  return effect.changes.flatMap((change) => (change.kind === "role" ? [change.target] : []));
+}

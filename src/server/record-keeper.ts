@@ -1,0 +1,57 @@
+import type { Chat } from "../chat/chat.ts";
+import { recordOf, takeRecord } from "../chat/room-record.ts";
+import type { RecordChange } from "../storage/store.ts";
+
+interface Unsettled {
+  /** What the store holds, as far as is known. */
+  stored: string | undefined;
+  /** Changes whose outcome is not known yet. */
+  readonly pending: Set<RecordChange>;
+}
+
+/**
+ * Keeps what the chat knows beside the streams and what the store holds of it alike. The chat is ahead: what was
+ * decided counts at once, and where it could not be stored, the chat goes back to what the store has.
+ */
+export class RecordKeeper {
+  readonly #chat: Chat;
+  readonly #unsettled = new Map<string, Unsettled>();
+
+  constructor(chat: Chat) {
+    this.#chat = chat;
+  }
+
+  /** Applies something that changes the records under these keys; what is to be stored for it. */
+  change(keys: readonly string[], apply: () => void): readonly RecordChange[] {
+    for (const key of keys) {
+      if (this.#unsettled.has(key)) continue;
+      this.#unsettled.set(key, { stored: recordOf(this.#chat.rooms, key), pending: new Set() });
+    }
+    apply();
+    return keys.map((key) => {
+      const change = { key, value: recordOf(this.#chat.rooms, key) };
+      this.#unsettled.get(key)?.pending.add(change);
+      return change;
+    });
+  }
+
+  /** What `change` gave has been stored, or could not be; at first perhaps not, and then it turns out that it was. */
+  settled(changes: readonly RecordChange[], areStored: boolean): void {
+    for (const change of changes) this.#settled(change, areStored);
+  }
+
+  #settled(change: RecordChange, isStored: boolean): void {
+    const { key, value } = change;
+    const known = this.#unsettled.get(key);
+    if (known === undefined) {
+      if (isStored) takeRecord(this.#chat, key, value);
+      return;
+    }
+    if (isStored) known.stored = value;
+    known.pending.delete(change);
+    if (known.pending.size > 0) return;
+    this.#unsettled.delete(key);
+    // A later change holds what an earlier one meant to, so only the last one's failure takes anything back.
+    if (!isStored) takeRecord(this.#chat, key, known.stored);
+  }
+}

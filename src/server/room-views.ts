@@ -1,0 +1,64 @@
+import type { Chat } from "../chat/chat.ts";
+import { flagLetters } from "../chat/mode.ts";
+import { maySee } from "../chat/permission.ts";
+import type { Room } from "../chat/room.ts";
+import { maxListedNames, type Person } from "../chat/roster.ts";
+import type { PersonView, RoomSummary, RoomTag, RoomView } from "./link.ts";
+
+/** A list of rooms shows at most so many. */
+const maxListedRooms = 500;
+
+export function tagOfRoom(room: Room): RoomTag {
+  return { stream: room.stream, name: room.name.shown };
+}
+
+/** How a room is run, as its members are shown it. */
+export function viewOfRoom(room: Room): RoomView {
+  const staff = [];
+  for (const person of room.present) {
+    const roles = room.rolesOf(person.id);
+    if (roles !== 0 && staff.length < maxListedNames) staff.push({ name: person.name.shown, roles });
+  }
+  return {
+    ...tagOfRoom(room),
+    topic: room.topic,
+    created: room.created,
+    modes: modesOf(room),
+    staff,
+    people: room.present.size,
+  };
+}
+
+/** The rooms that somebody may know of. */
+export function roomsFor(chat: Chat, person: Person): { count: number; rooms: readonly RoomSummary[] } {
+  const visible = [...chat.rooms.all()].filter((room) => maySee(room, person));
+  visible.sort((one, other) => other.present.size - one.present.size);
+  const rooms = visible.slice(0, maxListedRooms).map((room) => ({
+    ...tagOfRoom(room),
+    people: room.present.size,
+    topic: room.topic?.text ?? "",
+  }));
+  return { count: visible.length, rooms };
+}
+
+/** What `asker` may know of somebody. */
+export function viewOfPerson(chat: Chat, person: Person, asker: Person): PersonView {
+  const { author, realName, away, isOperator, since, lastSpoke } = person;
+  const rooms = [...chat.rooms.of(person.id)].filter((room) => maySee(room, asker));
+  return {
+    author,
+    realName,
+    away,
+    isOperator,
+    since,
+    lastSpoke,
+    rooms: rooms.map((room) => ({ name: room.name.shown, roles: room.rolesOf(person.id) })),
+  };
+}
+
+function modesOf(room: Room): string {
+  const letters = [...room.flags].map((flag) => flagLetters[flag]);
+  if (room.key !== undefined) letters.push("k");
+  if (room.limit !== undefined) letters.push("l");
+  return letters.sort().join("");
+}
