@@ -126,7 +126,7 @@ export class ScriptedServer {
         this.say({
           type: "online",
           request: message.request,
-          stream: lobby,
+          stream: "#lobby",
           online: { count: this.names.length, names: this.names },
         });
         return;
