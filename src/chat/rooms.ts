@@ -35,9 +35,10 @@ export class Rooms {
     return this.#byStream.get(stream);
   }
 
-  /** The room that is meant by a stream's id, or by a name as somebody typed it. */
+  /** The room that is meant by a stream's id, or by a name as somebody typed it, with its `#` or without. */
   find(text: string): Room | undefined {
-    return this.#byStream.get(text as StreamId) ?? this.#byFold.get(foldName(text));
+    const name = text.startsWith("#") ? text : `#${text}`;
+    return this.#byStream.get(text as StreamId) ?? this.#byFold.get(foldName(name));
   }
 
   /** What somebody is in, in the order of coming in. */

@@ -101,7 +101,7 @@ const roleWords: Readonly<Record<RoleName, string>> = {
   owner: "an owner",
   admin: "an admin",
   operator: "an operator",
-  halfOperator: "a half-operator",
+  halfOperator: "an operator",
   voice: "somebody with a voice",
 };
 

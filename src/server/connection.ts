@@ -19,7 +19,7 @@ export const hold = {
   backlog: 4,
   /** It sends faster than it may, and was told so often enough. */
   flood: 8,
-  /** It looks back, and is read from again when it has its page. */
+  /** It looks back or does something, and is read from again when it has its answer. */
   look: 16,
   /** The hub has not taken what was asked already. */
   hub: 32,
@@ -34,7 +34,7 @@ export interface DoorSession {
   end(): void;
   /** The answer to the entry it asked for has been written. */
   answered(entered: boolean): void;
-  /** The page of history that it asked for, or why there is none, has been written. */
+  /** The page of history or the deed that it asked for, or why there is none, has been written. */
   looked(): void;
   /** What the connection was told about rooms has been written. */
   told(tell: Extract<PersonalTell, { kind: "room-entered" | "room-left" }>): void;

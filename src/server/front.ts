@@ -443,16 +443,17 @@ export class Front implements ConnectionEvents, DoorContext {
         return () => {
           this.#readers.enter(connection, [room]);
           connection.door?.told(tell);
+          if (tell.tag === "deed") connection.door?.looked();
         };
       }
       case "room-left": {
         const room = this.#readers.room(tell.room.stream);
         this.#say(connection, tell, batch);
-        if (room === undefined) return undefined;
-        batch.exit(connection, room);
+        if (room !== undefined) batch.exit(connection, room);
         return () => {
-          this.#readers.exit(connection, room);
+          if (room !== undefined) this.#readers.exit(connection, room);
           connection.door?.told(tell);
+          if (tell.tag === "deed") connection.door?.looked();
         };
       }
       case "refused":
@@ -470,7 +471,7 @@ export class Front implements ConnectionEvents, DoorContext {
           this.#readers.notePrivate(connection, tell.event);
         }
         this.#say(connection, tell, batch);
-        return undefined;
+        return tell.tag === "deed" ? () => connection.door?.looked() : undefined;
       case "missed": {
         connection.catchingUp = false;
         this.#say(connection, ownLeftOut(tell, connection), batch);
@@ -491,12 +492,14 @@ export class Front implements ConnectionEvents, DoorContext {
       case "page":
         this.#say(connection, tell, batch);
         return () => connection.door?.looked();
-      case "answer":
       case "done":
+      case "own-name":
+        this.#say(connection, tell, batch);
+        return tell.tag === "deed" ? () => connection.door?.looked() : undefined;
+      case "answer":
       case "heads":
       case "invited":
       case "note":
-      case "own-name":
         this.#say(connection, tell, batch);
         return undefined;
     }
@@ -602,9 +605,9 @@ export class Front implements ConnectionEvents, DoorContext {
   }
 }
 
-/** Whether a refusal with this tag answers a look back into the history. */
+/** Whether a refusal with this tag answers what a door waits for. */
 function isLook(tag: Tag | undefined): boolean {
-  return tag === "history" || (typeof tag === "object" && ("after" in tag || "request" in tag));
+  return tag === "history" || tag === "deed" || (typeof tag === "object" && ("after" in tag || "request" in tag));
 }
 
 /** On the line door nobody is shown his own messages, also not when he catches up. */

@@ -293,7 +293,9 @@ export class LineDoor implements DoorSession {
     this.#context.lookAt(this.#connection, room);
   }
 
+  /** What is written after it may be meant for the room that one is in by then. */
   #do(deed: Deed): void {
+    this.#connection.hold(hold.look);
     this.#context.ask({ kind: "do", session: this.#connection.id, tag: "deed", deed });
   }
 
