@@ -14,6 +14,11 @@ export type Refusal =
   | { readonly reason: "name-reserved"; readonly name: string }
   | { readonly reason: "name-in-use"; readonly name: string }
   | { readonly reason: "name-look-alike"; readonly name: string; readonly holder: string }
+  | { readonly reason: "password-empty" }
+  | { readonly reason: "password-unreadable" }
+  | { readonly reason: "password-too-short"; readonly minCharacters: number }
+  | { readonly reason: "password-too-long"; readonly maxBytes: number }
+  | { readonly reason: "too-many-guesses"; readonly retryAfterMs: number }
   | { readonly reason: "not-online"; readonly name: string }
   | { readonly reason: "to-oneself" }
   | { readonly reason: "name-registered"; readonly name: string }
@@ -63,6 +68,11 @@ export const refusalReasons: Readonly<Record<RefusalReason, true>> = {
   "name-reserved": true,
   "name-in-use": true,
   "name-look-alike": true,
+  "password-empty": true,
+  "password-unreadable": true,
+  "password-too-short": true,
+  "password-too-long": true,
+  "too-many-guesses": true,
   "not-online": true,
   "to-oneself": true,
   "name-registered": true,

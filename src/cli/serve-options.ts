@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { parseAddresses } from "../server/address-list.ts";
+import type { GuessAllowance } from "../server/guess-limit.ts";
 import type { Settings } from "../server/settings.ts";
 import { diskMark } from "./disk-mark.ts";
 import { integer, nonEmpty, type Option, oneOf, seconds, type Values } from "./options.ts";
@@ -53,6 +54,33 @@ export const serveOptions = {
     form: "number",
     live: "new connections",
   },
+  "min-password": number("CHARACTERS", "the shortest password that somebody may choose", {
+    fallback: 4,
+    min: 1,
+    max: 64,
+    wanted: "a number of characters",
+  }),
+  // Node has four threads for work off the loop, and reads and writes files by them as well.
+  "password-checks": number("COUNT", "passwords that are checked at once; each takes a core and 19 MiB", {
+    fallback: 2,
+    min: 1,
+    max: 4,
+    wanted: "a number of passwords",
+  }),
+  "password-queue": number("COUNT", "passwords that may wait to be checked; one more is refused", {
+    fallback: 64,
+    min: 0,
+    max: 10_000,
+    wanted: "a number of passwords",
+  }),
+  "guess-limit": guesses(
+    "wrong passwords for one account from one address: so many at once, then after growing waits of up to so many seconds",
+    "5/900",
+  ),
+  "address-guess-limit": guesses(
+    "wrong passwords from one address for all accounts: as above; an IPv6 /64 counts as one",
+    "100/60",
+  ),
   "prompt-after": live(
     duration("a silent newcomer is asked for a name after so long", "2", 0.1),
     "new connections",
@@ -215,6 +243,11 @@ export function settingsOf(values: Values<typeof serveOptions>, dataFolder: stri
     maxLineBytes: values["max-line"],
     flood: values["flood-limit"] === "off" ? undefined : values["flood-limit"],
     addressLimit: values["address-limit"],
+    minPasswordCharacters: values["min-password"],
+    passwordChecks: values["password-checks"],
+    passwordQueue: values["password-queue"],
+    guesses: values["guess-limit"] === "off" ? undefined : values["guess-limit"],
+    addressGuesses: values["address-guess-limit"] === "off" ? undefined : values["address-guess-limit"],
     promptMs: values["prompt-after"],
     detectionMs: values["detection-timeout"],
     loginMs: values["login-timeout"],
@@ -270,6 +303,11 @@ function duration(help: string, fallback: string, min: number): Option<number> {
   return { value: "SECONDS", help, fallback, parse: seconds(min, longestSeconds), wanted, form: "number" };
 }
 
+function guesses(help: string, fallback: string): Option<GuessAllowance | "off"> {
+  const wanted = `"off" or two numbers like ${fallback} (1 to 100000, and 1 to ${longestSeconds} seconds)`;
+  return { value: "COUNT/SECONDS|off", help, fallback, parse: parseGuesses, wanted };
+}
+
 /** An option that a running server can change. */
 function live<T>(option: Option<T>, whom: NonNullable<Option<T>["live"]> = "everybody"): Option<T> {
   return { ...option, live: whom };
@@ -289,4 +327,12 @@ function parseFlood(
   if (burst === undefined || perSecond === undefined) return undefined;
   const limit = { burst: Number(burst), perSecond: Number(perSecond) };
   return limit.burst > 0 && limit.perSecond > 0 ? limit : undefined;
+}
+
+function parseGuesses(given: string): GuessAllowance | "off" | undefined {
+  if (given === "off") return "off";
+  const [, free, longest] = /^(\d{1,6})\/(\d{1,5})$/.exec(given) ?? [];
+  const allowance = { free: Number(free), longestWaitMs: Number(longest) * 1000 };
+  const isOne = allowance.free >= 1 && allowance.free <= 100_000 && allowance.longestWaitMs >= 1000;
+  return isOne && allowance.longestWaitMs <= longestSeconds * 1000 ? allowance : undefined;
 }

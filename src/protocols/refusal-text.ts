@@ -24,6 +24,16 @@ export function refusalText(refusal: Refusal): string {
       return `Username '${quoted(refusal.name)}' is already in use. Choose another one`;
     case "name-look-alike":
       return `Username '${quoted(refusal.name)}' looks like '${quoted(refusal.holder)}', who is online. Choose another one`;
+    case "password-empty":
+      return "A password cannot be empty";
+    case "password-unreadable":
+      return "That password cannot be used: it has a control character in it, or one that cannot be read";
+    case "password-too-short":
+      return `That password is too short: at least ${refusal.minCharacters} characters`;
+    case "password-too-long":
+      return `That password is too long: at most ${refusal.maxBytes} bytes`;
+    case "too-many-guesses":
+      return `There were too many wrong passwords. Try again in ${seconds(refusal.retryAfterMs)} s`;
     case "not-online":
       return `User '${quoted(refusal.name)}' is not online`;
     case "to-oneself":

@@ -1,3 +1,5 @@
+import type { GuessAllowance } from "./guess-limit.ts";
+
 /** So much free space of a disk: the less of a number of bytes and a share of its size (0 to 1). */
 export interface DiskMark {
   readonly bytes: number;
@@ -19,6 +21,13 @@ export interface Settings {
   readonly flood: { readonly burst: number; readonly perSecond: number } | undefined;
   /** Connections from one address; an IPv6 /64 counts as one. */
   readonly addressLimit: number;
+  readonly minPasswordCharacters: number;
+  /** At once, and how many more may wait. */
+  readonly passwordChecks: number;
+  readonly passwordQueue: number;
+  /** Wrong passwords for one account from one address, and from one address for all; `undefined`: any number. */
+  readonly guesses: GuessAllowance | undefined;
+  readonly addressGuesses: GuessAllowance | undefined;
   readonly promptMs: number;
   readonly detectionMs: number;
   readonly loginMs: number;
