@@ -87,6 +87,15 @@ export class Chat {
     }
   }
 
+  /** These sessions are somebody else's from now on: the guest `from` turned out to be `to`. */
+  move(sessions: readonly SessionId[], from: Person, to: Person): void {
+    from.sessions = from.sessions.filter((id) => !sessions.includes(id));
+    if (from.sessions.length === 0) this.roster.remove(from);
+    to.sessions = [...to.sessions, ...sessions];
+    for (const session of sessions) this.#sessions.set(session, to);
+    if (this.roster.byId(to.id) === undefined) this.roster.add(to);
+  }
+
   /** Makes true what was decided. */
   apply(decision: Decision): void {
     switch (decision.kind) {

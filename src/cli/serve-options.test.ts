@@ -20,6 +20,7 @@ const examples: Readonly<Record<keyof typeof serveOptions, Example>> = {
   "max-line": { given: "512", sets: ["maxLineBytes", 512], wrong: "63" },
   "flood-limit": { given: "9/3", sets: ["flood", { burst: 9, perSecond: 3 }], wrong: "9/0" },
   "address-limit": { given: "off", sets: ["addressLimit", Number.POSITIVE_INFINITY], wrong: "0" },
+  "clear-passwords": { given: "always", sets: ["clearPasswords", "always"], wrong: "never" },
   "min-password": { given: "8", sets: ["minPasswordCharacters", 8], wrong: "0" },
   "password-checks": { given: "1", sets: ["passwordChecks", 1], wrong: "0" },
   "password-queue": { given: "0", sets: ["passwordQueue", 0], wrong: "10001" },

@@ -54,6 +54,13 @@ export const serveOptions = {
     form: "number",
     live: "new connections",
   },
+  "clear-passwords": {
+    value: "local|always",
+    help: "whether passwords are taken over unprotected connections from this machine alone, or from anywhere",
+    fallback: "local",
+    parse: oneOf("local", "always"),
+    wanted: '"local" or "always"',
+  },
   "min-password": number("CHARACTERS", "the shortest password that somebody may choose", {
     fallback: 4,
     min: 1,
@@ -243,6 +250,7 @@ export function settingsOf(values: Values<typeof serveOptions>, dataFolder: stri
     maxLineBytes: values["max-line"],
     flood: values["flood-limit"] === "off" ? undefined : values["flood-limit"],
     addressLimit: values["address-limit"],
+    clearPasswords: values["clear-passwords"],
     minPasswordCharacters: values["min-password"],
     passwordChecks: values["password-checks"],
     passwordQueue: values["password-queue"],

@@ -84,6 +84,14 @@ export function refusalText(refusal: Refusal): string {
       return `There are ${refusal.max} rooms already, and no more can be made`;
     case "too-many-masks":
       return `The lists of '${quoted(refusal.room)}' are full: at most ${refusal.max} masks`;
+    case "wrong-password":
+      return "That account and password do not belong together";
+    case "account-exists":
+      return `There is an account '${quoted(refusal.name)}' already`;
+    case "already-signed-in":
+      return `You are signed in as '${quoted(refusal.account)}' already`;
+    case "clear-password":
+      return "Passwords are not taken over an unprotected connection from another machine";
     case "no-such-stream":
       return `There is no '${quoted(refusal.stream)}' here`;
     case "text-empty":

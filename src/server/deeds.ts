@@ -3,7 +3,7 @@ import type { Command, Decision, Deed, RoomEffect } from "../chat/command.ts";
 import type { Instant, PersonId } from "../chat/event.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import { isClosed, type Room } from "../chat/room.ts";
-import { memberKey, roomKey } from "../chat/room-record.ts";
+import { memberKey, recordOf, roomKey } from "../chat/room-record.ts";
 import type { Person } from "../chat/roster.ts";
 import type { RecordOutcome } from "../storage/journal.ts";
 import type { RecordChange } from "../storage/store.ts";
@@ -79,6 +79,32 @@ export class Deeds {
     const feed = this.#means.feeds.get(entry.room.stream);
     const recent = how.isResumed ? [] : feed.last(this.#means.settings.joinHistory);
     return { ...entry, recent, head: feed.head };
+  }
+
+  /** Somebody who has an account now, or whose account is in more rooms, stays in them when he is not here. */
+  keep(person: Person, rooms: Iterable<Room>): void {
+    const { outlet } = this.#means;
+    const keys = [...rooms].flatMap((room) => this.#memberKeys(room, person.id));
+    if (keys.length === 0) return;
+    const changes = keys.map((key) => ({ key, value: recordOf(this.#means.chat.rooms, key) }));
+    // He is in the rooms all the same; where it cannot be stored, it is with the next change.
+    outlet.record(changes, () => undefined);
+  }
+
+  /** Tells somebody's rooms what is new about him; only while something is being released. */
+  tellPerson(person: Person, what: Extract<Tell, { kind: "person" }>["what"], at: Instant): void {
+    const { chat, outlet } = this.#means;
+    const rooms = [...chat.rooms.of(person.id)].map(({ stream }) => stream);
+    const { author, realName, away, sessions } = person;
+    outlet.tell({
+      kind: "person",
+      at,
+      rooms,
+      what,
+      person: { ...author, realName },
+      away,
+      except: sessions,
+    });
   }
 
   /** Under what something changes when somebody is out of a room, which nobody may be in any more. */
@@ -230,9 +256,13 @@ export class Deeds {
 
   #changed({ session, tag }: Asked, decision: Extract<Decision, { kind: "changed" }>): void {
     this.#means.chat.apply(decision);
-    const { change } = decision;
+    const { change, person } = decision;
     const done = change.kind === "away" ? change : ({ kind: "nothing" } as const);
-    this.#tellAfterwards((at) => ({ kind: "done", session: session.id, at, tag, done }));
+    this.#means.outlet.barrier(() => {
+      const at = this.#means.outlet.now();
+      this.#means.outlet.tell({ kind: "done", session: session.id, at, tag, done });
+      this.tellPerson(person, change.kind === "away" ? "away" : "real-name", at);
+    });
   }
 
   #tellLeft(

@@ -192,6 +192,7 @@ export class Front implements ConnectionEvents, DoorContext {
         case "joined":
         case "left":
         case "renamed":
+        case "person":
           this.#toRooms(tell, tell.rooms, batch);
           break;
         case "room-head":
@@ -431,7 +432,7 @@ export class Front implements ConnectionEvents, DoorContext {
           this.#readers.enter(connection, rooms);
           if (tell.resumed) this.#readers.catchUp(connection, tell.seen);
           else this.#readers.setLive(connection, true);
-          connection.door?.answered(true);
+          connection.door?.answered(undefined);
         };
       }
       case "room-entered": {
@@ -458,7 +459,8 @@ export class Front implements ConnectionEvents, DoorContext {
       }
       case "refused":
         this.#say(connection, tell, batch);
-        if (connection.person === undefined) return () => connection.door?.answered(false);
+        if (tell.tag === "sign-in") return () => connection.door?.told(tell);
+        if (connection.person === undefined) return () => connection.door?.answered(tell.refusal);
         return isLook(tell.tag) ? () => connection.door?.looked() : undefined;
       case "private":
         // Who is not in yet has it counted as seen or missed; who catches up is given it in its place there.
@@ -492,6 +494,10 @@ export class Front implements ConnectionEvents, DoorContext {
       case "page":
         this.#say(connection, tell, batch);
         return () => connection.door?.looked();
+      case "signed-in":
+      case "scram":
+        this.#say(connection, tell, batch);
+        return () => connection.door?.told(tell);
       case "done":
       case "own-name":
         this.#say(connection, tell, batch);
@@ -607,7 +613,9 @@ export class Front implements ConnectionEvents, DoorContext {
 
 /** Whether a refusal with this tag answers what a door waits for. */
 function isLook(tag: Tag | undefined): boolean {
-  return tag === "history" || tag === "deed" || (typeof tag === "object" && ("after" in tag || "request" in tag));
+  return (
+    tag === "history" || tag === "deed" || (typeof tag === "object" && ("after" in tag || "request" in tag))
+  );
 }
 
 /** On the line door nobody is shown his own messages, also not when he catches up. */

@@ -8,6 +8,7 @@ import { memberRecords, roomKey, roomRecords, takeRecord } from "../chat/room-re
 import { listOf, type OnlineList, type Person, type SessionId } from "../chat/roster.ts";
 import type { ClosingReason } from "../protocols/websocket/messages.ts";
 import type { Store, StreamHead } from "../storage/store.ts";
+import { type AccountMeans, Accounts } from "./accounts.ts";
 import { addressKey } from "./address.ts";
 import type { Clock } from "./clock.ts";
 import { Conversations } from "./conversations.ts";
@@ -70,6 +71,7 @@ export class Hub {
   readonly #conversations: Conversations;
   readonly #speech: Speech;
   readonly #deeds: Deeds;
+  #accounts!: Accounts;
   readonly #records: RecordKeeper;
   readonly #metrics = new HubMetrics();
   #held = false;
@@ -135,6 +137,7 @@ export class Hub {
     for (const kind of [roomRecords, memberRecords]) {
       for (const { key, value } of await options.store.records(kind)) takeRecord(hub.#chat, key, value);
     }
+    hub.#accounts = await Accounts.open(hub.#accountMeans());
     hub.#beat();
     hub.#closeEmptyRooms();
     return hub;
@@ -224,6 +227,15 @@ export class Hub {
       case "send":
         this.#speech.send(session, ask);
         return;
+      case "register":
+        this.#accounts.register(session, ask);
+        return;
+      case "sign-in":
+        this.#accounts.signIn(session, ask);
+        return;
+      case "scram":
+        this.#accounts.scram(session, ask);
+        return;
       case "do":
         this.#deeds.do(session, ask.deed, ask.tag);
         return;
@@ -256,6 +268,7 @@ export class Hub {
       address: ask.address,
       door: "line",
       bearer: undefined,
+      account: undefined,
       lastCounter: 0,
       retries: undefined,
       later: undefined,
@@ -273,7 +286,7 @@ export class Hub {
 
   #enter(session: Session, ask: Of<"enter">): void {
     session.door = ask.door;
-    const bearer = ask.token === undefined ? undefined : this.#tokens.verify(ask.token);
+    const bearer = this.#bearerOf(session, ask.token);
     if (bearer === undefined) {
       session.bearer = { person: this.#ids.person(), device: this.#ids.device() };
       this.#admit(session, ask, []);
@@ -300,6 +313,13 @@ export class Hub {
         this.#conversations.endLookUp(person);
         this.#outlet.inOrder(() => this.#conversations.forget(person));
       });
+  }
+
+  /** Who somebody is by his account or by his token. */
+  #bearerOf({ account }: Session, token: string | undefined): Bearer | undefined {
+    const bearer = token === undefined ? undefined : this.#tokens.verify(token);
+    if (account === undefined || bearer?.person === account.person) return bearer;
+    return { person: account.person, device: this.#ids.device() };
   }
 
   /** Decides on an entry, with what the store knows of the person at hand. */
@@ -365,17 +385,23 @@ export class Hub {
       this.#outlet.tell({ kind: "room-entered", session, at, tag: undefined, entry });
   }
 
+  /** A resume token is as good as the password that was given for it. */
+  #accountOf(session: Session, person: PersonId): string | undefined {
+    session.account ??= this.#accounts.byPerson(person);
+    return session.account?.name.shown;
+  }
+
   #entryOf(session: Session, { person, device }: Bearer, ask: Of<"enter">): Entry {
     const sessions = this.#chat.roster.byId(person)?.sessions ?? [];
     return {
       person,
       name: ask.name,
-      account: undefined,
-      user: ask.door,
+      account: this.#accountOf(session, person),
+      user: ask.user,
       host: this.#tokens.cloak(addressKey(session.address.host)),
-      realName: "",
+      realName: ask.realName,
       isBot: false,
-      lobby: true,
+      lobby: ask.door !== "irc",
       replaces: sessions.filter((id) => this.#sessions.get(id)?.bearer?.device === device),
     };
   }
@@ -508,6 +534,30 @@ export class Hub {
     this.#deeds.closeEmptyRooms(this.#outlet.now());
     this.#outlet.flush();
     this.#clock.after(emptyRoomsMs, () => this.#closeEmptyRooms());
+  }
+
+  #accountMeans(): AccountMeans {
+    return {
+      store: this.#store,
+      chat: this.#chat,
+      outlet: this.#outlet,
+      deeds: this.#deeds,
+      notices: this.#notices,
+      settings: this.#settings,
+      clock: this.#clock,
+      ids: this.#ids,
+      await: (session, what) => this.#await(session, what),
+      lookUp: async (person) => {
+        this.#conversations.beginLookUp(person);
+        this.#conversations.found(person, await this.#store.conversations(person));
+        const fills = [...this.#chat.rooms.of(person)].map(({ stream }) => this.#feeds.fill(stream));
+        await Promise.all(fills);
+        return () => {
+          this.#conversations.endLookUp(person);
+          this.#outlet.inOrder(() => this.#conversations.forget(person));
+        };
+      },
+    };
   }
 
   /** What a session asks from now on waits until a promise is resolved, which never rejects. */

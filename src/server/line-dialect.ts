@@ -80,6 +80,7 @@ function roomText(tell: RoomTell, { before, nameOf }: Wording): string {
     }
     case "renamed":
       return render.renamedLine(tell.at, tell.from.name, tell.person.name);
+    case "person":
     case "heartbeat":
     case "room-head":
       return "";
@@ -101,6 +102,13 @@ function personalText(tell: PersonalTell, how: Wording & LineManner): string {
       return rooms.entered(tell.entry, tell.at);
     case "room-left":
       return rooms.left(tell);
+    case "signed-in":
+      return render.systemLine(
+        tell.at,
+        tell.isNew ? `The name ${tell.account} is yours from now on` : `You are signed in as ${tell.account}`,
+      );
+    case "scram":
+      return "";
     case "own-name":
       return render.systemLine(tell.at, `You are now called ${tell.person.name}`);
     case "invited":

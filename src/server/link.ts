@@ -15,6 +15,7 @@ import type { CommandName } from "../protocols/line/commands.ts";
 import type { ClosingReason } from "../protocols/websocket/messages.ts";
 import type { Page } from "../storage/store.ts";
 import type { Address } from "./address.ts";
+import type { ScramCredentials } from "./scram.ts";
 
 /**
  * What passes between the side that holds the sockets (the front) and the side that decides (the hub): batches
@@ -22,7 +23,7 @@ import type { Address } from "./address.ts";
  * instance or a shared object that either side changes.
  */
 
-export type Door = "line" | "websocket";
+export type Door = "line" | "websocket" | "irc";
 
 /** Per stream the highest number that was seen, or that exists. */
 export type Seen = ReadonlyMap<StreamId, number>;
@@ -41,7 +42,8 @@ export type Tag =
   | { readonly after: number }
   | "list"
   | "history"
-  | "deed";
+  | "deed"
+  | "sign-in";
 
 /** From the front: what connections did and ask for, in the order of each connection. */
 export type Ask =
@@ -51,6 +53,9 @@ export type Ask =
       readonly session: SessionId;
       readonly door: Door;
       readonly name: string;
+      /** IRC's `user`, and what somebody says of himself. */
+      readonly user: string;
+      readonly realName: string;
       readonly token: string | undefined;
       readonly position: SeenAt | undefined;
     }
@@ -65,6 +70,29 @@ export type Ask =
       readonly threadRoot: MessageId | undefined;
       /** Of a device's send: makes a retry harmless, and comes back with the answer. */
       readonly counter: number | undefined;
+    }
+  /** To have an account under the name that one has. Where one is not in yet: under this name. */
+  | {
+      readonly kind: "register";
+      readonly session: SessionId;
+      readonly tag: Tag | undefined;
+      readonly name: string | undefined;
+      readonly password: string;
+      readonly email: string | undefined;
+    }
+  /** To be somebody who has an account; before coming in or while being here. */
+  | {
+      readonly kind: "sign-in";
+      readonly session: SessionId;
+      readonly tag: Tag | undefined;
+      readonly proof: Proof;
+    }
+  /** What SCRAM needs to know of an account, whether there is one or not. */
+  | {
+      readonly kind: "scram";
+      readonly session: SessionId;
+      readonly tag: Tag | undefined;
+      readonly account: string;
     }
   | { readonly kind: "do"; readonly session: SessionId; readonly tag: Tag | undefined; readonly deed: Deed }
   | { readonly kind: "look"; readonly session: SessionId; readonly tag: Tag; readonly query: Query }
@@ -89,6 +117,12 @@ export type Ask =
       readonly finished: boolean;
       readonly why: string | undefined;
     };
+
+/** What shows that somebody is who he says. */
+export type Proof =
+  | { readonly kind: "password"; readonly account: string; readonly password: string }
+  /** The door has seen the proof itself, or (`isProved: false`) that there is none: a wrong guess. */
+  | { readonly kind: "scram"; readonly account: string; readonly isProved: boolean };
 
 /** What may be asked without changing anything. A room is named by its name or stream. */
 export type Query =
@@ -210,6 +244,16 @@ export type RoomTell =
     }
   /** To everybody who is live, with the head of the lobby. */
   | { readonly kind: "heartbeat"; readonly at: Instant; readonly heads: Seen }
+  /** Somebody in these rooms is signed in from now on, or no longer, or says something else of himself. */
+  | {
+      readonly kind: "person";
+      readonly at: Instant;
+      readonly rooms: readonly StreamId[];
+      readonly what: "account" | "away" | "real-name";
+      readonly person: Present;
+      readonly away: string | undefined;
+      readonly except: readonly SessionId[];
+    }
   /** The head of a room that moved since the last heartbeat. */
   | { readonly kind: "room-head"; readonly at: Instant; readonly room: StreamId; readonly head: number };
 
@@ -248,6 +292,22 @@ export type PersonalTell =
       readonly room: RoomTag;
       readonly why: "parted" | "removed" | "closed";
       readonly text: string;
+    }
+  /** Signed in. `isNew`: the account was made. */
+  | {
+      readonly kind: "signed-in";
+      readonly session: SessionId;
+      readonly at: Instant;
+      readonly tag: Tag | undefined;
+      readonly account: string;
+      readonly isNew: boolean;
+    }
+  /** The answer to `scram`. */
+  | {
+      readonly kind: "scram";
+      readonly session: SessionId;
+      readonly tag: Tag | undefined;
+      readonly credentials: ScramCredentials;
     }
   | {
       readonly kind: "own-name";

@@ -1,4 +1,5 @@
 import type { SessionId } from "../chat/roster.ts";
+import type { Account } from "./accounts.ts";
 import type { Address } from "./address.ts";
 import type { Bearer } from "./ids.ts";
 import type { Ask, Door } from "./link.ts";
@@ -12,6 +13,8 @@ export interface Session {
   door: Door;
   /** Whose resume token it came with, or was given. */
   bearer: Bearer | undefined;
+  /** Whose account was proved. */
+  account: Account | undefined;
   /** The highest counter that this session's device has used. */
   lastCounter: number;
   /** Sends that may have been stored before; made with the first of them. */

@@ -44,6 +44,8 @@ export type ClientMessage =
       readonly name: string;
       /** From an earlier welcome: the same person on the same device, who may take over a connection left behind. */
       readonly token?: string;
+      /** Of the account of this name. */
+      readonly password?: string;
       /** With it the rest is sent from there; without it the last messages. */
       readonly position?: Position;
     }
@@ -95,6 +97,13 @@ export type ClientMessage =
   | { readonly type: "invite"; readonly request: number; readonly room: string; readonly name: string }
   /** To be called otherwise. Answered by `own-name`. */
   | { readonly type: "rename"; readonly request: number; readonly name: string }
+  /** To have an account under the name that one has. Answered by `signed-in`. */
+  | {
+      readonly type: "register";
+      readonly request: number;
+      readonly password: string;
+      readonly email?: string;
+    }
   /** Without a text: to be back. Answered by `done`. */
   | { readonly type: "away"; readonly request: number; readonly text?: string }
   /** What rooms there are. */
@@ -237,6 +246,16 @@ export type ServerMessage =
       /** Parting words. */
       readonly text?: string;
     }
+  /** Somebody is signed in now, or not any more, or is away, or back. */
+  | {
+      readonly type: "person-changed";
+      readonly at: Instant;
+      readonly person: WirePerson;
+      readonly account?: string;
+      readonly away?: string;
+    }
+  /** The answer to `register` and `sign-in`. */
+  | { readonly type: "signed-in"; readonly at: Instant; readonly request?: number; readonly account: string }
   /** Somebody is called otherwise from now on. */
   | { readonly type: "renamed"; readonly at: Instant; readonly from: string; readonly person: WirePerson }
   | { readonly type: "own-name"; readonly at: Instant; readonly request?: number; readonly name: string }
