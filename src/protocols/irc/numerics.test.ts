@@ -16,6 +16,8 @@ const replies: readonly (readonly [OutgoingMessage, string])[] = [
   [numeric("RPL_CHANNELMODEIS", "dan", ["#a", "+ikl", "key", "10"]), "324 dan #a +ikl key 10"],
   [numeric("RPL_WHOISUSER", "dan", ["bob", "~u", "h", "*"], "Bob B."), "311 dan bob ~u h * :Bob B."],
   [numeric("RPL_NAMREPLY", "dan", ["=", "#a"], "@dan bob"), "353 dan = #a :@dan bob"],
+  [numeric("RPL_WHOSPCRPL", "dan", ["#a", "bob"], "Bob B."), "354 dan #a bob :Bob B."],
+  [numeric("RPL_WHOSPCRPL", "dan", ["#a", "bob"]), "354 dan #a bob"],
   [numeric("RPL_MONLIST", "dan", [], "a,b"), "732 dan :a,b"],
   [numeric("ERR_NOSUCHCHANNEL", "dan", ["two words"]), "403 dan * :No such channel"],
   [numeric("ERR_UNKNOWNERROR", "dan", ["PACK", "BOX"], "No box"), "400 dan PACK BOX :No box"],

@@ -2,6 +2,8 @@ import { echoed, type OutgoingMessage } from "./message.ts";
 
 /** The text is the caller's to give. */
 const given = undefined;
+/** There may be one. */
+const optional = false;
 /** There is no text. */
 const none = null;
 
@@ -69,7 +71,7 @@ const table = {
   RPL_VERSION: ["351", ["version", "server"], given],
   RPL_WHOREPLY: ["352", ["channel", "user", "host", "server", "nick", "flags"], given],
   RPL_NAMREPLY: ["353", ["symbol", "channel"], given],
-  RPL_WHOSPCRPL: ["354", ["...fields"], none],
+  RPL_WHOSPCRPL: ["354", ["...fields"], optional],
   RPL_LINKS: ["364", ["*", "server"], given],
   RPL_ENDOFLINKS: ["365", ["*"], "End of /LINKS list"],
   RPL_ENDOFNAMES: ["366", ["channel"], "End of /NAMES list"],
@@ -171,7 +173,7 @@ type ParamsFor<Names extends readonly string[]> = Names extends readonly [infer 
     : readonly [string, ...ParamsFor<Rest extends readonly string[] ? Rest : []>]
   : readonly [];
 
-type TextFor<Text> = Text extends string ? [text?: string] : Text extends null ? [] : [text: string];
+type TextFor<Text> = Text extends string | false ? [text?: string] : Text extends null ? [] : [text: string];
 
 /**
  * The reply to `client` (a nick, or `*` for who has none), to which its sender adds source and tags. The types
@@ -185,5 +187,5 @@ export function numeric<Name extends NumericName>(
   ...[text]: TextFor<Table[Name][2]>
 ): OutgoingMessage {
   const [command, , standard] = table[name];
-  return { command, params: [client, ...params.map(echoed)], text: text ?? standard ?? undefined };
+  return { command, params: [client, ...params.map(echoed)], text: text ?? (standard || undefined) };
 }
