@@ -1,4 +1,5 @@
 import { KeptBytes } from "../kept-bytes.ts";
+import { decodeUtf8 } from "../utf8.ts";
 import { parseMessage } from "./message.ts";
 
 /** What came in, in place of the bytes. Of a line that is too long, nothing is kept. */
@@ -111,10 +112,9 @@ function withoutCr(line: Buffer): Buffer {
 }
 
 function decode(line: Buffer): IrcInput {
-  const text = line.toString("utf8");
-  // A U+FFFD stands for bytes that are none, or was sent as one.
-  if (!text.includes("\uFFFD") || Buffer.from(text).equals(line)) return { kind: "line", text };
-  const message = parseMessage(text);
+  const text = decodeUtf8(line);
+  if (text !== undefined) return { kind: "line", text };
+  const message = parseMessage(line.toString("utf8"));
   if (typeof message === "string") return { kind: "not-utf8", command: "*", label: undefined };
   return {
     kind: "not-utf8",
