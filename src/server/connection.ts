@@ -34,7 +34,7 @@ export type DoorTell = Extract<
 
 /** What a door makes of its connection. One per connection, made when the door is known. */
 export interface DoorSession {
-  readonly protocol: "line" | "websocket" | "http";
+  readonly protocol: "line" | "websocket" | "irc" | "http";
   /** More bytes, in whatever pieces. */
   receive(chunk: Buffer): void;
   /** The other side will send nothing more, but still reads. */
@@ -43,6 +43,8 @@ export interface DoorSession {
   answered(refusal: Refusal | undefined): void;
   /** The page of history or the deed that it asked for, or why there is none, has been written. */
   looked(): void;
+  /** What one is told, where that depends on more than the dialect. */
+  word?(tell: PersonalTell): readonly string[];
   /** What the connection was told about its rooms and its account has been written. */
   told(tell: DoorTell): void;
   /** What was written has been taken, so that it may go on. */

@@ -1,11 +1,10 @@
 import { Chat, type ChatLimits } from "../chat/chat.ts";
 import type { Command, Decision, Entry } from "../chat/command.ts";
 import { lobby, type PersonId, type StreamId } from "../chat/event.ts";
-import { maySee } from "../chat/permission.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import type { Room } from "../chat/room.ts";
 import { memberRecords, roomKey, roomRecords, takeRecord } from "../chat/room-record.ts";
-import { listOf, type OnlineList, type Person, type SessionId } from "../chat/roster.ts";
+import { listOf, type OnlineList, type SessionId } from "../chat/roster.ts";
 import type { ClosingReason } from "../protocols/websocket/messages.ts";
 import type { Store, StreamHead } from "../storage/store.ts";
 import { type AccountMeans, Accounts } from "./accounts.ts";
@@ -18,15 +17,16 @@ import type { Feeds } from "./feeds.ts";
 import type { Gatekeeper } from "./gatekeeper.ts";
 import { HubMetrics } from "./hub-metrics.ts";
 import { type Bearer, Ids, ResumeTokens } from "./ids.ts";
-import type { Answer, Ask, Query, RoomEntry, Seen, Tell } from "./link.ts";
+import type { Ask, RoomEntry, Seen, Tell } from "./link.ts";
 import type { Log } from "./log.ts";
+import { Looking } from "./looking.ts";
 import type { Sample } from "./metrics-text.ts";
 import { Outlet, refusalOfFault } from "./outlet.ts";
 import { goneOf, newestOf, seenOf, withoutGone } from "./positions.ts";
 import { PresenceNotices } from "./presence-notices.ts";
 import { Reading } from "./reading.ts";
 import { RecordKeeper } from "./record-keeper.ts";
-import { roomsFor, tagOfRoom, viewOfPerson, viewOfRoom } from "./room-views.ts";
+import { tagOfRoom } from "./room-views.ts";
 import type { Session } from "./session.ts";
 import type { Settings } from "./settings.ts";
 import { Speech } from "./speech.ts";
@@ -71,6 +71,7 @@ export class Hub {
   readonly #conversations: Conversations;
   readonly #speech: Speech;
   readonly #deeds: Deeds;
+  readonly #looking: Looking;
   #accounts!: Accounts;
   readonly #records: RecordKeeper;
   readonly #metrics = new HubMetrics();
@@ -118,6 +119,7 @@ export class Hub {
       tell: (tell) => this.#outlet.tell(tell),
       inOrder: (action) => this.#outlet.inOrder(action),
     });
+    this.#looking = new Looking(this.#chat);
     this.#deeds = new Deeds({
       chat: this.#chat,
       feeds,
@@ -127,6 +129,7 @@ export class Hub {
       notices: this.#notices,
       speech: this.#speech,
       decide: (session, command) => this.#decide(session, command),
+      wantsMembers: (id) => this.#sessions.get(id)?.door === "irc",
       await: (session, what) => this.#await(session, what),
     });
   }
@@ -272,6 +275,7 @@ export class Hub {
       lastCounter: 0,
       retries: undefined,
       later: undefined,
+      partingWords: undefined,
       unanswered: 0,
       finished: false,
       gone: false,
@@ -307,7 +311,7 @@ export class Hub {
           session.lastCounter = lastCounter;
           if (!session.gone) this.#admit(session, ask, conversations);
         },
-        (error: unknown) => this.#outlet.refuse(session.id, refusalOfFault(error)),
+        (error: unknown) => this.#outlet.refuse(session.id, refusalOfFault(error), ask.tag),
       )
       .finally(() => {
         this.#conversations.endLookUp(person);
@@ -330,7 +334,7 @@ export class Hub {
     if (decision.kind === "refused") {
       const address = session.address;
       this.#log({ kind: "rejected", address, reason: `name refused (${decision.refusal.reason})` });
-      this.#outlet.refuse(session.id, decision.refusal);
+      this.#outlet.refuse(session.id, decision.refusal, ask.tag);
       return;
     }
     if (decision.kind !== "entered") return;
@@ -356,6 +360,7 @@ export class Hub {
       this.#outlet.tell({
         kind: "entered",
         session: session.id,
+        tag: ask.tag,
         person: person.author,
         token: ask.door === "websocket" ? this.#tokens.issue(bearer) : "",
         epoch: this.#store.identity.epoch,
@@ -371,6 +376,7 @@ export class Hub {
         whole.find(({ room }) => room.stream === isNew?.stream),
         at,
       );
+      this.#looking.came();
       if (first) this.#log({ kind: "join", at, name: person.name.shown, address: session.address, active });
       for (const room of first ? rooms : isNew === undefined ? [] : [isNew]) {
         this.#notices.joined(person, { room: room.stream, except: person.sessions, at });
@@ -445,6 +451,7 @@ export class Hub {
   }
 
   #closed(session: Session, ask: Of<"closed">): void {
+    session.partingWords ??= ask.text;
     if (ask.why !== undefined) this.#log({ kind: "rejected", address: session.address, reason: ask.why });
     if (ask.finished) {
       session.finished = true;
@@ -484,13 +491,14 @@ export class Hub {
     this.#gatekeeper.release(session.address.host);
     const decision = this.#decide(session, { kind: "leave" });
     if (decision.kind !== "left") return;
-    if (decision.last) this.#lastLeft(decision);
+    if (decision.last) this.#lastLeft(decision, session.partingWords);
     else this.#chat.apply(decision);
   }
 
   /** Somebody is gone, and so may be rooms that nobody else was in. */
-  #lastLeft(decision: Extract<Decision, { kind: "left" }>): void {
+  #lastLeft(decision: Extract<Decision, { kind: "left" }>, text: string | undefined): void {
     const { person } = decision;
+    this.#looking.left(person, this.#outlet.now());
     const rooms = [...this.#chat.rooms.of(person.id)];
     const left = person.account === undefined ? rooms : [];
     const keys = left.filter((room) => !room.isLobby && room.members.size === 1).map(roomKey);
@@ -503,7 +511,7 @@ export class Hub {
     const tell = (): void => {
       this.#conversations.forget(person.id);
       this.#log({ kind: "leave", at, name: person.name.shown, active });
-      this.#notices.left(person, { rooms: rooms.map(({ stream }) => stream), at, text: undefined });
+      this.#notices.left(person, { rooms: rooms.map(({ stream }) => stream), at, text });
       for (const room of rooms) if (room.present.size === 0) this.#feeds.empty(room.stream);
     };
     if (changes.length === 0) {
@@ -573,31 +581,12 @@ export class Hub {
   #look(session: Session, { query, tag }: Of<"look">): void {
     const person = this.#chat.personOf(session.id);
     if (person === undefined) return;
-    const answer = this.#answer(person, query);
+    const answer = this.#looking.answer(person, query);
     if ("reason" in answer) {
       this.#outlet.refuse(session.id, answer, tag);
       return;
     }
     this.#outlet.afterwards({ kind: "answer", session: session.id, at: this.#outlet.now(), tag, answer });
-  }
-
-  #answer(person: Person, query: Query): Answer | Refusal {
-    switch (query.kind) {
-      case "people":
-      case "room": {
-        const room = this.#chat.rooms.find(query.room);
-        if (room === undefined || !maySee(room, person)) return { reason: "no-such-room", room: query.room };
-        if (query.kind === "room") return { kind: "room", room: viewOfRoom(room) };
-        return { kind: "people", room: tagOfRoom(room), online: room.people(query.beginning) };
-      }
-      case "rooms":
-        return { kind: "rooms", ...roomsFor(this.#chat, person) };
-      case "person": {
-        const other = this.#chat.roster.find(query.name);
-        if (other === undefined) return { reason: "not-online", name: query.name };
-        return { kind: "person", person: viewOfPerson(this.#chat, other, person) };
-      }
-    }
   }
 
   /** Reading pauses while the journal is behind: the load then waits in the senders' own sockets. */

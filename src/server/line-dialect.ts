@@ -1,4 +1,5 @@
 import { isRoom, lobby, type StreamId } from "../chat/event.ts";
+import type { Refusal } from "../chat/refusal.ts";
 import { maxListedNames, type OnlineList } from "../chat/roster.ts";
 import { helpText } from "../protocols/line/help.ts";
 import { goneLine, historyBlock, sinceBlock } from "../protocols/line/history.ts";
@@ -123,9 +124,11 @@ function personalText(tell: PersonalTell, how: Wording & LineManner): string {
       // One's own line is on one's screen already; only where a private message went is worth a word, and what a
       // command came to.
       if (!isRoom(tell.event.stream)) return render.eventLine(tell.event, tell.event.from.id);
-      return tell.tag === "deed" ? how.before(tell.event.stream) + render.eventLine(tell.event) : "";
+      return tell.tag === "deed"
+        ? how.before(tell.event.stream) + render.eventLine(tell.event) + refusals(tell.event.at, tell.others)
+        : "";
     case "refused":
-      return render.refusalLine(tell.at, tell.refusal);
+      return refusals(tell.at, [tell.refusal, ...(tell.others ?? [])]);
     case "answer":
       return answerText(tell.answer, tell.at);
     case "page":
@@ -145,6 +148,10 @@ function personalText(tell: PersonalTell, how: Wording & LineManner): string {
   }
 }
 
+function refusals(at: number, those: readonly Refusal[] = []): string {
+  return those.map((refusal) => render.refusalLine(at, refusal)).join("");
+}
+
 function answerText(answer: Answer, at: number): string {
   switch (answer.kind) {
     case "people":
@@ -155,6 +162,14 @@ function answerText(answer: Answer, at: number): string {
       return rooms.description(answer.room);
     case "person":
       return rooms.person(answer.person, at);
+    // What only IRC asks for.
+    case "members":
+    case "people-like":
+    case "named":
+    case "masks":
+    case "gone":
+    case "counts":
+      return "";
   }
 }
 
@@ -185,6 +200,8 @@ function noteText(note: Note, how: LineManner & { readonly at: number }): string
       return render.systemLine(how.at, `You look at ${note.room} now`);
     case "refused":
       return render.refusalLine(how.at, note.refusal);
+    case "irc":
+      return "";
   }
 }
 

@@ -9,7 +9,7 @@ import type {
   StreamId,
 } from "../chat/event.ts";
 import type { Refusal } from "../chat/refusal.ts";
-import type { Roles, Topic } from "../chat/room.ts";
+import type { MaskEntry, MaskList, Roles, Topic } from "../chat/room.ts";
 import type { OnlineList, SessionId } from "../chat/roster.ts";
 import type { CommandName } from "../protocols/line/commands.ts";
 import type { ClosingReason } from "../protocols/websocket/messages.ts";
@@ -43,7 +43,9 @@ export type Tag =
   | "list"
   | "history"
   | "deed"
-  | "sign-in";
+  | "sign-in"
+  /** One of the IRC door's, which knows what it belongs to. */
+  | { readonly irc: number };
 
 /** From the front: what connections did and ask for, in the order of each connection. */
 export type Ask =
@@ -51,6 +53,7 @@ export type Ask =
   | {
       readonly kind: "enter";
       readonly session: SessionId;
+      readonly tag?: Tag | undefined;
       readonly door: Door;
       readonly name: string;
       /** IRC's `user`, and what somebody says of himself. */
@@ -63,6 +66,8 @@ export type Ask =
   | {
       readonly kind: "send";
       readonly session: SessionId;
+      /** Without a counter. */
+      readonly tag?: Tag | undefined;
       readonly to: string;
       readonly speech: SpeechKind;
       readonly text: string;
@@ -116,6 +121,8 @@ export type Ask =
       readonly session: SessionId;
       readonly finished: boolean;
       readonly why: string | undefined;
+      /** Parting words. */
+      readonly text?: string | undefined;
     };
 
 /** What shows that somebody is who he says. */
@@ -132,14 +139,59 @@ export type Query =
   | { readonly kind: "rooms" }
   | { readonly kind: "room"; readonly room: string }
   /** Somebody who is here. */
-  | { readonly kind: "person"; readonly name: string };
+  | { readonly kind: "person"; readonly name: string }
+  /** Who of a room is here, each with what there is to know. */
+  | { readonly kind: "members"; readonly room: string }
+  /** Who is here by a mask of name, `user`, host, words of his own and account; those that one may know of. */
+  | { readonly kind: "people-like"; readonly mask: string; readonly isOperator: boolean }
+  /** Who of these names is here. */
+  | { readonly kind: "named"; readonly names: readonly string[] }
+  | { readonly kind: "masks"; readonly room: string; readonly list: MaskList }
+  /** Who was called so and is gone, the last first. */
+  | { readonly kind: "gone"; readonly name: string }
+  /** How many there are of what. */
+  | { readonly kind: "counts" };
 
 export type Answer =
   | { readonly kind: "people"; readonly room: RoomTag; readonly online: OnlineList }
   /** By how many people are in them, the most first; above the cap only the first. */
   | { readonly kind: "rooms"; readonly count: number; readonly rooms: readonly RoomSummary[] }
   | { readonly kind: "room"; readonly room: RoomView }
-  | { readonly kind: "person"; readonly person: PersonView };
+  | { readonly kind: "person"; readonly person: PersonView }
+  | {
+      readonly kind: "members";
+      readonly room: RoomTag;
+      readonly isHidden: boolean;
+      readonly members: readonly RoomMember[];
+    }
+  | { readonly kind: "people-like"; readonly people: readonly PersonView[] }
+  | { readonly kind: "named"; readonly people: readonly (PersonView | undefined)[] }
+  | {
+      readonly kind: "masks";
+      readonly room: RoomTag;
+      readonly list: MaskList;
+      readonly masks: readonly MaskEntry[];
+    }
+  | { readonly kind: "gone"; readonly people: readonly GonePerson[] }
+  | {
+      readonly kind: "counts";
+      readonly people: number;
+      readonly operators: number;
+      readonly rooms: number;
+      readonly most: number;
+    };
+
+/** Somebody in a room, as the other members see him. */
+export interface RoomMember extends Present {
+  readonly roles: Roles;
+  readonly away: boolean;
+  readonly isOperator: boolean;
+}
+
+/** Somebody who was here. */
+export interface GonePerson extends Present {
+  readonly at: Instant;
+}
 
 /** Which room it is. */
 export interface RoomTag {
@@ -190,6 +242,8 @@ export interface RoomEntry {
   readonly created: boolean;
   readonly roles: Roles;
   readonly online: OnlineList;
+  /** Who is here, for who wants to know of each: IRC's NAMES. */
+  readonly members: readonly RoomMember[] | undefined;
   /** Its last messages. */
   readonly recent: readonly StoredEvent[];
   /** What counts as seen: live is what comes after. */
@@ -204,7 +258,9 @@ export type Note =
   | { readonly kind: "unfinished-line" }
   /** What one writes goes there from now on. */
   | { readonly kind: "looking-at"; readonly room: string }
-  | { readonly kind: "refused"; readonly refusal: Refusal; readonly tag: Tag | undefined };
+  | { readonly kind: "refused"; readonly refusal: Refusal; readonly tag: Tag | undefined }
+  /** What the IRC door has ready, in its place. */
+  | { readonly kind: "irc"; readonly id: number };
 
 /** From the hub: what becomes visible, to whom, in order. */
 export type Tell = CommonTell | PersonalTell;
@@ -262,6 +318,7 @@ export type PersonalTell =
   | {
       readonly kind: "entered";
       readonly session: SessionId;
+      readonly tag: Tag | undefined;
       readonly person: PresentAuthor;
       readonly token: string;
       readonly epoch: string;
@@ -345,6 +402,8 @@ export type PersonalTell =
       readonly session: SessionId;
       readonly event: StoredEvent;
       readonly tag: Tag | undefined;
+      /** What of that which was asked for with it may not be. */
+      readonly others?: readonly Refusal[] | undefined;
     }
   | {
       readonly kind: "refused";
@@ -352,6 +411,8 @@ export type PersonalTell =
       readonly at: Instant;
       readonly refusal: Refusal;
       readonly tag: Tag | undefined;
+      /** Where several things were asked for at once, why the rest may not be. */
+      readonly others?: readonly Refusal[] | undefined;
     }
   | {
       readonly kind: "answer";

@@ -21,6 +21,8 @@ export interface Session {
   retries: Retries | undefined;
   /** What it asked while something that it asked before has to be waited for. */
   later: Ask[] | undefined;
+  /** What it said to part. */
+  partingWords: string | undefined;
   /** What it asked that the store has not answered yet. */
   unanswered: number;
   /** It has said all it had to say, and leaves when it is answered. */

@@ -470,6 +470,14 @@ function answerMessage(answer: Answer, request: number): ServerMessage {
       return { type: "rooms", request, count: answer.count, rooms: answer.rooms };
     case "room":
       return { type: "room", request, room: wireRoom(answer.room) };
+    // What only IRC asks for.
+    case "members":
+    case "people-like":
+    case "named":
+    case "masks":
+    case "gone":
+    case "counts":
+      return { type: "done", request };
     case "person": {
       const { author, realName, away, since, rooms } = answer.person;
       const { user, host, account, isBot } = author;
