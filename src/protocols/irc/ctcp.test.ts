@@ -7,7 +7,7 @@ const texts: readonly (readonly [string, Ctcp | undefined])[] = [
   ["\x01action waves", { command: "ACTION", params: "waves" }],
   ["\x01ACTION  two  spaces \x01", { command: "ACTION", params: " two  spaces " }],
   ["\x01VERSION\x01", { command: "VERSION", params: "" }],
-  ["\x01VERSION", { command: "VERSION", params: "" }],
+  ["\x01version", { command: "VERSION", params: "" }],
   ["\x01PING 1473523796 918320\x01", { command: "PING", params: "1473523796 918320" }],
   ["\x01ACTION \x01", { command: "ACTION", params: "" }],
   ["hello", undefined],

@@ -43,10 +43,10 @@ export const ranks: readonly (readonly [Rank, string])[] = [
   ["v", "+"],
 ];
 
-const userModes = { B: true, i: true, o: true, R: true, r: true, w: true } as const;
+const userModes = ["B", "i", "o", "R", "r", "w"] as const;
 
 /** Bot, invisible, operator, no messages from who is not registered, registered, and sent wallops. */
-export type UserMode = keyof typeof userModes;
+export type UserMode = (typeof userModes)[number];
 
 /** `undefined`: there is no such mode. */
 export function channelModeType(letter: string): ModeType | undefined {
@@ -58,11 +58,11 @@ export function isChannelMode(letter: string): letter is ChannelMode {
 }
 
 export function isUserMode(letter: string): letter is UserMode {
-  return Object.hasOwn(userModes, letter);
+  return userModes.some((mode) => mode === letter);
 }
 
 /** All the letters of user modes, as `RPL_MYINFO` lists them. */
-export const userModeLetters: string = Object.keys(userModes).join("");
+export const userModeLetters: string = userModes.join("");
 
 /** The value of `CHANMODES`: https://modern.ircdocs.horse/#chanmodes-parameter */
 export const channelModesValue: string = (["list", "setting", "setting-when-set", "flag"] as const)

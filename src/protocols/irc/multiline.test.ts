@@ -43,7 +43,7 @@ const on = (text: string): string => `@batch=123;draft/multiline-concat PRIVMSG 
 
 test("the example of the specification", () => {
   const [made] = told([
-    `@label=x;+reply=1 ${open}`,
+    "@label=x;+reply=1 BATCH +123 draft/multiline #A",
     say("hello"),
     say(""),
     "@batch=123 privmsg #A :how ",
@@ -52,7 +52,7 @@ test("the example of the specification", () => {
   ]);
   assert.ok(typeof made === "object");
   assert.equal(made.command, "PRIVMSG");
-  assert.equal(made.target, "#a");
+  assert.equal(made.target, "#A");
   assert.deepEqual([...made.tags.keys()], ["label", "+reply"]);
   assert.deepEqual(made.lines, [
     { text: "hello", concat: false },

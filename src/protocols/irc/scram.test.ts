@@ -83,6 +83,7 @@ const refused: readonly (readonly [string, string])[] = [
   ["n,,n=user,r=ä", "other-error"],
   ["n,,n=user", "other-error"],
   ["n,,r=x,n=user", "other-error"],
+  ["n,,x=user,r=x", "other-error"],
   ["n,,", "other-error"],
   ["n", "other-error"],
   ["", "other-error"],
@@ -134,6 +135,12 @@ for (const [text, error] of failing) {
 test("another password fails", () => {
   const other = keep("pencils", example.credentials.salt, 4096);
   const result = exchange(example.clientFirst, other).finish(Buffer.from(clientFinal));
+  assert.equal(result.ok ? undefined : result.error, "invalid-proof");
+});
+
+test("nobody is let in where no key is kept", () => {
+  const nothing = { ...example.credentials, storedKey: Buffer.alloc(0) };
+  const result = exchange(example.clientFirst, nothing).finish(Buffer.from(clientFinal));
   assert.equal(result.ok ? undefined : result.error, "invalid-proof");
 });
 

@@ -16,6 +16,13 @@ const texts: readonly (readonly [string, string, readonly string[]])[] = [
   ["only spaces", " ".repeat(12), [" ".repeat(10), "  "]],
   ["bytes are counted", "ääääää", ["äääää", "ä"]],
   ["no code point is cut", "a€€€€", ["a€€€", "€"]],
+  [
+    "the last of two bytes and the first of three",
+    "\u007f\u0080\u07ff\u0800\uffff",
+    ["\u007f\u0080\u07ff\u0800", "\uffff"],
+  ],
+  ["the first of four bytes", "a\u{10000}bcdefg", ["a\u{10000}bcdef", "g"]],
+  ["a space at the beginning", " 0123456789", [" ", "0123456789"]],
   ["no pair is cut", "a🙂🙂🙂", ["a🙂🙂", "🙂"]],
   ["a mark stays with its letter", "12345678e\u0301\u0301", ["12345678", "e\u0301\u0301"]],
   ["a flag stays whole", "abc🇩🇪", ["abc", "🇩🇪"]],
