@@ -185,6 +185,7 @@ const orderly: ReadonlySet<ClosingReason> = new Set<ClosingReason>([
   "kicked",
   "banned",
   "taken-over",
+  "signed-out",
 ]);
 
 /** Why the server ends the connection; `words` are the operator's. */
