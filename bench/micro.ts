@@ -129,8 +129,9 @@ const room = new Audience(lobby, lobby);
 class StubReader implements Reader {
   readonly dialect: Dialect = line;
   readonly live = true;
-  readonly rooms = [room];
-  readonly places = [-1];
+  readonly rooms = room.only;
+  place = -1;
+  places: Reader["places"];
   exceptions: Reader["exceptions"];
   mix: Reader["mix"];
   bytes = 0;

@@ -44,14 +44,12 @@ export function become(chat: Chat, session: SessionId, holder: AccountHolder): B
   };
   const joined = guests.filter((room) => !own.has(room));
   for (const room of guests) {
-    const member = room.members.get(was.id);
-    const since = room.members.get(holder.person)?.since ?? member?.since ?? 0;
-    const roles = room.rolesOf(holder.person) | (member?.roles ?? 0);
+    const roles = room.rolesOf(holder.person) | room.rolesOf(was.id);
     if (was.sessions.length === sessions.length) {
       chat.rooms.leave(room, was.id);
       room.went(was);
     }
-    chat.rooms.join(room, { person: person.id, roles, since });
+    chat.rooms.join(room, person.id, roles);
   }
   chat.move(sessions, was, person);
   for (const room of chat.rooms.of(person.id)) room.came(person);

@@ -114,9 +114,9 @@ export class Chat {
         }
         return;
       case "joined": {
-        const { person, room, roles, at } = decision;
+        const { person, room, roles } = decision;
         if (decision.created) this.rooms.add(room);
-        this.rooms.join(room, { person: person.id, roles, since: at });
+        this.rooms.join(room, person.id, roles);
         room.came(person);
         room.emptySince = undefined;
         return;
@@ -209,7 +209,7 @@ export class Chat {
     person.sessions = [...person.sessions.filter((id) => !replaces.includes(id)), session];
     this.#sessions.set(session, person);
     if (decision.lobby !== undefined) {
-      this.rooms.join(decision.lobby, { person: person.id, roles: 0, since: person.since });
+      this.rooms.join(decision.lobby, person.id, 0);
       decision.lobby.came(person);
     }
     if (!first) return;

@@ -132,7 +132,6 @@ export type Decision =
       readonly room: Room;
       readonly created: boolean;
       readonly roles: Roles;
-      readonly at: Instant;
     }
   | { readonly kind: "parted"; readonly person: Person; readonly room: Room; readonly text: string }
   | { readonly kind: "invited"; readonly room: Room; readonly by: Person; readonly to: Person }

@@ -85,14 +85,14 @@ function join(chat: Chat, person: Person, deed: Of<"join">, { at, newStream }: C
     if (refusal !== undefined) return refused(refusal);
     // Somebody must be able to run a room that everybody has left.
     const roles = found.members.size === 0 && !found.isLobby ? role.operator : 0;
-    return { kind: "joined", person, room: found, created: false, roles, at };
+    return { kind: "joined", person, room: found, created: false, roles };
   }
   const name = parseRoomName(deed.room);
   if ("reason" in name) return refused(name);
   if (chat.rooms.size > maxRooms) return refused({ reason: "too-many-rooms-here", max: maxRooms });
   const founder = person.account === undefined ? undefined : person.id;
   const room = new Room({ stream: newStream(), name, created: at, founder });
-  return { kind: "joined", person, room, created: true, roles: role.operator, at };
+  return { kind: "joined", person, room, created: true, roles: role.operator };
 }
 
 function setTopic(scene: Scene, deed: Of<"topic">): Decision {
@@ -187,7 +187,7 @@ function changeMode(
       if (target === undefined) {
         return { reason: "not-a-member", room: room.name.shown, name: change.name };
       }
-      const has = ((room.members.get(target.id)?.roles ?? 0) & role[change.role]) !== 0;
+      const has = (room.rolesOf(target.id) & role[change.role]) !== 0;
       return has === change.on ? undefined : { ...change, name: target.name, target: target.id };
     }
   }

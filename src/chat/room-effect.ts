@@ -42,10 +42,10 @@ function applyMode(room: Room, change: Extract<RoomEffect, { kind: "modes" }>["c
       return;
     }
     case "role": {
-      const member = change.target === undefined ? undefined : room.members.get(change.target);
-      if (member === undefined) return;
-      if (change.on) member.roles |= role[change.role];
-      else member.roles &= ~role[change.role];
+      const roles = room.members.get(change.target);
+      if (roles === undefined) return;
+      const bit = role[change.role];
+      room.setMember(change.target, change.on ? roles | bit : roles & ~bit);
       return;
     }
   }

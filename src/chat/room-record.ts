@@ -20,7 +20,6 @@ interface RoomRecord {
 /** Under `members/<stream>/<person>`, of people with an account. */
 interface MemberRecord {
   readonly roles: Roles;
-  readonly since: Instant;
 }
 
 export const roomRecords = "rooms/";
@@ -40,9 +39,8 @@ export function recordOf(rooms: Rooms, key: string): string | undefined {
   const room = rooms.byStream(place.stream);
   if (room === undefined) return undefined;
   if (place.person === undefined) return JSON.stringify(roomRecord(room));
-  const member = room.members.get(place.person);
-  if (member === undefined) return undefined;
-  return JSON.stringify({ roles: member.roles, since: member.since } satisfies MemberRecord);
+  const roles = room.members.get(place.person);
+  return roles === undefined ? undefined : JSON.stringify({ roles } satisfies MemberRecord);
 }
 
 /** Has the rooms be as a record says; `undefined`: as if there were none. Memberships come after their rooms. */
@@ -61,8 +59,8 @@ export function takeRecord({ rooms, roster }: Chat, key: string, value: string |
     if (person !== undefined) room.went(person);
     return;
   }
-  const { roles, since } = JSON.parse(value) as MemberRecord;
-  rooms.join(room, { person: place.person, roles, since });
+  const { roles } = JSON.parse(value) as MemberRecord;
+  rooms.join(room, place.person, roles);
   if (person !== undefined) room.came(person);
 }
 

@@ -44,13 +44,6 @@ export interface Topic {
   readonly at: Instant;
 }
 
-export interface Member {
-  readonly person: PersonId;
-  roles: Roles;
-  /** Since when he is in the room. */
-  readonly since: Instant;
-}
-
 /** A place to talk: who is in it, and how it is run. What is said there is the stream's matter. */
 export class Room {
   readonly stream: StreamId;
@@ -70,8 +63,10 @@ export class Room {
     exceptions: new Map(),
     invitations: new Map(),
   };
-  /** In the order in which they came. People with an account stay in it when they are not here. */
-  readonly members: Map<PersonId, Member> = new Map();
+  /** With what they are there. In the order in which they came; who has an account stays when he is not here. */
+  readonly #members = new Map<PersonId, Roles>();
+  /** Those who are something there. */
+  readonly #ranked = new Set<PersonId>();
   /** Those of them who are here. */
   readonly #present = new Set<Person>();
   /** Their first names, kept because everybody who comes in is shown them; `undefined` after they changed. */
@@ -93,6 +88,27 @@ export class Room {
     this.created = what.created;
     this.founder = what.founder;
     this.isLobby = what.isLobby ?? false;
+  }
+
+  get members(): ReadonlyMap<PersonId, Roles> {
+    return this.#members;
+  }
+
+  /** Those members who have roles. */
+  get ranked(): ReadonlySet<PersonId> {
+    return this.#ranked;
+  }
+
+  /** Makes somebody a member, or one with other roles. */
+  setMember(person: PersonId, roles: Roles): void {
+    this.#members.set(person, roles);
+    if (roles === 0) this.#ranked.delete(person);
+    else this.#ranked.add(person);
+  }
+
+  removeMember(person: PersonId): void {
+    this.#members.delete(person);
+    this.#ranked.delete(person);
   }
 
   get present(): ReadonlySet<Person> {
@@ -123,7 +139,7 @@ export class Room {
 
   /** What somebody is there, as others are shown it. */
   rolesOf(person: PersonId): Roles {
-    return this.members.get(person)?.roles ?? 0;
+    return this.#members.get(person) ?? 0;
   }
 
   /** What somebody may do there what one of these roles may. */

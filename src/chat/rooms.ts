@@ -1,6 +1,6 @@
 import { lobby, type PersonId, type StreamId } from "./event.ts";
 import { foldName } from "./name.ts";
-import { type Member, Room } from "./room.ts";
+import { type Roles, Room } from "./room.ts";
 
 const noRooms: ReadonlySet<Room> = new Set();
 
@@ -9,7 +9,9 @@ export class Rooms {
   readonly lobby: Room;
   readonly #byStream = new Map<StreamId, Room>();
   readonly #byFold = new Map<string, Room>();
-  readonly #ofPerson = new Map<PersonId, Set<Room>>();
+  /** Most people are in the lobby alone, and share one set. */
+  readonly #ofPerson = new Map<PersonId, ReadonlySet<Room>>();
+  readonly #lobbyOnly: ReadonlySet<Room>;
 
   constructor() {
     this.lobby = new Room({
@@ -19,6 +21,7 @@ export class Rooms {
       founder: undefined,
       isLobby: true,
     });
+    this.#lobbyOnly = new Set([this.lobby]);
     this.add(this.lobby);
   }
 
@@ -66,16 +69,18 @@ export class Rooms {
   }
 
   /** Whether he is here is another matter: see `Room.came`. */
-  join(room: Room, member: Member): void {
-    room.members.set(member.person, member);
-    room.invited.delete(member.person);
-    this.#noteMember(room, member.person);
+  join(room: Room, person: PersonId, roles: Roles): void {
+    room.setMember(person, roles);
+    room.invited.delete(person);
+    this.#noteMember(room, person);
   }
 
   leave(room: Room, person: PersonId): void {
-    room.members.delete(person);
+    room.removeMember(person);
     const rooms = this.#ofPerson.get(person);
-    if (rooms?.delete(room) && rooms.size === 0) this.#ofPerson.delete(person);
+    if (rooms?.has(room) !== true) return;
+    if (rooms.size === 1) this.#ofPerson.delete(person);
+    else this.#ofPerson.set(person, new Set([...rooms].filter((other) => other !== room)));
   }
 
   /** Whether another room has this name. */
@@ -86,7 +91,8 @@ export class Rooms {
 
   #noteMember(room: Room, person: PersonId): void {
     const rooms = this.#ofPerson.get(person);
-    if (rooms === undefined) this.#ofPerson.set(person, new Set([room]));
-    else rooms.add(room);
+    if (rooms?.has(room) === true) return;
+    if (rooms !== undefined) this.#ofPerson.set(person, new Set([...rooms, room]));
+    else this.#ofPerson.set(person, room === this.lobby ? this.#lobbyOnly : new Set([room]));
   }
 }

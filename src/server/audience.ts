@@ -12,6 +12,8 @@ export class Audience {
   readonly live: Map<Dialect, Reader[]> = new Map();
   /** How many are in it, live or not. */
   listenerCount = 0;
+  /** What the rooms of somebody are who is only in this one; most share it. */
+  readonly only: readonly Audience[] = [this];
 
   constructor(stream: StreamId, name: string) {
     this.stream = stream;
@@ -29,24 +31,27 @@ export class Audience {
     const readers = this.live.get(reader.dialect);
     if (readers === undefined) this.live.set(reader.dialect, [reader]);
     else readers.push(reader);
-    reader.places[this.#indexFor(reader)] = (readers?.length ?? 1) - 1;
+    this.#setPlace(reader, (readers?.length ?? 1) - 1);
   }
 
   /** He is among the live ones. */
   remove(reader: Reader): void {
     const readers = this.live.get(reader.dialect);
     if (readers === undefined) return;
-    const place = reader.places[this.#indexFor(reader)]!;
+    const index = reader.rooms.indexOf(this);
+    const place = index === 0 ? reader.place : reader.places![index]!;
     const last = readers.pop();
     if (last !== undefined && last !== reader) {
       readers[place] = last;
-      last.places[this.#indexFor(last)] = place;
+      this.#setPlace(last, place);
     }
     // A dialect of few (the lines of those who look at one room) is not to stay for ever.
     if (readers.length === 0) this.live.delete(reader.dialect);
   }
 
-  #indexFor(reader: Reader): number {
-    return reader.rooms.indexOf(this);
+  #setPlace(reader: Reader, place: number): void {
+    const index = reader.rooms.indexOf(this);
+    if (index === 0) reader.place = place;
+    else (reader.places ??= [])[index] = place;
   }
 }

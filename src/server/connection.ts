@@ -66,6 +66,7 @@ export interface ConnectionEvents {
 }
 
 const nothing = Buffer.alloc(0);
+const none: readonly Audience[] = [];
 
 const connectionOf = Symbol("connection");
 type OwnedSocket = Socket & { [connectionOf]: Connection };
@@ -92,8 +93,9 @@ export class Connection implements Reader, DirectWriter {
   /** Whether it is told at once what the room is told. */
   live = false;
   /** What it is in, and where it stands among the live ones there. `Readers` alone changes them. */
-  readonly rooms: Audience[] = [];
-  readonly places: number[] = [];
+  rooms: readonly Audience[] = none;
+  place = -1;
+  places: number[] | undefined;
   exceptions: Exception[] | undefined;
   mix: Mix | undefined;
   /** While it is not live: what it has seen, to be fed on from there. */

@@ -66,7 +66,7 @@ export class Deeds {
     how: { readonly created: boolean },
   ): Omit<RoomEntry, "recent" | "head"> {
     return {
-      room: viewOfRoom(room),
+      room: viewOfRoom(room, this.#means.chat.roster),
       created: how.created,
       roles: room.rolesOf(person.id),
       online: room.people(),

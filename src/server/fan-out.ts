@@ -9,8 +9,9 @@ export interface Reader {
   readonly live: boolean;
   /** What he is in. Does not change while a batch is put together either. */
   readonly rooms: readonly Audience[];
-  /** Where he stands among the live ones of each of `rooms`. */
-  readonly places: number[];
+  /** Where he stands among the live ones of the first of `rooms`, and of the others. */
+  place: number;
+  places: number[] | undefined;
   /** Of the batch at hand; the batch sets both and takes them away. */
   exceptions: Exception[] | undefined;
   mix: Mix | undefined;

@@ -46,6 +46,7 @@ export interface Bearer {
   readonly device: string;
 }
 
+const maxCloaks = 4096;
 const tokenForm = /^([0-9a-f]{24})\.([0-9a-f]{24})\.([A-Za-z0-9_-]{22})$/;
 
 /**
@@ -54,6 +55,8 @@ const tokenForm = /^([0-9a-f]{24})\.([0-9a-f]{24})\.([A-Za-z0-9_-]{22})$/;
  */
 export class ResumeTokens {
   readonly #secret: Buffer;
+  /** Those that were made of late: many come from one address. */
+  readonly #cloaks = new Map<string, string>();
 
   /** `secret` in hexadecimal. */
   constructor(secret: string) {
@@ -74,8 +77,14 @@ export class ResumeTokens {
 
   /** What others may know an address by: always the same, and nobody can tell the address from it. */
   cloak(address: string): string {
-    const text = `roomful cloak 1\n${address}`;
-    return `${createHmac("sha256", this.#secret).update(text).digest("hex").slice(0, 12)}.hidden`;
+    let cloak = this.#cloaks.get(address);
+    if (cloak === undefined) {
+      const text = `roomful cloak 1\n${address}`;
+      cloak = `${createHmac("sha256", this.#secret).update(text).digest("hex").slice(0, 12)}.hidden`;
+      if (this.#cloaks.size === maxCloaks) this.#cloaks.clear();
+      this.#cloaks.set(address, cloak);
+    }
+    return cloak;
   }
 
   #sign(bearer: Bearer): Buffer {

@@ -83,7 +83,7 @@ export class Looking {
       case "people":
         return { kind: "people", room: tag, online: room.people(query.beginning) };
       case "room":
-        return { kind: "room", room: viewOfRoom(room) };
+        return { kind: "room", room: viewOfRoom(room, this.#chat.roster) };
       case "members":
         return { kind: "members", room: tag, isHidden: room.flags.has("hidden"), members: membersOf(room) };
       case "masks": {

@@ -182,7 +182,7 @@ export class Readers {
   closed(connection: Connection): void {
     this.#slow.delete(connection);
     this.setLive(connection, false);
-    for (const room of [...connection.rooms]) this.#take(connection, room);
+    for (const room of connection.rooms) this.#take(connection, room);
   }
 
   #setLive(connection: Connection, live: boolean): void {
@@ -198,17 +198,15 @@ export class Readers {
   /** Of a connection that is not live. */
   #add(connection: Connection, room: Audience): void {
     if (connection.rooms.includes(room)) return;
-    connection.rooms.push(room);
-    connection.places.push(-1);
+    connection.rooms = connection.rooms.length === 0 ? room.only : [...connection.rooms, room];
     room.listenerCount += 1;
     if (room !== this.outside) this.#rooms.set(room.stream, room);
   }
 
   #take(connection: Connection, room: Audience): void {
-    const index = connection.rooms.indexOf(room);
-    if (index === -1) return;
-    connection.rooms.splice(index, 1);
-    connection.places.splice(index, 1);
+    if (!connection.rooms.includes(room)) return;
+    const others = connection.rooms.filter((other) => other !== room);
+    connection.rooms = others.length === 1 ? others[0]!.only : others;
     room.listenerCount -= 1;
     if (room.listenerCount === 0) this.#rooms.delete(room.stream);
   }

@@ -2,7 +2,7 @@ import type { Chat } from "../chat/chat.ts";
 import { flagLetters } from "../chat/mode.ts";
 import { maySee } from "../chat/permission.ts";
 import type { Room } from "../chat/room.ts";
-import { maxListedNames, type Person } from "../chat/roster.ts";
+import { maxListedNames, type Person, type Roster } from "../chat/roster.ts";
 import type { PersonView, RoomMember, RoomSummary, RoomTag, RoomView } from "./link.ts";
 
 /** A list of rooms shows at most so many. */
@@ -13,11 +13,12 @@ export function tagOfRoom(room: Room): RoomTag {
 }
 
 /** How a room is run, as its members are shown it. */
-export function viewOfRoom(room: Room): RoomView {
+export function viewOfRoom(room: Room, roster: Roster): RoomView {
   const staff = [];
-  for (const person of room.present) {
-    const roles = room.rolesOf(person.id);
-    if (roles !== 0 && staff.length < maxListedNames) staff.push({ name: person.name.shown, roles });
+  for (const id of room.ranked) {
+    const person = roster.byId(id);
+    if (person === undefined || staff.length === maxListedNames) continue;
+    staff.push({ name: person.name.shown, roles: room.rolesOf(id) });
   }
   return {
     ...tagOfRoom(room),
