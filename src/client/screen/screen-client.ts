@@ -231,6 +231,7 @@ class ScreenClient implements ScreenActions {
         this.#epoch = event.welcome.epoch;
         connected(state, event, { seen: this.#options.seen(event.welcome.you.name), now: Date.now() });
         this.#said = "";
+        this.#display.now();
         return;
       case "reconnecting": {
         const seconds = Math.ceil(event.inMs / 1000);
