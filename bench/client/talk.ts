@@ -21,7 +21,7 @@ const sentences = [
 ] as const;
 
 /** The message with this number, counted from 1. It ends in its number, by which it is found on a screen. */
-export function saidAt(number: number): Said {
+function saidAt(number: number): Said {
   const speaker = speakers[(number * 7) % speakers.length]!;
   return { speaker, text: `${sentences[number % sentences.length]} ${mark(number)}` };
 }
