@@ -26,8 +26,10 @@ export interface EngineOptions {
 }
 
 export interface SendOptions {
-  /** A name; otherwise it goes to the room. */
+  /** A name; otherwise it goes to a room. */
   readonly to?: string;
+  /** The stream of a room, or its name; otherwise it goes to the lobby. */
+  readonly room?: string;
   readonly action?: boolean;
   /** The id of the message that it answers. */
   readonly replyTo?: string;

@@ -148,7 +148,7 @@ test("what is typed while there is no connection waits and is sent once", () => 
   line.drop();
   bench.engine.send("one");
   bench.engine.send("two");
-  bench.engine.list();
+  bench.engine.ask({ type: "list" });
   assert.equal(bench.engine.live, false);
   bench.clock.turn(500);
   const again = bench.admit({ resumed: true });

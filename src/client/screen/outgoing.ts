@@ -30,7 +30,10 @@ export function say(
       send(state, engine, { text: command.text, to: command.to });
       return undefined;
     case "list":
-      if (!engine.list(command.beginning === "" ? undefined : command.beginning)) tooMany(state, engine);
+      if (
+        !engine.ask({ type: "list", ...(command.beginning === "" ? {} : { beginning: command.beginning }) })
+      )
+        tooMany(state, engine);
       return undefined;
     case "help":
       note(state, Date.now(), helpText(command.topic, { consoleShowsPrivate: state.operatorSees }));
