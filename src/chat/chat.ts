@@ -87,6 +87,15 @@ export class Chat {
     }
   }
 
+  /** These sessions are somebody else's from now on: the guest `from` turned out to be `to`. */
+  move(sessions: readonly SessionId[], from: Person, to: Person): void {
+    from.sessions = from.sessions.filter((id) => !sessions.includes(id));
+    if (from.sessions.length === 0) this.roster.remove(from);
+    to.sessions = [...to.sessions, ...sessions];
+    for (const session of sessions) this.#sessions.set(session, to);
+    if (this.roster.byId(to.id) === undefined) this.roster.add(to);
+  }
+
   /** Makes true what was decided. */
   apply(decision: Decision): void {
     switch (decision.kind) {
@@ -158,7 +167,7 @@ export class Chat {
     if (present !== undefined && entry.account !== undefined) return this.#entry(session, present, entry);
     const name = parseName(entry.name);
     if ("reason" in name) return refused(name);
-    const refusal = this.roster.claim(entry.person, name) ?? this.accounts.claim(entry.person, name);
+    const refusal = this.accounts.claim(entry.person, name) ?? this.roster.claim(entry.person, name);
     if (refusal !== undefined) return refused(refusal);
     if (present !== undefined) return this.#entry(session, present, entry);
     const { person: id, account, user, host, realName, isBot } = entry;

@@ -44,6 +44,12 @@ export type Refusal =
   | { readonly reason: "too-many-rooms"; readonly max: number }
   | { readonly reason: "too-many-rooms-here"; readonly max: number }
   | { readonly reason: "too-many-masks"; readonly room: string; readonly max: number }
+  | { readonly reason: "wrong-password" }
+  | { readonly reason: "account-exists"; readonly name: string }
+  | { readonly reason: "already-signed-in"; readonly account: string }
+  | { readonly reason: "clear-password" }
+  | { readonly reason: "not-signed-in" }
+  | { readonly reason: "no-such-device"; readonly device: string }
   | { readonly reason: "no-such-stream"; readonly stream: string }
   | { readonly reason: "text-empty" }
   | { readonly reason: "text-too-long"; readonly maxBytes: number }
@@ -98,6 +104,12 @@ export const refusalReasons: Readonly<Record<RefusalReason, true>> = {
   "too-many-rooms": true,
   "too-many-rooms-here": true,
   "too-many-masks": true,
+  "wrong-password": true,
+  "account-exists": true,
+  "already-signed-in": true,
+  "clear-password": true,
+  "not-signed-in": true,
+  "no-such-device": true,
   "no-such-stream": true,
   "text-empty": true,
   "text-too-long": true,

@@ -12,9 +12,11 @@ export type CleanTextResult =
 const hostile = /[\0-\x08\x0A-\x1F\x7F-\x9F\u2028-\u202E\u2066-\u2069\uFEFF]/;
 const everyHostile = new RegExp(hostile, "g");
 
-// Bold, hex colour, reset, monospace, reverse, italics, strikethrough, underline and CTCP's delimiter; a
-// colour takes its digits along. https://modern.ircdocs.horse/formatting
-const ircFormatting =
+/**
+ * Every code of IRC's formatting: bold, hex colour, reset, monospace, reverse, italics, strikethrough, underline, and
+ * CTCP's delimiter; a colour takes its digits along. https://modern.ircdocs.horse/formatting
+ */
+export const ircFormatting: RegExp =
   /\x03(?:\d{1,2}(?:,\d{1,2})?)?|\x04(?:[\dA-Fa-f]{6}(?:,[\dA-Fa-f]{6})?)?|[\x01\x02\x0F\x11\x16\x1D-\x1F]/g;
 
 /**

@@ -56,6 +56,7 @@ export const finalReasons: ReadonlySet<ClosingReason> = new Set<ClosingReason>([
   "kicked",
   "banned",
   "taken-over",
+  "signed-out",
   "wrong-version",
   "too-many-connections",
   "malformed",

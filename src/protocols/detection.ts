@@ -1,3 +1,5 @@
+import { upperAscii } from "./upper-ascii.ts";
+
 /** How somebody comes in. `tls` is no door itself: what is inside it is detected again. */
 export type Door = "tls" | "http" | "irc" | "line";
 
@@ -96,9 +98,4 @@ function messageProgress(message: string, trimmed: string): Progress {
   const begun = trimmed === "" || ircSourceBegun.test(trimmed);
   const reached = begun ? "possible" : progress(upperAscii(trimmed.replace(ircSource, "")), ircCommands);
   return reached === "possible" && message.length === maxMessageBytes ? "impossible" : reached;
-}
-
-/** `toUpperCase` makes `SS` of the Latin-1 letter 0xDF, and so a command of what is none. */
-function upperAscii(text: string): string {
-  return text.replace(/[a-z]+/g, (letters) => letters.toUpperCase());
 }

@@ -84,6 +84,18 @@ export function refusalText(refusal: Refusal): string {
       return `There are ${refusal.max} rooms already, and no more can be made`;
     case "too-many-masks":
       return `The lists of '${quoted(refusal.room)}' are full: at most ${refusal.max} masks`;
+    case "wrong-password":
+      return "That account and password do not belong together";
+    case "account-exists":
+      return `There is an account '${quoted(refusal.name)}' already`;
+    case "already-signed-in":
+      return `You are signed in as '${quoted(refusal.account)}' already`;
+    case "clear-password":
+      return "Passwords are not taken over an unprotected connection from another machine";
+    case "not-signed-in":
+      return "You have no account here. To keep your name: /register <password>";
+    case "no-such-device":
+      return `You are not signed in on a device '${quoted(refusal.device)}'`;
     case "no-such-stream":
       return `There is no '${quoted(refusal.stream)}' here`;
     case "text-empty":
@@ -120,6 +132,7 @@ const closingSentences: Readonly<Record<ClosingReason, string>> = {
   shutdown: "Server is shutting down",
   kicked: "You were removed from the chat",
   banned: "You are banned from this server",
+  "signed-out": "This device was signed out",
   "taken-over": "You came in from somewhere else, which takes over from here",
   "too-many-connections": "There are too many connections. Try again later",
   "login-timeout": "No username came in time. Connect again to try once more",

@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import type { PersonId, StreamId } from "../chat/event.ts";
+import type { Refusal } from "../chat/refusal.ts";
 import type { SessionId } from "../chat/roster.ts";
 import type { ClosingReason } from "../protocols/websocket/messages.ts";
 import type { Address } from "./address.ts";
@@ -25,19 +26,27 @@ export const hold = {
   hub: 32,
 } as const;
 
+/** What doors are told of beside their words. `refused`: what is tagged `sign-in`. */
+export type DoorTell = Extract<
+  PersonalTell,
+  { kind: "room-entered" | "room-left" | "signed-in" | "scram" | "refused" }
+>;
+
 /** What a door makes of its connection. One per connection, made when the door is known. */
 export interface DoorSession {
-  readonly protocol: "line" | "websocket" | "http";
+  readonly protocol: "line" | "websocket" | "irc" | "http";
   /** More bytes, in whatever pieces. */
   receive(chunk: Buffer): void;
   /** The other side will send nothing more, but still reads. */
   end(): void;
-  /** The answer to the entry it asked for has been written. */
-  answered(entered: boolean): void;
+  /** The answer to the entry it asked for has been written: why it may not come in, or `undefined`. */
+  answered(refusal: Refusal | undefined): void;
   /** The page of history or the deed that it asked for, or why there is none, has been written. */
   looked(): void;
-  /** What the connection was told about rooms has been written. */
-  told(tell: Extract<PersonalTell, { kind: "room-entered" | "room-left" }>): void;
+  /** What one is told, where that depends on more than the dialect. */
+  word?(tell: PersonalTell): readonly string[];
+  /** What the connection was told about its rooms and its account has been written. */
+  told(tell: DoorTell): void;
   /** What was written has been taken, so that it may go on. */
   drained(): void;
   /** Ends the connection after what was written, with a closing handshake where the door has one. */

@@ -3,8 +3,8 @@ import type { Command, Decision, Deed, RoomEffect } from "../chat/command.ts";
 import type { Instant, PersonId } from "../chat/event.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import { isClosed, type Room } from "../chat/room.ts";
-import { memberKey, roomKey } from "../chat/room-record.ts";
-import type { Person } from "../chat/roster.ts";
+import { memberKey, recordOf, roomKey } from "../chat/room-record.ts";
+import type { Person, SessionId } from "../chat/roster.ts";
 import type { RecordOutcome } from "../storage/journal.ts";
 import type { RecordChange } from "../storage/store.ts";
 import type { Feeds } from "./feeds.ts";
@@ -12,7 +12,7 @@ import type { RoomEntry, Tag, Tell } from "./link.ts";
 import { type Outlet, refusalOf, refusalOfFault } from "./outlet.ts";
 import type { PresenceNotices } from "./presence-notices.ts";
 import type { RecordKeeper } from "./record-keeper.ts";
-import { tagOfRoom, viewOfRoom } from "./room-views.ts";
+import { membersOf, tagOfRoom, viewOfRoom } from "./room-views.ts";
 import type { Session } from "./session.ts";
 import type { Settings } from "./settings.ts";
 import type { Speech } from "./speech.ts";
@@ -26,6 +26,8 @@ export interface DeedMeans {
   readonly notices: PresenceNotices;
   readonly speech: Speech;
   readonly settings: Settings;
+  /** Whether a session is to be told of each who is in a room. */
+  readonly wantsMembers: (session: SessionId) => boolean;
   /** Has what a session asks wait until a promise is resolved. */
   readonly await: (session: Session, what: Promise<void>) => void;
 }
@@ -68,6 +70,7 @@ export class Deeds {
       created: how.created,
       roles: room.rolesOf(person.id),
       online: room.people(),
+      members: person.sessions.some(this.#means.wantsMembers) ? membersOf(room) : undefined,
     };
   }
 
@@ -79,6 +82,32 @@ export class Deeds {
     const feed = this.#means.feeds.get(entry.room.stream);
     const recent = how.isResumed ? [] : feed.last(this.#means.settings.joinHistory);
     return { ...entry, recent, head: feed.head };
+  }
+
+  /** Somebody who has an account now, or whose account is in more rooms, stays in them when he is not here. */
+  keep(person: Person, rooms: Iterable<Room>): void {
+    const { outlet } = this.#means;
+    const keys = [...rooms].flatMap((room) => this.#memberKeys(room, person.id));
+    if (keys.length === 0) return;
+    const changes = keys.map((key) => ({ key, value: recordOf(this.#means.chat.rooms, key) }));
+    // He is in the rooms all the same; where it cannot be stored, it is with the next change.
+    outlet.record(changes, () => undefined);
+  }
+
+  /** Tells somebody's rooms what is new about him; only while something is being released. */
+  tellPerson(person: Person, what: Extract<Tell, { kind: "person" }>["what"], at: Instant): void {
+    const { chat, outlet } = this.#means;
+    const rooms = [...chat.rooms.of(person.id)].map(({ stream }) => stream);
+    const { author, realName, away, sessions } = person;
+    outlet.tell({
+      kind: "person",
+      at,
+      rooms,
+      what,
+      person: { ...author, realName },
+      away,
+      except: sessions,
+    });
   }
 
   /** Under what something changes when somebody is out of a room, which nobody may be in any more. */
@@ -108,7 +137,7 @@ export class Deeds {
     const decision = this.#means.decide(session, deed);
     switch (decision.kind) {
       case "refused":
-        this.#refuse(asked, [decision.refusal, ...(decision.others ?? [])]);
+        this.#refuse(asked, decision.refusal, decision.others);
         return;
       case "nothing":
         this.#tellAfterwards((at) => ({
@@ -143,8 +172,9 @@ export class Deeds {
     }
   }
 
-  #refuse({ session, tag }: Asked, refusals: readonly Refusal[]): void {
-    for (const refusal of refusals) this.#means.outlet.refuse(session.id, refusal, tag);
+  #refuse({ session, tag }: Asked, refusal: Refusal, others: readonly Refusal[] | undefined): void {
+    const at = this.#means.outlet.now();
+    this.#means.outlet.afterwards({ kind: "refused", session: session.id, at, refusal, tag, others });
   }
 
   #happened(asked: Asked, decision: Extract<Decision, { kind: "said" }>): void {
@@ -160,7 +190,6 @@ export class Deeds {
         this.#tellLeft(removed, { room, why: "removed", text: decision.event.text, tagged: undefined });
       }
     });
-    if (decision.others !== undefined) this.#refuse(asked, decision.others);
   }
 
   #joined(asked: Asked, decision: Extract<Decision, { kind: "joined" }>): void {
@@ -230,9 +259,13 @@ export class Deeds {
 
   #changed({ session, tag }: Asked, decision: Extract<Decision, { kind: "changed" }>): void {
     this.#means.chat.apply(decision);
-    const { change } = decision;
+    const { change, person } = decision;
     const done = change.kind === "away" ? change : ({ kind: "nothing" } as const);
-    this.#tellAfterwards((at) => ({ kind: "done", session: session.id, at, tag, done }));
+    this.#means.outlet.barrier(() => {
+      const at = this.#means.outlet.now();
+      this.#means.outlet.tell({ kind: "done", session: session.id, at, tag, done });
+      this.tellPerson(person, change.kind === "away" ? "away" : "real-name", at);
+    });
   }
 
   #tellLeft(

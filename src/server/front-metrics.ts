@@ -35,7 +35,7 @@ export class FrontMetrics {
   }
 
   samples(connections: Iterable<Connection>, readers: Readers): readonly Sample[] {
-    const doors: Record<DoorName, number> = { line: 0, websocket: 0, http: 0, unknown: 0 };
+    const doors: Record<DoorName, number> = { line: 0, websocket: 0, irc: 0, http: 0, unknown: 0 };
     let [receivedBytes, sentBytes, backlogBytes] = [this.#receivedBytes, this.#sentBytes, 0];
     let catchingUp = 0;
     for (const connection of connections) {

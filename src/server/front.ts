@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import type { WebSocket } from "ws";
-import { isRoom, lobby, type StreamId } from "../chat/event.ts";
+import { isRoom, lobby, type StoredEvent, type StreamId } from "../chat/event.ts";
 import type { SessionId } from "../chat/roster.ts";
 import { detectDoor } from "../protocols/detection.ts";
 import { namePrompt } from "../protocols/line/render.ts";
@@ -14,6 +14,8 @@ import type { Dialect } from "./dialect.ts";
 import { Batch } from "./fan-out.ts";
 import { FrontMetrics } from "./front-metrics.ts";
 import { HttpDoor } from "./http-door.ts";
+import { IrcDialects } from "./irc/dialect.ts";
+import { IrcDoor } from "./irc/irc-door.ts";
 import { LineDialects } from "./line-dialect.ts";
 import { LineDoor } from "./line-door.ts";
 import type { Ask, PersonalTell, RoomEntry, RoomTell, Tag, Tell } from "./link.ts";
@@ -32,6 +34,9 @@ export interface DoorContext {
   ask(ask: Ask): void;
   /** Has what a connection is told worded for who looks at this room; `undefined`: at none. */
   lookAt(connection: Connection, room: StreamId | undefined): void;
+  /** The IRC door's words for rooms, and what they are called. */
+  readonly irc: IrcDialects;
+  setDialect(connection: Connection, dialect: Dialect): void;
   /** Ends a connection after what was written to it. */
   reject(connection: Connection, how: Rejection): void;
 }
@@ -79,6 +84,7 @@ export class Front implements ConnectionEvents, DoorContext {
   readonly #readers: Readers;
   readonly #metrics = new FrontMetrics();
   readonly #lineDialects: LineDialects;
+  readonly irc: IrcDialects;
   readonly #websocketDialect: Dialect;
   /** Those who were told good-bye: how far they had come with taking it. */
   readonly #lastWords = new Map<SessionId, string>();
@@ -118,6 +124,7 @@ export class Front implements ConnectionEvents, DoorContext {
       stalled: () => this.#metrics.ended("too-slow"),
     });
     this.#lineDialects = new LineDialects(this.#manner, (stream) => this.#readers.room(stream)?.name);
+    this.irc = new IrcDialects(this.#manner, (stream) => this.#readers.room(stream)?.name);
     this.#http = new HttpDoor({
       settings,
       upgraded: (socket, websocket) => this.#upgraded(socket, websocket),
@@ -155,7 +162,11 @@ export class Front implements ConnectionEvents, DoorContext {
   }
 
   lookAt(connection: Connection, room: StreamId | undefined): void {
-    this.#readers.setDialect(connection, this.#lineDialects.for(room));
+    this.setDialect(connection, this.#lineDialects.for(room));
+  }
+
+  setDialect(connection: Connection, dialect: Dialect): void {
+    this.#readers.setDialect(connection, dialect);
   }
 
   reject(connection: Connection, { reason, why, counts }: Rejection): void {
@@ -170,6 +181,28 @@ export class Front implements ConnectionEvents, DoorContext {
 
   /** What became visible: one write to everybody whom it concerns. */
   deliver(tells: readonly Tell[]): void {
+    let start = 0;
+    let renamed: StoredEvent | undefined;
+    for (const [index, tell] of tells.entries()) {
+      if (renamed !== undefined && !("session" in tell)) {
+        this.#deliver(tells.slice(start, index));
+        this.#rename(renamed);
+        renamed = undefined;
+        start = index;
+      }
+      if (tell.kind === "event" && tell.event.kind === "room-name") renamed = tell.event;
+    }
+    this.#deliver(start === 0 ? tells : tells.slice(start));
+    if (renamed !== undefined) this.#rename(renamed);
+  }
+
+  /** What is said in a room from here on, is worded with its new name. */
+  #rename({ stream, text }: StoredEvent): void {
+    const room = this.#readers.room(stream);
+    if (room !== undefined) room.name = text;
+  }
+
+  #deliver(tells: readonly Tell[]): void {
     const batch = new Batch<Connection>();
     const afterwards: (() => void)[] = [];
     let deliveries = 0;
@@ -186,12 +219,12 @@ export class Front implements ConnectionEvents, DoorContext {
           const except = this.#connectionsOf(tell.speaker === undefined ? [] : [tell.speaker]);
           deliveries += room.liveCount - except.filter((connection) => connection.live).length;
           batch.toRooms(tell, [room], except);
-          if (tell.event.kind === "room-name") room.name = tell.event.text;
           break;
         }
         case "joined":
         case "left":
         case "renamed":
+        case "person":
           this.#toRooms(tell, tell.rooms, batch);
           break;
         case "room-head":
@@ -390,14 +423,9 @@ export class Front implements ConnectionEvents, DoorContext {
         this.#http.take(connection);
         return;
       case "irc":
-        connection.write(
-          Buffer.from("ERROR :IRC is not spoken here yet; netcat, telnet and roomful join are\r\n"),
-        );
-        this.reject(connection, {
-          reason: undefined,
-          why: "IRC is not served by this version",
-          counts: "irc",
-        });
+        connection.opening = undefined;
+        connection.door = new IrcDoor(connection, this);
+        this.received(connection, opening);
         return;
       case "tls":
         this.reject(connection, {
@@ -431,7 +459,7 @@ export class Front implements ConnectionEvents, DoorContext {
           this.#readers.enter(connection, rooms);
           if (tell.resumed) this.#readers.catchUp(connection, tell.seen);
           else this.#readers.setLive(connection, true);
-          connection.door?.answered(true);
+          connection.door?.answered(undefined);
         };
       }
       case "room-entered": {
@@ -458,7 +486,8 @@ export class Front implements ConnectionEvents, DoorContext {
       }
       case "refused":
         this.#say(connection, tell, batch);
-        if (connection.person === undefined) return () => connection.door?.answered(false);
+        if (tell.tag === "sign-in") return () => connection.door?.told(tell);
+        if (connection.person === undefined) return () => connection.door?.answered(tell.refusal);
         return isLook(tell.tag) ? () => connection.door?.looked() : undefined;
       case "private":
         // Who is not in yet has it counted as seen or missed; who catches up is given it in its place there.
@@ -492,6 +521,10 @@ export class Front implements ConnectionEvents, DoorContext {
       case "page":
         this.#say(connection, tell, batch);
         return () => connection.door?.looked();
+      case "signed-in":
+      case "scram":
+        this.#say(connection, tell, batch);
+        return () => connection.door?.told(tell);
       case "done":
       case "own-name":
         this.#say(connection, tell, batch);
@@ -510,7 +543,7 @@ export class Front implements ConnectionEvents, DoorContext {
   }
 
   #say(connection: Connection, tell: PersonalTell, batch?: Batch<Connection>): void {
-    const pieces = connection.dialect.personal(tell);
+    const pieces = connection.door?.word?.(tell) ?? connection.dialect.personal(tell);
     if (batch !== undefined) batch.toOne(connection, pieces);
     else connection.write(connection.dialect.pack(pieces).bytes);
   }
@@ -607,7 +640,9 @@ export class Front implements ConnectionEvents, DoorContext {
 
 /** Whether a refusal with this tag answers what a door waits for. */
 function isLook(tag: Tag | undefined): boolean {
-  return tag === "history" || tag === "deed" || (typeof tag === "object" && ("after" in tag || "request" in tag));
+  return (
+    tag === "history" || tag === "deed" || (typeof tag === "object" && ("after" in tag || "request" in tag))
+  );
 }
 
 /** On the line door nobody is shown his own messages, also not when he catches up. */

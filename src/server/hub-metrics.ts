@@ -10,6 +10,7 @@ export class HubMetrics {
   readonly #messages: Readonly<Record<MessageDoor, Record<MessageKind, number>>> = {
     line: noMessages(),
     websocket: noMessages(),
+    irc: noMessages(),
     operator: noMessages(),
   };
   readonly #refusals = new Map<RefusalReason, number>();

@@ -1,13 +1,13 @@
 import { Chat, type ChatLimits } from "../chat/chat.ts";
 import type { Command, Decision, Entry } from "../chat/command.ts";
 import { lobby, type PersonId, type StreamId } from "../chat/event.ts";
-import { maySee } from "../chat/permission.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import type { Room } from "../chat/room.ts";
 import { memberRecords, roomKey, roomRecords, takeRecord } from "../chat/room-record.ts";
-import { listOf, type OnlineList, type Person, type SessionId } from "../chat/roster.ts";
+import { listOf, type OnlineList, type SessionId } from "../chat/roster.ts";
 import type { ClosingReason } from "../protocols/websocket/messages.ts";
 import type { Store, StreamHead } from "../storage/store.ts";
+import { type AccountMeans, Accounts } from "./accounts.ts";
 import { addressKey } from "./address.ts";
 import type { Clock } from "./clock.ts";
 import { Conversations } from "./conversations.ts";
@@ -17,15 +17,16 @@ import type { Feeds } from "./feeds.ts";
 import type { Gatekeeper } from "./gatekeeper.ts";
 import { HubMetrics } from "./hub-metrics.ts";
 import { type Bearer, Ids, ResumeTokens } from "./ids.ts";
-import type { Answer, Ask, Query, RoomEntry, Seen, Tell } from "./link.ts";
+import type { Ask, RoomEntry, Seen, Tell } from "./link.ts";
 import type { Log } from "./log.ts";
+import { Looking } from "./looking.ts";
 import type { Sample } from "./metrics-text.ts";
 import { Outlet, refusalOfFault } from "./outlet.ts";
 import { goneOf, newestOf, seenOf, withoutGone } from "./positions.ts";
 import { PresenceNotices } from "./presence-notices.ts";
 import { Reading } from "./reading.ts";
 import { RecordKeeper } from "./record-keeper.ts";
-import { roomsFor, tagOfRoom, viewOfPerson, viewOfRoom } from "./room-views.ts";
+import { tagOfRoom } from "./room-views.ts";
 import type { Session } from "./session.ts";
 import type { Settings } from "./settings.ts";
 import { Speech } from "./speech.ts";
@@ -70,6 +71,8 @@ export class Hub {
   readonly #conversations: Conversations;
   readonly #speech: Speech;
   readonly #deeds: Deeds;
+  readonly #looking: Looking;
+  #accounts!: Accounts;
   readonly #records: RecordKeeper;
   readonly #metrics = new HubMetrics();
   #held = false;
@@ -116,6 +119,7 @@ export class Hub {
       tell: (tell) => this.#outlet.tell(tell),
       inOrder: (action) => this.#outlet.inOrder(action),
     });
+    this.#looking = new Looking(this.#chat);
     this.#deeds = new Deeds({
       chat: this.#chat,
       feeds,
@@ -125,6 +129,7 @@ export class Hub {
       notices: this.#notices,
       speech: this.#speech,
       decide: (session, command) => this.#decide(session, command),
+      wantsMembers: (id) => this.#sessions.get(id)?.door === "irc",
       await: (session, what) => this.#await(session, what),
     });
   }
@@ -135,6 +140,7 @@ export class Hub {
     for (const kind of [roomRecords, memberRecords]) {
       for (const { key, value } of await options.store.records(kind)) takeRecord(hub.#chat, key, value);
     }
+    hub.#accounts = await Accounts.open(hub.#accountMeans());
     hub.#beat();
     hub.#closeEmptyRooms();
     return hub;
@@ -224,6 +230,18 @@ export class Hub {
       case "send":
         this.#speech.send(session, ask);
         return;
+      case "register":
+        this.#accounts.register(session, ask);
+        return;
+      case "sign-in":
+        this.#accounts.signIn(session, ask);
+        return;
+      case "scram":
+        this.#accounts.scram(session, ask);
+        return;
+      case "devices":
+        this.#accounts.devices(session, ask);
+        return;
       case "do":
         this.#deeds.do(session, ask.deed, ask.tag);
         return;
@@ -256,9 +274,13 @@ export class Hub {
       address: ask.address,
       door: "line",
       bearer: undefined,
+      account: undefined,
       lastCounter: 0,
       retries: undefined,
       later: undefined,
+      partingWords: undefined,
+      device: undefined,
+      token: undefined,
       unanswered: 0,
       finished: false,
       gone: false,
@@ -273,7 +295,7 @@ export class Hub {
 
   #enter(session: Session, ask: Of<"enter">): void {
     session.door = ask.door;
-    const bearer = ask.token === undefined ? undefined : this.#tokens.verify(ask.token);
+    const bearer = this.#bearerOf(session, ask);
     if (bearer === undefined) {
       session.bearer = { person: this.#ids.person(), device: this.#ids.device() };
       this.#admit(session, ask, []);
@@ -294,12 +316,26 @@ export class Hub {
           session.lastCounter = lastCounter;
           if (!session.gone) this.#admit(session, ask, conversations);
         },
-        (error: unknown) => this.#outlet.refuse(session.id, refusalOfFault(error)),
+        (error: unknown) => this.#outlet.refuse(session.id, refusalOfFault(error), ask.tag),
       )
       .finally(() => {
         this.#conversations.endLookUp(person);
         this.#outlet.inOrder(() => this.#conversations.forget(person));
       });
+  }
+
+  /** Who somebody is by his account or by his token. */
+  #bearerOf(session: Session, ask: Of<"enter">): Bearer | undefined {
+    if (session.account !== undefined) {
+      session.device ??= this.#ids.device();
+      return { person: session.account.person, device: session.device };
+    }
+    if (ask.token === undefined) return undefined;
+    const device = this.#accounts.signInByToken(session, ask.token);
+    if (device !== undefined) return device;
+    const bearer = this.#tokens.verify(ask.token);
+    // Whose account it became is asked for the password, or for a token that can be taken back.
+    return bearer === undefined || this.#accounts.byPerson(bearer.person) !== undefined ? undefined : bearer;
   }
 
   /** Decides on an entry, with what the store knows of the person at hand. */
@@ -310,7 +346,7 @@ export class Hub {
     if (decision.kind === "refused") {
       const address = session.address;
       this.#log({ kind: "rejected", address, reason: `name refused (${decision.refusal.reason})` });
-      this.#outlet.refuse(session.id, decision.refusal);
+      this.#outlet.refuse(session.id, decision.refusal, ask.tag);
       return;
     }
     if (decision.kind !== "entered") return;
@@ -336,8 +372,9 @@ export class Hub {
       this.#outlet.tell({
         kind: "entered",
         session: session.id,
+        tag: ask.tag,
         person: person.author,
-        token: ask.door === "websocket" ? this.#tokens.issue(bearer) : "",
+        token: ask.door === "websocket" ? (session.token ?? this.#tokens.issue(bearer)) : "",
         epoch: this.#store.identity.epoch,
         resumed,
         gone,
@@ -351,6 +388,7 @@ export class Hub {
         whole.find(({ room }) => room.stream === isNew?.stream),
         at,
       );
+      this.#looking.came();
       if (first) this.#log({ kind: "join", at, name: person.name.shown, address: session.address, active });
       for (const room of first ? rooms : isNew === undefined ? [] : [isNew]) {
         this.#notices.joined(person, { room: room.stream, except: person.sessions, at });
@@ -370,12 +408,12 @@ export class Hub {
     return {
       person,
       name: ask.name,
-      account: undefined,
-      user: ask.door,
+      account: session.account?.name.shown,
+      user: ask.user,
       host: this.#tokens.cloak(addressKey(session.address.host)),
-      realName: "",
+      realName: ask.realName,
       isBot: false,
-      lobby: true,
+      lobby: ask.door !== "irc",
       replaces: sessions.filter((id) => this.#sessions.get(id)?.bearer?.device === device),
     };
   }
@@ -419,6 +457,7 @@ export class Hub {
   }
 
   #closed(session: Session, ask: Of<"closed">): void {
+    session.partingWords ??= ask.text;
     if (ask.why !== undefined) this.#log({ kind: "rejected", address: session.address, reason: ask.why });
     if (ask.finished) {
       session.finished = true;
@@ -458,13 +497,14 @@ export class Hub {
     this.#gatekeeper.release(session.address.host);
     const decision = this.#decide(session, { kind: "leave" });
     if (decision.kind !== "left") return;
-    if (decision.last) this.#lastLeft(decision);
+    if (decision.last) this.#lastLeft(decision, session.partingWords);
     else this.#chat.apply(decision);
   }
 
   /** Somebody is gone, and so may be rooms that nobody else was in. */
-  #lastLeft(decision: Extract<Decision, { kind: "left" }>): void {
+  #lastLeft(decision: Extract<Decision, { kind: "left" }>, text: string | undefined): void {
     const { person } = decision;
+    this.#looking.left(person, this.#outlet.now());
     const rooms = [...this.#chat.rooms.of(person.id)];
     const left = person.account === undefined ? rooms : [];
     const keys = left.filter((room) => !room.isLobby && room.members.size === 1).map(roomKey);
@@ -477,7 +517,7 @@ export class Hub {
     const tell = (): void => {
       this.#conversations.forget(person.id);
       this.#log({ kind: "leave", at, name: person.name.shown, active });
-      this.#notices.left(person, { rooms: rooms.map(({ stream }) => stream), at, text: undefined });
+      this.#notices.left(person, { rooms: rooms.map(({ stream }) => stream), at, text });
       for (const room of rooms) if (room.present.size === 0) this.#feeds.empty(room.stream);
     };
     if (changes.length === 0) {
@@ -510,6 +550,32 @@ export class Hub {
     this.#clock.after(emptyRoomsMs, () => this.#closeEmptyRooms());
   }
 
+  #accountMeans(): AccountMeans {
+    return {
+      store: this.#store,
+      chat: this.#chat,
+      outlet: this.#outlet,
+      deeds: this.#deeds,
+      notices: this.#notices,
+      settings: this.#settings,
+      clock: this.#clock,
+      ids: this.#ids,
+      close: (id) => this.#close(id, "signed-out", undefined),
+      sessions: this.#sessions,
+      await: (session, what) => this.#await(session, what),
+      lookUp: async (person) => {
+        this.#conversations.beginLookUp(person);
+        this.#conversations.found(person, await this.#store.conversations(person));
+        const fills = [...this.#chat.rooms.of(person)].map(({ stream }) => this.#feeds.fill(stream));
+        await Promise.all(fills);
+        return () => {
+          this.#conversations.endLookUp(person);
+          this.#outlet.inOrder(() => this.#conversations.forget(person));
+        };
+      },
+    };
+  }
+
   /** What a session asks from now on waits until a promise is resolved, which never rejects. */
   #await(session: Session, what: Promise<void>): void {
     const later: Ask[] = [];
@@ -523,31 +589,12 @@ export class Hub {
   #look(session: Session, { query, tag }: Of<"look">): void {
     const person = this.#chat.personOf(session.id);
     if (person === undefined) return;
-    const answer = this.#answer(person, query);
+    const answer = this.#looking.answer(person, query);
     if ("reason" in answer) {
       this.#outlet.refuse(session.id, answer, tag);
       return;
     }
     this.#outlet.afterwards({ kind: "answer", session: session.id, at: this.#outlet.now(), tag, answer });
-  }
-
-  #answer(person: Person, query: Query): Answer | Refusal {
-    switch (query.kind) {
-      case "people":
-      case "room": {
-        const room = this.#chat.rooms.find(query.room);
-        if (room === undefined || !maySee(room, person)) return { reason: "no-such-room", room: query.room };
-        if (query.kind === "room") return { kind: "room", room: viewOfRoom(room) };
-        return { kind: "people", room: tagOfRoom(room), online: room.people(query.beginning) };
-      }
-      case "rooms":
-        return { kind: "rooms", ...roomsFor(this.#chat, person) };
-      case "person": {
-        const other = this.#chat.roster.find(query.name);
-        if (other === undefined) return { reason: "not-online", name: query.name };
-        return { kind: "person", person: viewOfPerson(this.#chat, other, person) };
-      }
-    }
   }
 
   /** Reading pauses while the journal is behind: the load then waits in the senders' own sockets. */

@@ -1,4 +1,5 @@
 import { isRoom, lobby, type StreamId } from "../chat/event.ts";
+import type { Refusal } from "../chat/refusal.ts";
 import { maxListedNames, type OnlineList } from "../chat/roster.ts";
 import { helpText } from "../protocols/line/help.ts";
 import { goneLine, historyBlock, sinceBlock } from "../protocols/line/history.ts";
@@ -80,6 +81,7 @@ function roomText(tell: RoomTell, { before, nameOf }: Wording): string {
     }
     case "renamed":
       return render.renamedLine(tell.at, tell.from.name, tell.person.name);
+    case "person":
     case "heartbeat":
     case "room-head":
       return "";
@@ -101,6 +103,13 @@ function personalText(tell: PersonalTell, how: Wording & LineManner): string {
       return rooms.entered(tell.entry, tell.at);
     case "room-left":
       return rooms.left(tell);
+    case "signed-in":
+      return render.systemLine(
+        tell.at,
+        tell.isNew ? `The name ${tell.account} is yours from now on` : `You are signed in as ${tell.account}`,
+      );
+    case "scram":
+      return "";
     case "own-name":
       return render.systemLine(tell.at, `You are now called ${tell.person.name}`);
     case "invited":
@@ -115,9 +124,11 @@ function personalText(tell: PersonalTell, how: Wording & LineManner): string {
       // One's own line is on one's screen already; only where a private message went is worth a word, and what a
       // command came to.
       if (!isRoom(tell.event.stream)) return render.eventLine(tell.event, tell.event.from.id);
-      return tell.tag === "deed" ? how.before(tell.event.stream) + render.eventLine(tell.event) : "";
+      return tell.tag === "deed"
+        ? how.before(tell.event.stream) + render.eventLine(tell.event) + refusals(tell.event.at, tell.others)
+        : "";
     case "refused":
-      return render.refusalLine(tell.at, tell.refusal);
+      return refusals(tell.at, [tell.refusal, ...(tell.others ?? [])]);
     case "answer":
       return answerText(tell.answer, tell.at);
     case "page":
@@ -137,6 +148,10 @@ function personalText(tell: PersonalTell, how: Wording & LineManner): string {
   }
 }
 
+function refusals(at: number, those: readonly Refusal[] = []): string {
+  return those.map((refusal) => render.refusalLine(at, refusal)).join("");
+}
+
 function answerText(answer: Answer, at: number): string {
   switch (answer.kind) {
     case "people":
@@ -147,6 +162,15 @@ function answerText(answer: Answer, at: number): string {
       return rooms.description(answer.room);
     case "person":
       return rooms.person(answer.person, at);
+    // What only other doors ask for.
+    case "devices":
+    case "members":
+    case "people-like":
+    case "named":
+    case "masks":
+    case "gone":
+    case "counts":
+      return "";
   }
 }
 
@@ -175,6 +199,8 @@ function noteText(note: Note, how: LineManner & { readonly at: number }): string
       return render.systemLine(how.at, `You look at ${note.room} now`);
     case "refused":
       return render.refusalLine(how.at, note.refusal);
+    case "irc":
+      return "";
   }
 }
 

@@ -4,12 +4,18 @@ import { foldName } from "../chat/name.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import { type LineCommand, parseLine } from "../protocols/line/commands.ts";
 import { LineDecoder, type LineInput } from "../protocols/line/decoder.ts";
-import { closingLine, namePrompt, refusalLine, unfinishedLine } from "../protocols/line/render.ts";
+import {
+  closingLine,
+  namePrompt,
+  passwordPrompt,
+  refusalLine,
+  unfinishedLine,
+} from "../protocols/line/render.ts";
 import type { Audience } from "./audience.ts";
-import { type Connection, type DoorSession, hold } from "./connection.ts";
+import { type Connection, type DoorSession, type DoorTell, hold } from "./connection.ts";
 import { FloodLimit } from "./flood-limit.ts";
 import type { DoorContext } from "./front.ts";
-import type { Note, PersonalTell, Query, Tag } from "./link.ts";
+import type { Note, Query, Tag } from "./link.ts";
 
 const none: readonly LineInput[] = [];
 
@@ -29,7 +35,9 @@ export class LineDoor implements DoorSession {
   readonly #flood: FloodLimit | undefined;
   /** What refusals and empty lines cost; made with the first of them. */
   #futile: FloodLimit | undefined;
-  #stage: "name" | "waiting" | "chatting" | "finished" = "name";
+  #stage: "name" | "password" | "waiting" | "chatting" | "finished" = "name";
+  /** The name that was given last, whose password is asked for where it belongs to an account. */
+  #name = "";
   #refusedNames = 0;
   /** The room that is looked at, where what is written goes. */
   #room: StreamId | undefined = lobby;
@@ -62,9 +70,9 @@ export class LineDoor implements DoorSession {
     this.#advance();
   }
 
-  answered(entered: boolean): void {
-    this.#stage = entered ? "chatting" : "name";
-    if (!entered) this.#refused();
+  answered(refusal: Refusal | undefined): void {
+    if (refusal === undefined) this.#stage = "chatting";
+    else this.#refused(refusal.reason === "name-registered" ? "password" : "name");
     this.#connection.release(hold.entry);
     this.#advance();
   }
@@ -74,13 +82,29 @@ export class LineDoor implements DoorSession {
     this.#advance();
   }
 
-  told(tell: Extract<PersonalTell, { kind: "room-entered" | "room-left" }>): void {
-    if (tell.kind === "room-entered") {
-      if (tell.tag === "deed") this.#lookAt(tell.entry.room.stream);
-    } else if (tell.room.stream === this.#room) {
-      const { rooms } = this.#connection;
-      const next = rooms.find(({ stream }) => stream === lobby) ?? rooms.find(({ stream }) => stream !== "");
-      this.#lookAt(next?.stream);
+  told(tell: DoorTell): void {
+    switch (tell.kind) {
+      case "room-entered":
+        if (tell.tag === "deed") this.#lookAt(tell.entry.room.stream);
+        return;
+      case "room-left":
+        if (tell.room.stream === this.#room) this.#lookAt(this.#anyRoom());
+        return;
+      case "signed-in":
+        if (this.#stage === "waiting") this.#enter(this.#name);
+        else this.looked();
+        return;
+      case "refused":
+        if (this.#stage === "waiting") {
+          this.#refused("password");
+          this.#connection.release(hold.entry);
+          this.#advance();
+        } else {
+          this.looked();
+        }
+        return;
+      case "scram":
+        return;
     }
   }
 
@@ -120,33 +144,56 @@ export class LineDoor implements DoorSession {
   }
 
   #take(line: LineInput): void {
-    if (this.#stage === "name") this.#name(line);
-    else this.#chat(line);
+    if (this.#stage === "chatting") this.#chat(line);
+    else this.#login(line);
   }
 
-  #name(input: LineInput): void {
+  #login(input: LineInput): void {
     if (input.kind === "too-long") {
       this.#write(refusalLine(this.#context.clock.now(), this.#tooLong()));
-      this.#refused();
-      return;
+      this.#refused("name");
+    } else if (this.#stage === "name") {
+      this.#name = input.text;
+      this.#connection.hold(hold.entry);
+      this.#enter(input.text);
+    } else if (input.text === "") {
+      this.#refused("name");
+    } else {
+      this.#signIn(input.text);
     }
+  }
+
+  #enter(name: string): void {
     this.#stage = "waiting";
-    this.#connection.hold(hold.entry);
     this.#context.ask({
       kind: "enter",
       session: this.#connection.id,
       door: "line",
-      name: input.text,
+      name,
+      user: "line",
+      realName: "",
       token: undefined,
       position: undefined,
     });
   }
 
-  /** A name was refused, and the person was told why. */
-  #refused(): void {
+  #signIn(password: string): void {
+    this.#stage = "waiting";
+    this.#connection.hold(hold.entry);
+    this.#context.ask({
+      kind: "sign-in",
+      session: this.#connection.id,
+      tag: "sign-in",
+      proof: { kind: "password", account: this.#name, password },
+    });
+  }
+
+  /** A name or its password was refused, and the person was told why. `next`: what is asked for then. */
+  #refused(next: "name" | "password"): void {
+    this.#stage = next;
     this.#refusedNames += 1;
     if (this.#refusedNames < maxRefusedNames) {
-      this.#write(namePrompt);
+      this.#write(next === "name" ? namePrompt : passwordPrompt);
       return;
     }
     this.#write(closingLine(this.#context.clock.now(), "names-refused"));
@@ -234,6 +281,27 @@ export class LineDoor implements DoorSession {
       case "away":
         this.#do(command);
         return;
+      case "register": {
+        const { password } = command;
+        this.#connection.hold(hold.look);
+        const session = this.#connection.id;
+        this.#context.ask({
+          kind: "register",
+          session,
+          tag: "sign-in",
+          name: undefined,
+          password,
+          email: undefined,
+        });
+        return;
+      }
+      case "login": {
+        const { name: account, password } = command;
+        this.#connection.hold(hold.look);
+        const proof = { kind: "password", account, password } as const;
+        this.#context.ask({ kind: "sign-in", session: this.#connection.id, tag: "sign-in", proof });
+        return;
+      }
       case "whois":
         this.#query("list", { kind: "person", name: command.name });
         return;
@@ -269,6 +337,12 @@ export class LineDoor implements DoorSession {
     if (own !== undefined) this.#send(own.stream, text, "text");
     else if (this.#connection.rooms.length > 1) this.#refuse({ reason: "not-in-room", room });
     else this.#say(line, "text");
+  }
+
+  #anyRoom(): StreamId | undefined {
+    const { rooms } = this.#connection;
+    return (rooms.find(({ stream }) => stream === lobby) ?? rooms.find(({ stream }) => stream !== ""))
+      ?.stream;
   }
 
   /** One of the rooms that this connection is in, by its name. */

@@ -9,12 +9,13 @@ import type {
   StreamId,
 } from "../chat/event.ts";
 import type { Refusal } from "../chat/refusal.ts";
-import type { Roles, Topic } from "../chat/room.ts";
+import type { MaskEntry, MaskList, Roles, Topic } from "../chat/room.ts";
 import type { OnlineList, SessionId } from "../chat/roster.ts";
 import type { CommandName } from "../protocols/line/commands.ts";
 import type { ClosingReason } from "../protocols/websocket/messages.ts";
 import type { Page } from "../storage/store.ts";
 import type { Address } from "./address.ts";
+import type { ScramCredentials } from "./scram.ts";
 
 /**
  * What passes between the side that holds the sockets (the front) and the side that decides (the hub): batches
@@ -22,7 +23,7 @@ import type { Address } from "./address.ts";
  * instance or a shared object that either side changes.
  */
 
-export type Door = "line" | "websocket";
+export type Door = "line" | "websocket" | "irc";
 
 /** Per stream the highest number that was seen, or that exists. */
 export type Seen = ReadonlyMap<StreamId, number>;
@@ -41,7 +42,10 @@ export type Tag =
   | { readonly after: number }
   | "list"
   | "history"
-  | "deed";
+  | "deed"
+  | "sign-in"
+  /** One of the IRC door's, which knows what it belongs to. */
+  | { readonly irc: number };
 
 /** From the front: what connections did and ask for, in the order of each connection. */
 export type Ask =
@@ -49,8 +53,12 @@ export type Ask =
   | {
       readonly kind: "enter";
       readonly session: SessionId;
+      readonly tag?: Tag | undefined;
       readonly door: Door;
       readonly name: string;
+      /** IRC's `user`, and what somebody says of himself. */
+      readonly user: string;
+      readonly realName: string;
       readonly token: string | undefined;
       readonly position: SeenAt | undefined;
     }
@@ -58,6 +66,8 @@ export type Ask =
   | {
       readonly kind: "send";
       readonly session: SessionId;
+      /** Without a counter. */
+      readonly tag?: Tag | undefined;
       readonly to: string;
       readonly speech: SpeechKind;
       readonly text: string;
@@ -65,6 +75,40 @@ export type Ask =
       readonly threadRoot: MessageId | undefined;
       /** Of a device's send: makes a retry harmless, and comes back with the answer. */
       readonly counter: number | undefined;
+    }
+  /** To have an account under the name that one has. Where one is not in yet: under this name. */
+  | {
+      readonly kind: "register";
+      readonly session: SessionId;
+      readonly tag: Tag | undefined;
+      readonly name: string | undefined;
+      readonly password: string;
+      readonly email: string | undefined;
+      /** What to call the device that is to stay signed in. */
+      readonly device?: string | undefined;
+    }
+  /** To be somebody who has an account; before coming in or while being here. */
+  | {
+      readonly kind: "sign-in";
+      readonly session: SessionId;
+      readonly tag: Tag | undefined;
+      readonly proof: Proof;
+      /** As in `register`. */
+      readonly device?: string | undefined;
+    }
+  /** The devices on which one is signed in, or to sign one of them out. */
+  | {
+      readonly kind: "devices";
+      readonly session: SessionId;
+      readonly tag: Tag;
+      readonly revoke: string | undefined;
+    }
+  /** What SCRAM needs to know of an account, whether there is one or not. */
+  | {
+      readonly kind: "scram";
+      readonly session: SessionId;
+      readonly tag: Tag | undefined;
+      readonly account: string;
     }
   | { readonly kind: "do"; readonly session: SessionId; readonly tag: Tag | undefined; readonly deed: Deed }
   | { readonly kind: "look"; readonly session: SessionId; readonly tag: Tag; readonly query: Query }
@@ -88,7 +132,15 @@ export type Ask =
       readonly session: SessionId;
       readonly finished: boolean;
       readonly why: string | undefined;
+      /** Parting words. */
+      readonly text?: string | undefined;
     };
+
+/** What shows that somebody is who he says. */
+export type Proof =
+  | { readonly kind: "password"; readonly account: string; readonly password: string }
+  /** The door has seen the proof itself, or (`isProved: false`) that there is none: a wrong guess. */
+  | { readonly kind: "scram"; readonly account: string; readonly isProved: boolean };
 
 /** What may be asked without changing anything. A room is named by its name or stream. */
 export type Query =
@@ -98,14 +150,69 @@ export type Query =
   | { readonly kind: "rooms" }
   | { readonly kind: "room"; readonly room: string }
   /** Somebody who is here. */
-  | { readonly kind: "person"; readonly name: string };
+  | { readonly kind: "person"; readonly name: string }
+  /** Who of a room is here, each with what there is to know. */
+  | { readonly kind: "members"; readonly room: string }
+  /** Who is here by a mask of name, `user`, host, words of his own and account; those that one may know of. */
+  | { readonly kind: "people-like"; readonly mask: string; readonly isOperator: boolean }
+  /** Who of these names is here. */
+  | { readonly kind: "named"; readonly names: readonly string[] }
+  | { readonly kind: "masks"; readonly room: string; readonly list: MaskList }
+  /** Who was called so and is gone, the last first. */
+  | { readonly kind: "gone"; readonly name: string }
+  /** How many there are of what. */
+  | { readonly kind: "counts" };
 
 export type Answer =
   | { readonly kind: "people"; readonly room: RoomTag; readonly online: OnlineList }
   /** By how many people are in them, the most first; above the cap only the first. */
   | { readonly kind: "rooms"; readonly count: number; readonly rooms: readonly RoomSummary[] }
   | { readonly kind: "room"; readonly room: RoomView }
-  | { readonly kind: "person"; readonly person: PersonView };
+  | { readonly kind: "person"; readonly person: PersonView }
+  | { readonly kind: "devices"; readonly devices: readonly SignedInDevice[] }
+  | {
+      readonly kind: "members";
+      readonly room: RoomTag;
+      readonly isHidden: boolean;
+      readonly members: readonly RoomMember[];
+    }
+  | { readonly kind: "people-like"; readonly people: readonly PersonView[] }
+  | { readonly kind: "named"; readonly people: readonly (PersonView | undefined)[] }
+  | {
+      readonly kind: "masks";
+      readonly room: RoomTag;
+      readonly list: MaskList;
+      readonly masks: readonly MaskEntry[];
+    }
+  | { readonly kind: "gone"; readonly people: readonly GonePerson[] }
+  | {
+      readonly kind: "counts";
+      readonly people: number;
+      readonly operators: number;
+      readonly rooms: number;
+      readonly most: number;
+    };
+
+/** A device on which one is signed in. `isOwn`: this one. */
+export interface SignedInDevice {
+  readonly id: string;
+  readonly name: string;
+  readonly createdAt: Instant;
+  readonly lastUsedAt: Instant;
+  readonly isOwn: boolean;
+}
+
+/** Somebody in a room, as the other members see him. */
+export interface RoomMember extends Present {
+  readonly roles: Roles;
+  readonly away: boolean;
+  readonly isOperator: boolean;
+}
+
+/** Somebody who was here. */
+export interface GonePerson extends Present {
+  readonly at: Instant;
+}
 
 /** Which room it is. */
 export interface RoomTag {
@@ -156,6 +263,8 @@ export interface RoomEntry {
   readonly created: boolean;
   readonly roles: Roles;
   readonly online: OnlineList;
+  /** Who is here, for who wants to know of each: IRC's NAMES. */
+  readonly members: readonly RoomMember[] | undefined;
   /** Its last messages. */
   readonly recent: readonly StoredEvent[];
   /** What counts as seen: live is what comes after. */
@@ -170,7 +279,9 @@ export type Note =
   | { readonly kind: "unfinished-line" }
   /** What one writes goes there from now on. */
   | { readonly kind: "looking-at"; readonly room: string }
-  | { readonly kind: "refused"; readonly refusal: Refusal; readonly tag: Tag | undefined };
+  | { readonly kind: "refused"; readonly refusal: Refusal; readonly tag: Tag | undefined }
+  /** What the IRC door has ready, in its place. */
+  | { readonly kind: "irc"; readonly id: number };
 
 /** From the hub: what becomes visible, to whom, in order. */
 export type Tell = CommonTell | PersonalTell;
@@ -210,6 +321,16 @@ export type RoomTell =
     }
   /** To everybody who is live, with the head of the lobby. */
   | { readonly kind: "heartbeat"; readonly at: Instant; readonly heads: Seen }
+  /** Somebody in these rooms is signed in from now on, or no longer, or says something else of himself. */
+  | {
+      readonly kind: "person";
+      readonly at: Instant;
+      readonly rooms: readonly StreamId[];
+      readonly what: "account" | "away" | "real-name";
+      readonly person: Present;
+      readonly away: string | undefined;
+      readonly except: readonly SessionId[];
+    }
   /** The head of a room that moved since the last heartbeat. */
   | { readonly kind: "room-head"; readonly at: Instant; readonly room: StreamId; readonly head: number };
 
@@ -218,6 +339,7 @@ export type PersonalTell =
   | {
       readonly kind: "entered";
       readonly session: SessionId;
+      readonly tag: Tag | undefined;
       readonly person: PresentAuthor;
       readonly token: string;
       readonly epoch: string;
@@ -248,6 +370,24 @@ export type PersonalTell =
       readonly room: RoomTag;
       readonly why: "parted" | "removed" | "closed";
       readonly text: string;
+    }
+  /** Signed in. `isNew`: the account was made. */
+  | {
+      readonly kind: "signed-in";
+      readonly session: SessionId;
+      readonly at: Instant;
+      readonly tag: Tag | undefined;
+      readonly account: string;
+      readonly isNew: boolean;
+      /** Keeps the device signed in. */
+      readonly token?: string | undefined;
+    }
+  /** The answer to `scram`. */
+  | {
+      readonly kind: "scram";
+      readonly session: SessionId;
+      readonly tag: Tag | undefined;
+      readonly credentials: ScramCredentials;
     }
   | {
       readonly kind: "own-name";
@@ -285,6 +425,8 @@ export type PersonalTell =
       readonly session: SessionId;
       readonly event: StoredEvent;
       readonly tag: Tag | undefined;
+      /** What of that which was asked for with it may not be. */
+      readonly others?: readonly Refusal[] | undefined;
     }
   | {
       readonly kind: "refused";
@@ -292,6 +434,8 @@ export type PersonalTell =
       readonly at: Instant;
       readonly refusal: Refusal;
       readonly tag: Tag | undefined;
+      /** Where several things were asked for at once, why the rest may not be. */
+      readonly others?: readonly Refusal[] | undefined;
     }
   | {
       readonly kind: "answer";

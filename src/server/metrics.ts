@@ -4,9 +4,9 @@ import { type ClosingReason, closingReasons } from "../protocols/websocket/messa
 import type { NotStored } from "../storage/journal.ts";
 
 /** What a connection turned out to be; `unknown` until its first bytes said so. */
-export type DoorName = "line" | "websocket" | "http" | "unknown";
+export type DoorName = "line" | "websocket" | "irc" | "http" | "unknown";
 /** Where a message came from. */
-export type MessageDoor = "line" | "websocket" | "operator";
+export type MessageDoor = "line" | "websocket" | "irc" | "operator";
 /** `room`: what happens to a room. */
 export type MessageKind = SpeechKind | "announcement" | "private" | "room";
 /** Why a connection ended: as its protocol is told, or what no protocol has a word for. */
@@ -37,8 +37,8 @@ const endReasons = all<EndReason>({
   "broken-frames": true,
 });
 
-const doors = all<DoorName>({ line: true, websocket: true, http: true, unknown: true });
-const messageDoors = all<MessageDoor>({ line: true, websocket: true, operator: true });
+const doors = all<DoorName>({ line: true, websocket: true, irc: true, http: true, unknown: true });
+const messageDoors = all<MessageDoor>({ line: true, websocket: true, irc: true, operator: true });
 const messageKinds = all<MessageKind>({
   text: true,
   action: true,

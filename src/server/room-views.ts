@@ -3,7 +3,7 @@ import { flagLetters } from "../chat/mode.ts";
 import { maySee } from "../chat/permission.ts";
 import type { Room } from "../chat/room.ts";
 import { maxListedNames, type Person } from "../chat/roster.ts";
-import type { PersonView, RoomSummary, RoomTag, RoomView } from "./link.ts";
+import type { PersonView, RoomMember, RoomSummary, RoomTag, RoomView } from "./link.ts";
 
 /** A list of rooms shows at most so many. */
 const maxListedRooms = 500;
@@ -27,6 +27,17 @@ export function viewOfRoom(room: Room): RoomView {
     staff,
     people: room.present.size,
   };
+}
+
+/** Who of a room is here, each with what there is to know of him. */
+export function membersOf(room: Room): readonly RoomMember[] {
+  return Array.from(room.present, (person) => ({
+    ...person.author,
+    realName: person.realName,
+    roles: room.rolesOf(person.id),
+    away: person.away !== undefined,
+    isOperator: person.isOperator,
+  }));
 }
 
 /** The rooms that somebody may know of. */

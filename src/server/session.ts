@@ -1,4 +1,5 @@
 import type { SessionId } from "../chat/roster.ts";
+import type { Account } from "./accounts.ts";
 import type { Address } from "./address.ts";
 import type { Bearer } from "./ids.ts";
 import type { Ask, Door } from "./link.ts";
@@ -12,12 +13,19 @@ export interface Session {
   door: Door;
   /** Whose resume token it came with, or was given. */
   bearer: Bearer | undefined;
+  /** Whose account was proved. */
+  account: Account | undefined;
+  /** The device that it comes from, where it is one of an account, and the token that keeps it signed in. */
+  device: string | undefined;
+  token: string | undefined;
   /** The highest counter that this session's device has used. */
   lastCounter: number;
   /** Sends that may have been stored before; made with the first of them. */
   retries: Retries | undefined;
   /** What it asked while something that it asked before has to be waited for. */
   later: Ask[] | undefined;
+  /** What it said to part. */
+  partingWords: string | undefined;
   /** What it asked that the store has not answered yet. */
   unanswered: number;
   /** It has said all it had to say, and leaves when it is answered. */

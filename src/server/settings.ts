@@ -21,6 +21,13 @@ export interface Settings {
   readonly flood: { readonly burst: number; readonly perSecond: number } | undefined;
   /** Connections from one address; an IPv6 /64 counts as one. */
   readonly addressLimit: number;
+  /** What the server and its network are called on the IRC door. */
+  readonly serverName: string;
+  readonly networkName: string;
+  /** What IRC clients must give with `PASS`; `undefined`: nothing. */
+  readonly connectionPassword: string | undefined;
+  /** From where passwords are taken over an unprotected connection. */
+  readonly clearPasswords: "local" | "always";
   readonly minPasswordCharacters: number;
   /** At once, and how many more may wait. */
   readonly passwordChecks: number;

@@ -137,7 +137,7 @@ export class Speech {
       return;
     }
     if (this.#isOverloaded(session)) {
-      this.#outlet.refuse(session.id, { reason: "overloaded" }, tagOf(ask.counter));
+      this.#outlet.refuse(session.id, { reason: "overloaded" }, tagOf(ask));
       return;
     }
     session.retries ??= new Retries(session.bearer?.device ?? "", {
@@ -154,11 +154,11 @@ export class Speech {
   #accept(session: Session, ask: Send): void {
     if (session.gone) return;
     if (this.#isOverloaded(session)) {
-      this.#outlet.refuse(session.id, { reason: "overloaded" }, tagOf(ask.counter));
+      this.#outlet.refuse(session.id, { reason: "overloaded" }, tagOf(ask));
       return;
     }
     if (this.#means.disk.isStopped) {
-      this.#outlet.refuse(session.id, { reason: "storage-full" }, tagOf(ask.counter));
+      this.#outlet.refuse(session.id, { reason: "storage-full" }, tagOf(ask));
       return;
     }
     const { counter } = ask;
@@ -175,7 +175,7 @@ export class Speech {
       : { kind: "say", room: ask.to, draft };
     const decision = this.#means.decide(session, command);
     if (decision.kind === "refused") {
-      this.#outlet.refuse(session.id, decision.refusal, tagOf(counter));
+      this.#outlet.refuse(session.id, decision.refusal, tagOf(ask));
       return;
     }
     if (decision.kind !== "said") return;
@@ -186,13 +186,13 @@ export class Speech {
     // Who leaves before it is durable is shown it all the same: it comes before the last words to him.
     const isPrivate = event.to !== undefined;
     const addressees = isPrivate ? this.#sessionsOf([event.from, event.to]) : [];
-    const said = { session, addressees, tag: tagOf(counter), arrival: this.#arrival };
+    const said = { session, addressees, tag: tagOf(ask), arrival: this.#arrival };
     this.#outlet.append(event, (outcome) => this.#said(said, outcome));
   }
 
   /** Something happens to a room, as a session asked for. `then` is called once everybody was told. */
   happen(
-    { event }: Extract<Decision, { kind: "said" }>,
+    { event, others }: Extract<Decision, { kind: "said" }>,
     asked: {
       readonly session: Session;
       readonly tag: Tag | undefined;
@@ -201,7 +201,7 @@ export class Speech {
     then: (outcome: Outcome) => void,
   ): void {
     const { session, tag, changes } = asked;
-    const said = { session, addressees: [], tag, arrival: this.#arrival };
+    const said = { session, addressees: [], tag, others, arrival: this.#arrival };
     this.#outlet.append(
       event,
       (outcome) => {
@@ -218,11 +218,13 @@ export class Speech {
       session,
       addressees,
       tag,
+      others,
       arrival,
     }: {
       readonly session: Session;
       readonly addressees: readonly SessionId[];
       readonly tag: Tag | undefined;
+      readonly others?: readonly Refusal[] | undefined;
       readonly arrival: number;
     },
     outcome: Outcome,
@@ -235,7 +237,7 @@ export class Speech {
     }
     this.#count(outcome, session.door, arrival);
     this.#publish(outcome, session.id, addressees);
-    this.#outlet.tell({ kind: "ack", session: session.id, event: outcome.event, tag });
+    this.#outlet.tell({ kind: "ack", session: session.id, event: outcome.event, tag, others });
   }
 
   /** The operator is told when messages begin to be refused for the store's sake, and when that is over. */
@@ -312,8 +314,8 @@ export class Speech {
   }
 }
 
-function tagOf(counter: number | undefined): Tag | undefined {
-  return counter === undefined ? undefined : { counter };
+function tagOf({ counter, tag }: Send): Tag | undefined {
+  return counter === undefined ? tag : { counter };
 }
 
 function messageKindOf({ stream, kind }: StoredEvent): MessageKind {

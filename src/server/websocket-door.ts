@@ -2,6 +2,7 @@ import type { WebSocket } from "ws";
 import type { Deed } from "../chat/command.ts";
 import { type Author, lobby, type StoredEvent, type StreamId } from "../chat/event.ts";
 import { parseModeText } from "../chat/mode.ts";
+import type { Refusal } from "../chat/refusal.ts";
 import { maxListedNames } from "../chat/roster.ts";
 import { closingText, refusalText } from "../protocols/refusal-text.ts";
 import type {
@@ -14,7 +15,7 @@ import type {
 } from "../protocols/websocket/messages.ts";
 import { protocolVersion } from "../protocols/websocket/messages.ts";
 import { parseClientMessage, wireEvent } from "../protocols/websocket/parse.ts";
-import { type Connection, type DoorSession, hold } from "./connection.ts";
+import { type Connection, type DoorSession, type DoorTell, hold } from "./connection.ts";
 import { type Dialect, packFrames, pingFrame } from "./dialect.ts";
 import { FloodLimit } from "./flood-limit.ts";
 import type { DoorContext } from "./front.ts";
@@ -35,6 +36,7 @@ const closeCodeOf: Readonly<Record<ClosingReason, number>> = {
   shutdown: closeCodes.goingAway,
   kicked: closeCodes.policy,
   banned: closeCodes.policy,
+  "signed-out": closeCodes.policy,
   "taken-over": closeCodes.policy,
   "too-many-connections": closeCodes.tryLater,
   "login-timeout": closeCodes.policy,
@@ -50,7 +52,8 @@ const maxRefusedNames = 3;
 /** Who sends too fast is not read from for so long at most: the library has read on meanwhile, and pings wait. */
 const maxSlowDownMs = 2000;
 
-type Asking = Exclude<ClientMessage, { type: "hello" }>;
+type Hello = Extract<ClientMessage, { type: "hello" }>;
+type Asking = Exclude<ClientMessage, Hello>;
 
 /** A connection over which our own clients and programs talk: messages in JSON, one a frame. */
 export class WebSocketDoor implements DoorSession {
@@ -60,6 +63,8 @@ export class WebSocketDoor implements DoorSession {
   readonly #flood: FloodLimit | undefined;
   #stage: "hello" | "waiting" | "chatting" = "hello";
   #refusedNames = 0;
+  /** What is to be done when its password is found to be right. */
+  #signingIn: Hello | undefined;
   /** What refusals cost; made with the first of them. */
   #futile: FloodLimit | undefined;
   /** What had been read already when there was something to wait for. */
@@ -98,8 +103,8 @@ export class WebSocketDoor implements DoorSession {
 
   end(): void {}
 
-  answered(entered: boolean): void {
-    if (entered) {
+  answered(refusal: Refusal | undefined): void {
+    if (refusal === undefined) {
       this.#stage = "chatting";
     } else {
       this.#stage = "hello";
@@ -116,7 +121,11 @@ export class WebSocketDoor implements DoorSession {
     this.#goOn();
   }
 
-  told(): void {}
+  told(tell: DoorTell): void {
+    if (this.#stage !== "waiting") return;
+    if (tell.kind === "signed-in" && this.#signingIn !== undefined) this.#enter(this.#signingIn);
+    else if (tell.kind === "refused") this.answered(tell.refusal);
+  }
 
   drained(): void {
     this.#goOn();
@@ -162,7 +171,7 @@ export class WebSocketDoor implements DoorSession {
     }
   }
 
-  #hello(hello: Extract<ClientMessage, { type: "hello" }>): void {
+  #hello(hello: Hello): void {
     if (this.#stage !== "hello") {
       this.#malformed("hello comes once");
       return;
@@ -174,12 +183,30 @@ export class WebSocketDoor implements DoorSession {
     }
     this.#stage = "waiting";
     this.#connection.hold(hold.entry);
+    const { name: account, password } = hello;
+    if (password === undefined) {
+      this.#enter(hello);
+      return;
+    }
+    this.#signingIn = hello;
+    this.#context.ask({
+      kind: "sign-in",
+      session: this.#connection.id,
+      tag: "sign-in",
+      proof: { kind: "password", account, password },
+      device: hello.device,
+    });
+  }
+
+  #enter(hello: Hello): void {
     const { position } = hello;
     this.#context.ask({
       kind: "enter",
       session: this.#connection.id,
       door: "websocket",
       name: hello.name,
+      user: "client",
+      realName: "",
       token: hello.token,
       position: position && {
         epoch: position.epoch,
@@ -214,6 +241,14 @@ export class WebSocketDoor implements DoorSession {
       case "person":
         this.#context.ask({ kind: "look", session, tag, query: queryOf(message) });
         return;
+      case "devices":
+        this.#context.ask({ kind: "devices", session, tag, revoke: message.revoke });
+        return;
+      case "register": {
+        const { password, email, device } = message;
+        this.#context.ask({ kind: "register", session, tag, name: undefined, password, email, device });
+        return;
+      }
       case "join":
       case "part":
       case "topic":
@@ -296,6 +331,14 @@ function roomMessage(tell: RoomTell): ServerMessage {
         ...(text === undefined ? {} : { text }),
       };
     }
+    case "person":
+      return {
+        type: "person-changed",
+        at: tell.at,
+        person: wirePerson(tell.person),
+        ...(tell.person.account === undefined ? {} : { account: tell.person.account }),
+        ...(tell.away === undefined ? {} : { away: tell.away }),
+      };
     case "renamed":
       return { type: "renamed", at: tell.at, from: tell.from.name, person: wirePerson(tell.person) };
     case "heartbeat":
@@ -317,6 +360,10 @@ function personalMessages(tell: PersonalTell, manner: WebSocketManner): readonly
       const { at, room, why, text } = tell;
       return [{ type: "room-left", at, ...requestOf(tell.tag), ...room, why, text }];
     }
+    case "signed-in":
+      return [signedIn(tell)];
+    case "scram":
+      return [];
     case "own-name":
       return [{ type: "own-name", at: tell.at, ...requestOf(tell.tag), name: tell.person.name }];
     case "invited":
@@ -428,6 +475,16 @@ function answerMessage(answer: Answer, request: number): ServerMessage {
       return { type: "rooms", request, count: answer.count, rooms: answer.rooms };
     case "room":
       return { type: "room", request, room: wireRoom(answer.room) };
+    case "devices":
+      return { type: "devices", request, devices: answer.devices };
+    // What only IRC asks for.
+    case "members":
+    case "people-like":
+    case "named":
+    case "masks":
+    case "gone":
+    case "counts":
+      return { type: "done", request };
     case "person": {
       const { author, realName, away, since, rooms } = answer.person;
       const { user, host, account, isBot } = author;
@@ -446,6 +503,10 @@ function answerMessage(answer: Answer, request: number): ServerMessage {
       };
     }
   }
+}
+
+function signedIn({ at, tag, account, token }: Extract<PersonalTell, { kind: "signed-in" }>): ServerMessage {
+  return { type: "signed-in", at, ...requestOf(tag), account, ...(token === undefined ? {} : { token }) };
 }
 
 function wireEntry({ room, created, roles, online, recent, head }: RoomEntry): WireEntry {

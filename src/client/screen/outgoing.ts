@@ -55,6 +55,8 @@ export function say(
     case "rename":
     case "away":
     case "whois":
+    case "register":
+    case "login":
       note(state, Date.now(), "Rooms", "error");
       return undefined;
     case "history":

@@ -26,6 +26,9 @@ export type LineCommand =
   | { readonly kind: "rename"; readonly name: string }
   | { readonly kind: "away"; readonly text: string | undefined }
   | { readonly kind: "whois"; readonly name: string }
+  /** To have the name for good. */
+  | { readonly kind: "register"; readonly password: string }
+  | { readonly kind: "login"; readonly name: string; readonly password: string }
   | { readonly kind: "action"; readonly text: string }
   | { readonly kind: "tell"; readonly to: string; readonly text: string }
   /** Who is online; of those whose names begin so, where `beginning` is not empty. */
@@ -65,6 +68,8 @@ export type CommandName =
   | "nick"
   | "away"
   | "whois"
+  | "register"
+  | "login"
   | "help"
   | "quit";
 
@@ -276,6 +281,32 @@ export const commandTable: readonly CommandEntry[] = [
     details: ["Nobody is shown an address."],
     parse: (rest) =>
       atMostOneWord(rest, (name) => (name === undefined ? undefined : { kind: "whois", name })),
+  },
+  {
+    name: "register",
+    aliases: [],
+    usage: "/register <password>",
+    summary: "Keep your name for good",
+    details: [
+      "Nobody else can use it from then on, here or elsewhere: who comes in under it is asked for the password.",
+      "The rooms that you are in stay yours.",
+    ],
+    parse: (rest) =>
+      atMostOneWord(rest, (password) =>
+        password === undefined ? undefined : { kind: "register", password },
+      ),
+  },
+  {
+    name: "login",
+    aliases: ["identify"],
+    usage: "/login <username> <password>",
+    summary: "Be who you are registered as",
+    details: ["Whoever comes in under a registered name is asked for its password anyway."],
+    parse: (rest) => {
+      const [name, more] = splitWord(rest);
+      const [password, none] = splitWord(more);
+      return password === "" || none !== "" ? undefined : { kind: "login", name, password };
+    },
   },
   {
     name: "help",

@@ -1,3 +1,5 @@
+import { KeptBytes } from "../kept-bytes.ts";
+
 /** What came in: a line without its end, or that there was one longer than the limit (none of it is kept). */
 export type LineInput = { readonly kind: "line"; readonly text: string } | { readonly kind: "too-long" };
 
@@ -29,8 +31,7 @@ const tooLong: LineInput = { kind: "too-long" };
 export class LineDecoder {
   readonly #maxLineBytes: number;
   /** The beginning of a line whose end has not come. */
-  #begun: Buffer | undefined;
-  #begunBytes = 0;
+  readonly #begun: KeptBytes;
   /** The present line was told to be too long, and is dropped up to its end. */
   #dropping = false;
   /** The last byte of the present line is a CR, which may become half of its end. */
@@ -40,6 +41,7 @@ export class LineDecoder {
 
   constructor(maxLineBytes: number) {
     this.#maxLineBytes = maxLineBytes;
+    this.#begun = new KeptBytes(maxLineBytes + 1);
   }
 
   /** What `chunk` completed, in order. A line that is too long is told once, as soon as it is. */
@@ -55,7 +57,7 @@ export class LineDecoder {
 
   /** `unfinished`: the stream ended inside a line, which nobody was told of, or inside a negotiation. */
   end(): "unfinished" | "clean" {
-    return this.#begunBytes > 0 || this.#telnet !== "text" ? "unfinished" : "clean";
+    return this.#begun.length > 0 || this.#telnet !== "text" ? "unfinished" : "clean";
   }
 
   /** Bytes without telnet in them. */
@@ -89,14 +91,14 @@ export class LineDecoder {
       return undefined;
     }
     const end = afterCr ? last - 1 : last;
-    const length = this.#begunBytes + end - start;
+    const length = this.#begun.length + end - start;
     if (length > this.#maxLineBytes) {
-      this.#forget();
+      this.#begun.clear();
       return tooLong;
     }
-    if (this.#begunBytes === 0) return { kind: "line", text: bytes.toString("utf8", start, end) };
-    const whole = this.#keep(bytes, start, last);
-    this.#forget();
+    if (this.#begun.length === 0) return { kind: "line", text: bytes.toString("utf8", start, end) };
+    const whole = this.#begun.add(bytes, start, last);
+    this.#begun.clear();
     return { kind: "line", text: whole.toString("utf8", 0, length) };
   }
 
@@ -104,32 +106,13 @@ export class LineDecoder {
   #begin(bytes: Buffer, start: number, items: LineInput[]): void {
     this.#afterCr = bytes[bytes.length - 1] === CR;
     if (this.#dropping) return;
-    const length = this.#begunBytes + bytes.length - start;
+    const length = this.#begun.length + bytes.length - start;
     if (length - (this.#afterCr ? 1 : 0) > this.#maxLineBytes) this.#drop(items);
-    else this.#keep(bytes, start, bytes.length);
-  }
-
-  /** Copies, since a view would hold on to the whole chunk. */
-  #keep(bytes: Buffer, start: number, end: number): Buffer {
-    const length = this.#begunBytes + end - start;
-    let begun = this.#begun;
-    if (begun === undefined || begun.length < length) {
-      begun = Buffer.allocUnsafeSlow(Math.min(this.#maxLineBytes + 1, Math.max(64, length * 2)));
-      this.#begun?.copy(begun, 0, 0, this.#begunBytes);
-      this.#begun = begun;
-    }
-    bytes.copy(begun, this.#begunBytes, start, end);
-    this.#begunBytes = length;
-    return begun;
-  }
-
-  #forget(): void {
-    this.#begun = undefined;
-    this.#begunBytes = 0;
+    else this.#begun.add(bytes, start, bytes.length);
   }
 
   #drop(items: LineInput[]): void {
-    this.#forget();
+    this.#begun.clear();
     if (!this.#dropping) items.push(tooLong);
     this.#dropping = true;
   }

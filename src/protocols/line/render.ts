@@ -20,6 +20,9 @@ export interface ShownEvent {
 /** Asks for a name; the answer is typed after it on the same line. */
 export const namePrompt = "Enter your username: ";
 
+/** Asks for the password of an account. */
+export const passwordPrompt = "Its password (an empty line for another username): ";
+
 /** Stands above and below what is set apart. */
 export const rule: string = "=".repeat(50);
 const weekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"] as const;
@@ -182,6 +185,7 @@ const orderly: ReadonlySet<ClosingReason> = new Set<ClosingReason>([
   "kicked",
   "banned",
   "taken-over",
+  "signed-out",
 ]);
 
 /** Why the server ends the connection; `words` are the operator's. */

@@ -44,6 +44,10 @@ export type ClientMessage =
       readonly name: string;
       /** From an earlier welcome: the same person on the same device, who may take over a connection left behind. */
       readonly token?: string;
+      /** Of the account of this name. */
+      readonly password?: string;
+      /** What to call this device, which then stays signed in by the token of the welcome. */
+      readonly device?: string;
       /** With it the rest is sent from there; without it the last messages. */
       readonly position?: Position;
     }
@@ -95,6 +99,17 @@ export type ClientMessage =
   | { readonly type: "invite"; readonly request: number; readonly room: string; readonly name: string }
   /** To be called otherwise. Answered by `own-name`. */
   | { readonly type: "rename"; readonly request: number; readonly name: string }
+  /** To have an account under the name that one has. Answered by `signed-in`. */
+  | {
+      readonly type: "register";
+      readonly request: number;
+      readonly password: string;
+      readonly email?: string;
+      /** As in `hello`; the token is in `signed-in`. */
+      readonly device?: string;
+    }
+  /** The devices on which one is signed in; with `revoke` one of them is signed out first. */
+  | { readonly type: "devices"; readonly request: number; readonly revoke?: string }
   /** Without a text: to be back. Answered by `done`. */
   | { readonly type: "away"; readonly request: number; readonly text?: string }
   /** What rooms there are. */
@@ -139,6 +154,7 @@ export type ClosingReason =
   | "shutdown"
   | "kicked"
   | "banned"
+  | "signed-out"
   | "taken-over"
   | "too-many-connections"
   | "login-timeout"
@@ -155,6 +171,7 @@ export const closingReasons: Readonly<Record<ClosingReason, true>> = {
   shutdown: true,
   kicked: true,
   banned: true,
+  "signed-out": true,
   "taken-over": true,
   "too-many-connections": true,
   "login-timeout": true,
@@ -236,6 +253,35 @@ export type ServerMessage =
       readonly count: number;
       /** Parting words. */
       readonly text?: string;
+    }
+  /** Somebody is signed in now, or not any more, or is away, or back. */
+  | {
+      readonly type: "person-changed";
+      readonly at: Instant;
+      readonly person: WirePerson;
+      readonly account?: string;
+      readonly away?: string;
+    }
+  /** The answer to `register` and `sign-in`. */
+  | {
+      readonly type: "signed-in";
+      readonly at: Instant;
+      readonly request?: number;
+      readonly account: string;
+      /** To be given with the next hello, in place of the welcome's. */
+      readonly token?: string;
+    }
+  | {
+      readonly type: "devices";
+      readonly request: number;
+      readonly devices: readonly {
+        readonly id: string;
+        readonly name: string;
+        readonly createdAt: Instant;
+        readonly lastUsedAt: Instant;
+        /** This one. */
+        readonly isOwn: boolean;
+      }[];
     }
   /** Somebody is called otherwise from now on. */
   | { readonly type: "renamed"; readonly at: Instant; readonly from: string; readonly person: WirePerson }

@@ -22,6 +22,7 @@ export const maxPositionHeads = 1000;
 /** A ceiling in UTF-16 units for a text in a frame; the server's own limit of a text is lower. */
 const maxTextUnits = 65_536;
 const maxNameUnits = 256;
+const maxPasswordUnits = 1024;
 const maxTokenUnits = 512;
 const maxStreamUnits = 128;
 const maxEpochUnits = 128;
@@ -61,6 +62,8 @@ const clientParsers: Parsers<ClientMessage> = {
       name: fields.text("name", maxNameUnits),
       ...present({
         token: fields.optional("token", (name) => fields.text(name, maxTokenUnits)),
+        password: fields.optional("password", (name) => fields.text(name, maxPasswordUnits)),
+        device: fields.optional("device", (name) => fields.text(name, maxNameUnits)),
         position: fields.optional("position", (name) => fields.object(name, position)),
       }),
     };
@@ -117,6 +120,20 @@ const clientParsers: Parsers<ClientMessage> = {
     type: "rename",
     request: fields.integer("request", 0),
     name: fields.text("name", maxNameUnits),
+  }),
+  register: (fields) => ({
+    type: "register",
+    request: fields.integer("request", 0),
+    password: fields.text("password", maxPasswordUnits),
+    ...present({
+      email: fields.optional("email", (name) => fields.text(name, maxNameUnits)),
+      device: fields.optional("device", (name) => fields.text(name, maxNameUnits)),
+    }),
+  }),
+  devices: (fields) => ({
+    type: "devices",
+    request: fields.integer("request", 0),
+    ...present({ revoke: fields.optional("revoke", (name) => fields.text(name, maxNameUnits)) }),
   }),
   away: (fields) => ({ type: "away", request: fields.integer("request", 0), ...words(fields) }),
   rooms: (fields) => ({ type: "rooms", request: fields.integer("request", 0) }),
@@ -193,6 +210,32 @@ const serverParsers: Parsers<ServerMessage> = {
     request: fields.integer("request", 0),
     stream: fields.text("stream", maxStreamUnits),
     online: fields.object("online", onlineList),
+  }),
+  "person-changed": (fields) => ({
+    type: "person-changed",
+    at: fields.integer("at", 0),
+    person: fields.object("person", person),
+    ...present({
+      account: fields.optional("account", (name) => fields.text(name, maxNameUnits)),
+      away: fields.optional("away", (name) => fields.text(name, maxTextUnits)),
+    }),
+  }),
+  "signed-in": (fields) => ({
+    type: "signed-in",
+    ...told(fields),
+    account: fields.text("account", maxNameUnits),
+    ...present({ token: fields.optional("token", (name) => fields.text(name, maxTokenUnits)) }),
+  }),
+  devices: (fields) => ({
+    type: "devices",
+    request: fields.integer("request", 0),
+    devices: fields.objects("devices", (device) => ({
+      id: device.text("id", maxNameUnits),
+      name: device.text("name", maxNameUnits),
+      createdAt: device.integer("createdAt", 0),
+      lastUsedAt: device.integer("lastUsedAt", 0),
+      isOwn: device.boolean("isOwn"),
+    })),
   }),
   renamed: (fields) => ({
     type: "renamed",

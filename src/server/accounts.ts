@@ -1,0 +1,418 @@
+import type { AccountHolder } from "../chat/account-names.ts";
+import { become, giveAccount } from "../chat/become.ts";
+import type { Chat } from "../chat/chat.ts";
+import type { CleanText, Instant, PersonId } from "../chat/event.ts";
+import { foldName, parseName } from "../chat/name.ts";
+import { parsePassword } from "../chat/password.ts";
+import type { Refusal } from "../chat/refusal.ts";
+import type { SessionId } from "../chat/roster.ts";
+import { withoutHostile } from "../chat/text.ts";
+import type { Store } from "../storage/store.ts";
+import { addressKey } from "./address.ts";
+import { isLoopback } from "./address-list.ts";
+import type { Clock } from "./clock.ts";
+import type { Deeds } from "./deeds.ts";
+import { Devices } from "./devices.ts";
+import { GuessLimit } from "./guess-limit.ts";
+import type { Bearer, Ids } from "./ids.ts";
+import type { Ask, Proof, Tag } from "./link.ts";
+import { type Outlet, refusalOf, refusalOfFault } from "./outlet.ts";
+import { Passwords, type StoredPassword } from "./passwords.ts";
+import type { PresenceNotices } from "./presence-notices.ts";
+import { NobodysScram } from "./scram.ts";
+import type { Session } from "./session.ts";
+import type { Settings } from "./settings.ts";
+
+type Of<Kind extends Ask["kind"]> = Extract<Ask, { kind: Kind }>;
+
+/** What is kept of an account, in JSON under `accounts/<fold>`. */
+interface AccountRecord {
+  readonly name: string;
+  readonly person: PersonId;
+  readonly created: Instant;
+  readonly email?: string | undefined;
+  readonly password: StoredPassword;
+}
+
+export interface Account extends AccountHolder {
+  readonly record: AccountRecord;
+}
+
+export interface AccountMeans {
+  readonly store: Store;
+  readonly chat: Chat;
+  readonly outlet: Outlet;
+  readonly deeds: Deeds;
+  readonly notices: PresenceNotices;
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** Ends a session whose device was signed out. */
+  readonly close: (session: SessionId) => void;
+  readonly sessions: ReadonlyMap<SessionId, Session>;
+  /** Has what a session asks wait until a promise is resolved. */
+  readonly await: (session: Session, what: Promise<void>) => void;
+  /** Has the private conversations of somebody at hand, until what it resolves to is called. */
+  readonly lookUp: (person: PersonId) => Promise<() => void>;
+}
+
+const accountRecords = "accounts/";
+/** What a device is called is cut off there. */
+const maxDeviceName = 64;
+
+/** Who has an account: how one comes to it, and shows that it is one's own. */
+export class Accounts {
+  readonly #means: AccountMeans;
+  readonly #byFold = new Map<string, Account>();
+  readonly #byPerson = new Map<PersonId, Account>();
+  /** Names whose accounts are being made. */
+  readonly #inTheMaking = new Set<string>();
+  readonly #passwords: Passwords;
+  readonly #guesses: GuessLimit;
+  readonly #nobodys: NobodysScram;
+  readonly #devices: Devices;
+
+  private constructor(means: AccountMeans, devices: Devices) {
+    this.#means = means;
+    this.#devices = devices;
+    const { settings, store } = means;
+    this.#passwords = new Passwords({ atOnce: settings.passwordChecks, waiting: settings.passwordQueue });
+    this.#guesses = new GuessLimit({ pair: settings.guesses, address: settings.addressGuesses });
+    this.#nobodys = new NobodysScram(store.identity.tokenSecret);
+  }
+
+  static async open(means: AccountMeans): Promise<Accounts> {
+    const accounts = new Accounts(means, await Devices.open(means.store));
+    for (const { value } of await means.store.records(accountRecords)) {
+      const account = accountOf(JSON.parse(value) as AccountRecord);
+      if (account !== undefined) accounts.#add(account);
+    }
+    return accounts;
+  }
+
+  byPerson(person: PersonId): Account | undefined {
+    return this.#byPerson.get(person);
+  }
+
+  /** Makes an account of the name that one has, or would come in under. */
+  register(session: Session, ask: Of<"register">): void {
+    const { tag } = ask;
+    const { chat, settings } = this.#means;
+    const person = chat.personOf(session.id);
+    const isSignedIn = person?.account ?? session.account?.name.shown;
+    if (isSignedIn !== undefined) {
+      this.#refuse(session, tag, { reason: "already-signed-in", account: isSignedIn });
+      return;
+    }
+    const name = parseName(ask.name ?? person?.name.shown ?? "");
+    const id = person?.id ?? this.#means.ids.person();
+    const refusal = "reason" in name ? name : this.#registrationRefusal(session, id, name);
+    const password = parsePassword(ask.password, settings.minPasswordCharacters);
+    if (refusal !== undefined || typeof password !== "string") {
+      this.#refuse(session, tag, refusal ?? (password as Refusal));
+      return;
+    }
+    if ("reason" in name) return;
+    this.#inTheMaking.add(name.fold);
+    const made = this.#passwords.prepare(password).then((prepared) => {
+      if ("reason" in prepared) {
+        this.#inTheMaking.delete(name.fold);
+        this.#refuse(session, tag, prepared);
+        return;
+      }
+      const created = this.#means.outlet.now();
+      const record = { name: name.shown, person: id, created, email: ask.email, password: prepared };
+      this.#store(session, { person: id, name, record }, ask);
+    });
+    this.#means.await(session, made);
+  }
+
+  /** Takes up who says that he is somebody, and shows it. */
+  signIn(session: Session, ask: Of<"sign-in">): void {
+    const { proof, tag } = ask;
+    const known = this.#means.chat.personOf(session.id)?.account;
+    if (known !== undefined && foldName(known) !== foldName(proof.account)) {
+      this.#refuse(session, tag, { reason: "already-signed-in", account: known });
+      return;
+    }
+    if (proof.kind === "password" && !this.#mayBeClear(session)) {
+      this.#refuse(session, tag, { reason: "clear-password" });
+      return;
+    }
+    const signedIn = this.#signIn(session, ask).catch((error: unknown) => {
+      this.#refuse(session, tag, refusalOfFault(error));
+    });
+    this.#means.await(session, signedIn);
+  }
+
+  /** Whose device a session comes from, by its token; `undefined` where it is no device's, or not any more. */
+  signInByToken(session: Session, token: string): Bearer | undefined {
+    const { outlet } = this.#means;
+    const used = this.#devices.use(token, outlet.now());
+    const account = used && this.#byPerson.get(used.device.person);
+    if (used === undefined || account === undefined) return undefined;
+    if (used.changes.length > 0) outlet.record(used.changes, () => undefined);
+    session.account = account;
+    session.device = used.device.id;
+    session.token = token;
+    return { person: account.person, device: used.device.id };
+  }
+
+  /** Shows the devices on which somebody is signed in, the one used last first; before that signs one of them out. */
+  devices(session: Session, { tag, revoke }: Of<"devices">): void {
+    const { chat, outlet } = this.#means;
+    const person = chat.personOf(session.id);
+    if (person?.account === undefined) {
+      this.#refuse(session, tag, { reason: "not-signed-in" });
+      return;
+    }
+    const changes = revoke === undefined ? [] : this.#devices.revoke(revoke, person.id);
+    if (changes === undefined) {
+      this.#refuse(session, tag, { reason: "no-such-device", device: revoke ?? "" });
+      return;
+    }
+    const tell = (): void => {
+      const devices = this.#devices.of(person.id).map(({ id, name, createdAt, lastUsedAt }) => {
+        return { id, name, createdAt, lastUsedAt, isOwn: id === session.device };
+      });
+      const answer = { kind: "devices", devices } as const;
+      outlet.tell({ kind: "answer", session: session.id, at: outlet.now(), tag, answer });
+    };
+    if (changes.length === 0) {
+      outlet.barrier(tell);
+      return;
+    }
+    outlet.record(changes, tell);
+    for (const other of this.#means.sessions.values()) {
+      if (other.device === revoke && !other.gone && other.id !== session.id) this.#means.close(other.id);
+    }
+  }
+
+  scram(session: Session, { account, tag }: Of<"scram">): void {
+    const fold = foldName(account);
+    const credentials = this.#byFold.get(fold)?.record.password.scram ?? this.#nobodys.credentials(fold);
+    this.#means.outlet.afterwards({ kind: "scram", session: session.id, tag, credentials });
+  }
+
+  async #signIn(session: Session, ask: Of<"sign-in">): Promise<void> {
+    const { proof, tag } = ask;
+    const { clock } = this.#means;
+    const fold = foldName(proof.account);
+    const guess = { account: fold, address: addressKey(session.address.host) };
+    const retryAfterMs = this.#guesses.take(guess, clock.monotonic());
+    if (retryAfterMs > 0) {
+      this.#refuse(session, tag, { reason: "too-many-guesses", retryAfterMs });
+      return;
+    }
+    const account = this.#byFold.get(fold);
+    const refusal = await this.#check(proof, account);
+    if (refusal === undefined || refusal.reason === "overloaded") {
+      this.#guesses.giveBack(guess, clock.monotonic());
+    }
+    if (refusal !== undefined || account === undefined) {
+      this.#refuse(session, tag, refusal ?? { reason: "wrong-password" });
+      return;
+    }
+    if (session.gone) return;
+    if (this.#means.chat.personOf(session.id) === undefined) {
+      this.#signInAtTheDoor(session, account, ask);
+      return;
+    }
+    const release = await this.#means.lookUp(account.person);
+    this.#become(session, account, tag);
+    release();
+  }
+
+  async #check(proof: Proof, account: Account | undefined): Promise<Refusal | undefined> {
+    if (proof.kind === "scram") return proof.isProved ? undefined : { reason: "wrong-password" };
+    const password = parsePassword(proof.password);
+    if (typeof password !== "string") return { reason: "wrong-password" };
+    const check = await this.#passwords.check(password, account?.record.password);
+    switch (check.kind) {
+      case "right":
+        if (check.outdated && account !== undefined) void this.#renew(account, proof.password);
+        return undefined;
+      case "wrong":
+        return { reason: "wrong-password" };
+      case "refused":
+        return check.refusal;
+    }
+  }
+
+  /** A password that was stored as used to be right is stored as is right today. */
+  async #renew(account: Account, text: string): Promise<void> {
+    const password = parsePassword(text);
+    const prepared = typeof password === "string" ? await this.#passwords.prepare(password) : undefined;
+    if (prepared === undefined || "reason" in prepared) return;
+    const record = { ...account.record, password: prepared };
+    const change = { key: keyOf(account), value: JSON.stringify(record) };
+    this.#means.outlet.record([change], (outcome) => {
+      if (outcome.kind === "stored") this.#byFold.set(account.name.fold, { ...account, record });
+    });
+    this.#means.outlet.flush();
+  }
+
+  #signInAtTheDoor(session: Session, account: Account, { tag, device }: Of<"sign-in">): void {
+    session.account = account;
+    const { outlet } = this.#means;
+    const tell = (): void => this.#tellSignedIn(session, account, { tag, isNew: false });
+    if (device === undefined) outlet.barrier(tell);
+    else this.#keepSignedIn(session, account, { device, then: tell });
+    outlet.flush();
+  }
+
+  /** `then` is called when the device is stored; where that cannot be, it is signed in for this once. */
+  #keepSignedIn(
+    session: Session,
+    account: Account,
+    { device, then }: { readonly device: string; readonly then: () => void },
+  ): void {
+    const issued = this.#newDevice(session, account, device);
+    this.#means.outlet.record(issued.changes, (outcome) => {
+      if (outcome.kind === "stored") {
+        this.#devices.add(issued.device);
+        session.token = issued.token;
+      }
+      then();
+    });
+  }
+
+  /** A session of our own client's stays signed in on its device. */
+  #newDevice(session: Session, account: Account, called: string): ReturnType<Devices["issue"]> {
+    const { ids, outlet } = this.#means;
+    session.device = session.bearer?.device ?? ids.device();
+    const name = withoutHostile(called.slice(0, maxDeviceName)) as CleanText;
+    return this.#devices.issue({ id: session.device, person: account.person, name }, outlet.now());
+  }
+
+  /** A guest who is here turns out to be somebody. */
+  #become(session: Session, account: Account, tag: Tag | undefined): void {
+    const { chat, outlet, deeds, notices } = this.#means;
+    const from = chat.personOf(session.id)?.author;
+    const became = become(chat, session.id, account);
+    if (became === undefined || from === undefined) return;
+    const { person, was, entered, joined, wasHere } = became;
+    const entries = entered.map((room) => deeds.entryOf(room, person, { created: false }));
+    deeds.keep(person, joined);
+    outlet.inOrder(() => {
+      const at = outlet.now();
+      this.#tellSignedIn(session, account, { tag, isNew: false });
+      if (!wasHere) {
+        deeds.tellPerson(person, "account", at);
+      } else {
+        if (was.sessions.length === 0) {
+          const rooms = [...chat.rooms.of(person.id)].map(({ stream }) => stream);
+          notices.left(was, { rooms, at, text: undefined });
+        }
+        outlet.tell({
+          kind: "own-name",
+          session: session.id,
+          at,
+          tag: undefined,
+          from,
+          person: person.author,
+        });
+        for (const room of joined) {
+          notices.joined(person, { room: room.stream, except: person.sessions, at });
+          const entry = deeds.withHistory(deeds.entryOf(room, person, { created: false }));
+          for (const other of person.sessions) {
+            if (other !== session.id) {
+              outlet.tell({ kind: "room-entered", session: other, at, tag: undefined, entry });
+            }
+          }
+        }
+      }
+      for (const entry of entries) {
+        outlet.tell({
+          kind: "room-entered",
+          session: session.id,
+          at,
+          tag: undefined,
+          entry: deeds.withHistory(entry),
+        });
+      }
+      if (!wasHere) {
+        for (const room of entered) {
+          notices.joined(person, { room: room.stream, except: person.sessions, at });
+        }
+      }
+    });
+  }
+
+  #registrationRefusal(
+    session: Session,
+    id: PersonId,
+    name: Exclude<ReturnType<typeof parseName>, Refusal>,
+  ): Refusal | undefined {
+    const { chat } = this.#means;
+    if (!this.#mayBeClear(session)) return { reason: "clear-password" };
+    if (this.#byFold.has(name.fold) || this.#inTheMaking.has(name.fold)) {
+      return { reason: "account-exists", name: name.shown };
+    }
+    return chat.roster.claim(id, name) ?? chat.accounts.claim(id, name);
+  }
+
+  #store(session: Session, account: Account, { tag, device }: Of<"register">): void {
+    const { chat, outlet, deeds } = this.#means;
+    const change = { key: keyOf(account), value: JSON.stringify(account.record) };
+    outlet.record([change], (outcome) => {
+      this.#inTheMaking.delete(account.name.fold);
+      if (outcome.kind === "not-stored") {
+        const refusal = refusalOf(outcome.why);
+        outlet.tell({ kind: "refused", session: session.id, at: outlet.now(), refusal, tag });
+        return;
+      }
+      this.#add(account);
+      const person = chat.personOf(session.id);
+      if (person === undefined) {
+        session.account = account;
+      } else {
+        giveAccount(chat, person, account);
+        deeds.keep(person, chat.rooms.of(person.id));
+      }
+      const tell = (): void => {
+        this.#tellSignedIn(session, account, { tag, isNew: true });
+        if (person !== undefined) deeds.tellPerson(person, "account", outlet.now());
+      };
+      if (device === undefined) tell();
+      else this.#keepSignedIn(session, account, { device, then: tell });
+    });
+    outlet.flush();
+  }
+
+  #tellSignedIn(
+    session: Session,
+    account: Account,
+    { tag, isNew }: { readonly tag: Tag | undefined; readonly isNew: boolean },
+  ): void {
+    const at = this.#means.outlet.now();
+    const name = account.name.shown;
+    const { token } = session;
+    this.#means.outlet.tell({ kind: "signed-in", session: session.id, at, tag, account: name, isNew, token });
+  }
+
+  #add(account: Account): void {
+    this.#byFold.set(account.name.fold, account);
+    this.#byPerson.set(account.person, account);
+    this.#means.chat.accounts.add(account);
+  }
+
+  #refuse(session: Session, tag: Tag | undefined, refusal: Refusal): void {
+    this.#means.outlet.refuse(session.id, refusal, tag);
+    this.#means.outlet.flush();
+  }
+
+  /** What crosses the network unprotected is everybody's to read. */
+  #mayBeClear(session: Session): boolean {
+    return this.#means.settings.clearPasswords === "always" || isLoopback(session.address.host);
+  }
+}
+
+function keyOf(account: AccountHolder): string {
+  return `${accountRecords}${encodeURIComponent(account.name.fold)}`;
+}
+
+function accountOf(record: AccountRecord): Account | undefined {
+  const name = parseName(record.name);
+  return "reason" in name ? undefined : { person: record.person, name, record };
+}

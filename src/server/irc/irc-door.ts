@@ -1,0 +1,187 @@
+import type { Refusal } from "../../chat/refusal.ts";
+import { clientLimits, IrcDecoder, type IrcInput } from "../../protocols/irc/decoder.ts";
+import { labelOf } from "../../protocols/irc/labels.ts";
+import { type IrcMessage, parseMessage } from "../../protocols/irc/message.ts";
+import type { ClosingReason } from "../../protocols/websocket/messages.ts";
+import { type Connection, type DoorSession, hold } from "../connection.ts";
+import { FloodLimit } from "../flood-limit.ts";
+import type { DoorContext } from "../front.ts";
+import type { PersonalTell } from "../link.ts";
+import { findCommand } from "./commands.ts";
+import { personalMessages } from "./personal.ts";
+import { IrcSession } from "./session.ts";
+
+/** Of a chunk so much is decoded at a time: what one has to wait after need not be in memory as lines. */
+const sliceBytes = 4096;
+const noInput: readonly IrcInput[] = [];
+
+/** A connection of somebody with an IRC client. */
+export class IrcDoor implements DoorSession {
+  readonly #connection: Connection;
+  readonly #context: DoorContext;
+  readonly #session: IrcSession;
+  readonly #decoder = new IrcDecoder(clientLimits);
+  readonly #flood: FloodLimit | undefined;
+  /** What refusals cost; made with the first of them. */
+  #futile: FloodLimit | undefined;
+  /** What came in and has not been looked at: lines from `#next` on, then bytes. */
+  #lines: readonly IrcInput[] = noInput;
+  #next = 0;
+  #bytes: Buffer | undefined;
+  /** The other side has sent all it will. */
+  #ended = false;
+
+  constructor(connection: Connection, context: DoorContext) {
+    this.#connection = connection;
+    this.#context = context;
+    this.#session = new IrcSession(connection, {
+      context,
+      word: (tell) => personalMessages(this.#session, tell),
+    });
+    this.#session.setCapabilities(this.#session.capabilities);
+    const { flood } = context.settings;
+    this.#flood = flood && new FloodLimit(flood, context.clock.monotonic());
+  }
+
+  get protocol(): "irc" {
+    return "irc";
+  }
+
+  receive(chunk: Buffer): void {
+    this.#bytes = this.#bytes === undefined ? chunk : Buffer.concat([this.#bytes, chunk]);
+    this.#advance();
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#advance();
+  }
+
+  answered(refusal: Refusal | undefined): void {
+    if (refusal !== undefined) this.#session.refusedEntries += 1;
+    this.#connection.release(hold.entry);
+    this.#advance();
+  }
+
+  looked(): void {
+    this.#connection.release(hold.look);
+    this.#advance();
+  }
+
+  word(tell: PersonalTell): readonly string[] {
+    return this.#session.worded(tell);
+  }
+
+  told(): void {
+    this.#connection.release(hold.entry);
+    this.#advance();
+  }
+
+  drained(): void {
+    this.#advance();
+  }
+
+  close(_reason: ClosingReason | undefined): void {
+    this.#session.stage = "finished";
+    this.#connection.socket.end();
+  }
+
+  /** Looks at what came in, as far as there is nothing to wait for. */
+  #advance(): void {
+    while (!this.#waits) {
+      if (this.#next < this.#lines.length) {
+        const line = this.#lines[this.#next]!;
+        this.#next += 1;
+        this.#take(line);
+      } else if (this.#bytes !== undefined) {
+        const bytes = this.#bytes;
+        this.#bytes = bytes.length > sliceBytes ? bytes.subarray(sliceBytes) : undefined;
+        this.#next = 0;
+        this.#lines = this.#decoder.push(bytes.subarray(0, sliceBytes));
+      } else {
+        this.#lines = noInput;
+        this.#next = 0;
+        if (this.#ended) this.#session.quit(undefined);
+        return;
+      }
+    }
+  }
+
+  get #waits(): boolean {
+    const held = hold.entry | hold.look | hold.flood | hold.backlog;
+    return this.#session.stage === "finished" || this.#connection.isHeld(held);
+  }
+
+  #take(input: IrcInput): void {
+    const session = this.#session;
+    switch (input.kind) {
+      case "too-long":
+        session.carryOut("*", undefined, () => session.reply(session.numeric("ERR_INPUTTOOLONG", [])));
+        this.#owe(1);
+        return;
+      case "not-utf8":
+        session.carryOut(input.command, input.label, () => {
+          const text = "Messages must be in UTF-8";
+          session.reply(session.fail(input.command, "INVALID_UTF8", [], text));
+        });
+        this.#owe(1);
+        return;
+      case "line": {
+        const message = parseMessage(input.text);
+        if (typeof message !== "string") this.#carryOut(message);
+        return;
+      }
+    }
+  }
+
+  #carryOut(message: IrcMessage): void {
+    const session = this.#session;
+    const { command } = message;
+    const retryAfterMs = this.#flood?.take(this.#context.clock.monotonic()) ?? 0;
+    session.carryOut(command, labelOf(message.tags), () => {
+      if (retryAfterMs > 0 && command !== "PONG" && command !== "QUIT") {
+        const seconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
+        const text = `You are sending too fast. Try again in ${seconds} s`;
+        session.reply(session.fail(command, "RATE_LIMITED", [], text));
+        this.#owe(1);
+        return;
+      }
+      this.#act(message);
+    });
+  }
+
+  #act(message: IrcMessage): void {
+    const session = this.#session;
+    const { command, params } = message;
+    const found = findCommand(command);
+    if (found === undefined) {
+      // Who has not come in is told of that first, whatever it was.
+      session.reply(
+        session.stage === "here"
+          ? session.numeric("ERR_UNKNOWNCOMMAND", [command])
+          : session.numeric("ERR_NOTREGISTERED", []),
+      );
+    } else if (found.early !== true && session.stage !== "here") {
+      session.reply(session.numeric("ERR_NOTREGISTERED", []));
+    } else if (params.length < found.params) {
+      session.reply(session.numeric("ERR_NEEDMOREPARAMS", [command]));
+    } else {
+      found.act(session, message);
+    }
+  }
+
+  /** Refusing is work too: who makes much of it is refused at a pace, and the rest waits on his side. */
+  #owe(cost: number): void {
+    const { clock } = this.#context;
+    if (this.#flood === undefined) return;
+    const now = clock.monotonic();
+    this.#futile ??= this.#flood.another(now);
+    const ms = this.#futile.owe(cost, now);
+    if (ms === 0) return;
+    this.#connection.hold(hold.flood);
+    clock.after(ms, () => {
+      this.#connection.release(hold.flood);
+      this.#advance();
+    });
+  }
+}

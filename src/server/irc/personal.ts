@@ -1,0 +1,155 @@
+import { closeBatch, inBatch, openBatch } from "../../protocols/irc/labels.ts";
+import { listReplies } from "../../protocols/irc/list-replies.ts";
+import type { OutgoingMessage } from "../../protocols/irc/message.ts";
+import { closingText } from "../../protocols/refusal-text.ts";
+import type { PersonalTell, RoomEntry, RoomMember } from "../link.ts";
+import { refusalMessages } from "./refusals.ts";
+import type { IrcSession } from "./session.ts";
+import { eventMessages, joinMessages, prefixOf, sourceOf, tagsOf, type Wants } from "./words.ts";
+
+/** How what one is told is worded where the command that asked for it does not word it itself. */
+export function personalMessages(session: IrcSession, tell: PersonalTell): readonly OutgoingMessage[] {
+  const wants = wantsOf(session);
+  switch (tell.kind) {
+    case "entered":
+      // The door welcomes those who come in.
+      return tell.rooms.flatMap((entry) => roomEntered(session, entry, tell.at));
+    case "room-entered":
+      return roomEntered(session, tell.entry, tell.at);
+    case "room-left": {
+      if (tell.why === "removed") return [];
+      const tags = tagsOf(wants, { at: tell.at });
+      const text = tell.text === "" ? {} : { text: tell.text };
+      return [{ tags, source: session.source, command: "PART", params: [tell.room.name], ...text }];
+    }
+    case "own-name":
+      return [
+        {
+          tags: tagsOf(wants, { at: tell.at, from: tell.person }),
+          source: sourceOf({ ...tell.person, name: tell.from.name }),
+          command: "NICK",
+          params: [tell.person.name],
+        },
+      ];
+    case "invited":
+      return [
+        {
+          tags: tagsOf(wants, { at: tell.at, from: tell.by }),
+          source: sourceOf(tell.by),
+          command: "INVITE",
+          params: [session.client, tell.room.name],
+        },
+      ];
+    case "private":
+      return eventMessages(tell.event, wants);
+    case "ack":
+      // A message comes back to who wants to see what became of it; what happens to a room, to everybody.
+      if (isSpeech(tell.event.kind) && !session.has("echo-message")) return [];
+      return eventMessages(tell.event, wants);
+    case "refused":
+      return refusalMessages(session, tell.refusal, { command: "*" });
+    case "missed": {
+      const events = tell.events.flatMap((event) => eventMessages(event, wants));
+      return tell.gone.length === 0 ? events : [lost(session), ...events];
+    }
+    case "page":
+      return tell.page.events.flatMap((event) => eventMessages(event, wants));
+    case "signed-in":
+    case "done":
+    case "answer":
+    case "heads":
+    case "scram":
+    case "note":
+      return [];
+    case "close": {
+      const text = tell.reason === undefined ? "Goodbye" : closingText(tell.reason, tell.text);
+      return [{ command: "ERROR", text: `Closing link: ${text}` }];
+    }
+  }
+}
+
+/** What a session's words depend on. */
+export function wantsOf(session: IrcSession): Wants {
+  return {
+    capabilities: session.capabilities,
+    server: session.server,
+    nameOf: (stream) => session.context.irc.nameOf(stream),
+  };
+}
+
+/** One is in a room from now on: JOIN, the topic, who is there, and what was said. */
+function roomEntered(session: IrcSession, entry: RoomEntry, at: number): readonly OutgoingMessage[] {
+  const { room, members = [], recent } = entry;
+  const wants = wantsOf(session);
+  const self = members.find(({ name }) => name === session.nick);
+  const own =
+    self === undefined
+      ? [{ source: session.source, command: "JOIN", params: [room.name] }]
+      : joinMessages(self, { room: room.name, at }, wants);
+  return [
+    ...own,
+    ...(room.topic === undefined ? [] : topicReplies(session, room.name, room.topic)),
+    ...(session.has("draft/no-implicit-names")
+      ? []
+      : namesReplies(session, { room: room.name, members, isHidden: room.modes.includes("s") })),
+    ...replayed(session, room.name, recent),
+  ];
+}
+
+/** The last messages, for who cannot ask for them himself. */
+function replayed(
+  session: IrcSession,
+  room: string,
+  recent: RoomEntry["recent"],
+): readonly OutgoingMessage[] {
+  const said = recent.filter(({ kind }) => isSpeech(kind));
+  if (session.has("draft/chathistory") || said.length === 0) return [];
+  const messages = said.flatMap((event) => eventMessages(event, wantsOf(session)));
+  if (!session.has("batch")) return messages;
+  const reference = session.newBatch();
+  return [
+    openBatch(reference, "chathistory", room),
+    ...messages.map((message) => inBatch(message, reference)),
+    closeBatch(reference),
+  ];
+}
+
+export function topicReplies(
+  session: IrcSession,
+  room: string,
+  topic: { readonly text: string; readonly by: string; readonly at: number },
+): readonly OutgoingMessage[] {
+  return [
+    session.numeric("RPL_TOPIC", [room], topic.text),
+    session.numeric("RPL_TOPICWHOTIME", [room, topic.by, String(Math.floor(topic.at / 1000))]),
+  ];
+}
+
+/** `RPL_NAMREPLY` and its end: https://modern.ircdocs.horse/#names-message */
+export function namesReplies(
+  session: IrcSession,
+  what: { readonly room: string; readonly members: readonly RoomMember[]; readonly isHidden: boolean },
+): readonly OutgoingMessage[] {
+  const { room, members, isHidden } = what;
+  const all = session.has("multi-prefix");
+  const withHost = session.has("userhost-in-names");
+  const words = members.map(
+    (member) => prefixOf(member.roles, { all }) + (withHost ? sourceOf(member) : member.name),
+  );
+  const symbol = isHidden ? "@" : "=";
+  const make = (piece: string): OutgoingMessage => session.numeric("RPL_NAMREPLY", [symbol, room], piece);
+  return [
+    ...listReplies(words, { separator: " ", server: session.server }, make),
+    session.numeric("RPL_ENDOFNAMES", [room]),
+  ];
+}
+
+function lost(session: IrcSession): OutgoingMessage {
+  const text = "Some messages that you missed are no longer kept";
+  return { command: "NOTE", params: ["*", "MESSAGES_LOST"], text, source: session.server };
+}
+
+/** Whether it is what somebody said. */
+export function isSpeech(kind: string): boolean {
+  return kind === "text" || kind === "action" || kind === "notice" || kind === "announcement";
+}

@@ -1,0 +1,123 @@
+import type { Refusal } from "../../chat/refusal.ts";
+import type { OutgoingMessage } from "../../protocols/irc/message.ts";
+import { refusalText } from "../../protocols/refusal-text.ts";
+import type { IrcSession } from "./session.ts";
+
+/** What was asked for: the command, and whom or what it was about. */
+export interface Asked {
+  readonly command: string;
+  readonly target?: string | undefined;
+  readonly room?: string | undefined;
+}
+
+/** The answer to what may not be: a numeric where IRC has one, and else a standard reply. */
+export function refusalMessages(
+  session: IrcSession,
+  refusal: Refusal,
+  asked: Asked,
+): readonly OutgoingMessage[] {
+  const { command } = asked;
+  const target = asked.target ?? asked.room ?? "*";
+  const room = asked.room ?? asked.target ?? "*";
+  const text = refusalText(refusal);
+  const fail = (code: string, context: readonly string[] = []): readonly OutgoingMessage[] => [
+    session.fail(command, code, context, text),
+  ];
+  switch (refusal.reason) {
+    case "name-empty":
+      return [session.numeric("ERR_NONICKNAMEGIVEN", [])];
+    case "name-white-space":
+    case "name-slash":
+    case "name-invisible":
+    case "name-unsafe":
+    case "name-too-long":
+    case "name-reserved":
+      return [session.numeric("ERR_ERRONEUSNICKNAME", [refusal.name], text)];
+    case "name-in-use":
+    case "name-look-alike":
+    case "name-registered":
+      return [session.numeric("ERR_NICKNAMEINUSE", [refusal.name], text)];
+    case "name-unchanged":
+      return [];
+    case "not-online":
+      return [session.numeric("ERR_NOSUCHNICK", [refusal.name])];
+    case "to-oneself":
+      return fail("CANNOT_SEND_TO_SELF", [target]);
+    case "no-such-room":
+    case "no-such-stream":
+    case "room-name-unusable":
+    case "room-name-too-long":
+      return [session.numeric("ERR_NOSUCHCHANNEL", [room], text)];
+    case "room-name-taken":
+      return fail("CHANNEL_NAME_IN_USE", [target, refusal.room]);
+    case "not-in-room":
+      return command === "PRIVMSG" || command === "NOTICE" || command === "TAGMSG"
+        ? [session.numeric("ERR_CANNOTSENDTOCHAN", [refusal.room])]
+        : [session.numeric("ERR_NOTONCHANNEL", [refusal.room])];
+    case "in-no-room":
+      return [session.numeric("ERR_NOTONCHANNEL", [room])];
+    case "already-in-room":
+      return [];
+    case "not-a-member":
+      return [session.numeric("ERR_USERNOTINCHANNEL", [refusal.name, refusal.room])];
+    case "already-a-member":
+      return [session.numeric("ERR_USERONCHANNEL", [refusal.name, refusal.room])];
+    case "banned-from-room":
+      return command === "JOIN"
+        ? [session.numeric("ERR_BANNEDFROMCHAN", [refusal.room])]
+        : [session.numeric("ERR_CANNOTSENDTOCHAN", [refusal.room], "Cannot send to channel (+b)")];
+    case "invitation-needed":
+      return [session.numeric("ERR_INVITEONLYCHAN", [refusal.room])];
+    case "account-needed":
+      return [session.numeric("ERR_NEEDREGGEDNICK", [refusal.room])];
+    case "wrong-room-key":
+      return [session.numeric("ERR_BADCHANNELKEY", [refusal.room])];
+    case "room-full":
+      return [session.numeric("ERR_CHANNELISFULL", [refusal.room])];
+    case "room-moderated":
+      return [session.numeric("ERR_CANNOTSENDTOCHAN", [refusal.room], "Cannot send to channel (+m)")];
+    case "role-needed":
+    case "outranked":
+      return [session.numeric("ERR_CHANOPRIVSNEEDED", [refusal.room], text)];
+    case "not-in-lobby":
+      return [session.numeric("ERR_CHANOPRIVSNEEDED", [room], text)];
+    case "too-many-rooms":
+    case "too-many-rooms-here":
+      return [session.numeric("ERR_TOOMANYCHANNELS", [room], text)];
+    case "too-many-masks":
+      return [session.numeric("ERR_BANLISTFULL", [refusal.room, "b"], text)];
+    case "text-empty":
+      return [session.numeric("ERR_NOTEXTTOSEND", [])];
+    case "text-too-long":
+      return [session.numeric("ERR_INPUTTOOLONG", [], text)];
+    case "too-fast":
+    case "too-many-guesses":
+      return fail("RATE_LIMITED", []);
+    case "wrong-password":
+      return fail("INVALID_CREDENTIALS", []);
+    case "account-exists":
+      return fail("ACCOUNT_EXISTS", [refusal.name]);
+    case "not-signed-in":
+      return fail("ACCOUNT_REQUIRED", []);
+    case "no-such-device":
+      return fail("NO_SUCH_DEVICE", [refusal.device]);
+    case "already-signed-in":
+      return fail("ALREADY_AUTHENTICATED", [refusal.account]);
+    case "clear-password":
+      return fail("NEED_SECURE_CONNECTION", []);
+    case "password-empty":
+    case "password-unreadable":
+    case "password-too-long":
+      return fail("INVALID_PASSWORD", [target]);
+    case "password-too-short":
+      return fail("WEAK_PASSWORD", [target]);
+    case "retry-mismatch":
+      return fail("RETRY_MISMATCH", []);
+    case "overloaded":
+    case "storage-full":
+    case "storage-busy":
+    case "storage-failing":
+    case "storage-unknown":
+      return fail("TEMPORARILY_UNAVAILABLE", [target]);
+  }
+}

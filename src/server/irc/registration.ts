@@ -1,0 +1,172 @@
+import { capMessages, capVersion302, capWord, parseCap } from "../../protocols/irc/cap-command.ts";
+import {
+  type Capability,
+  capabilities,
+  capabilitiesOf,
+  capabilitySet,
+  requestCapabilities,
+  withCapability,
+} from "../../protocols/irc/capabilities.ts";
+import type { IrcMessage } from "../../protocols/irc/message.ts";
+import type { PersonalTell } from "../link.ts";
+import type { IrcCommands } from "./command.ts";
+import { personalMessages } from "./personal.ts";
+import { refusalMessages } from "./refusals.ts";
+import type { IrcSession } from "./session.ts";
+import { welcome } from "./welcome.ts";
+import { sourceOf } from "./words.ts";
+
+/** What the server offers. */
+const offered = capabilitySet(capabilities);
+
+/** To come in and to go: https://modern.ircdocs.horse/#connection-registration */
+export const registrationCommands: IrcCommands = {
+  CAP: { params: 1, early: true, act: cap },
+  PASS: {
+    params: 1,
+    early: true,
+    act: (session, { params }) => {
+      if (session.stage === "here") session.reply(session.numeric("ERR_ALREADYREGISTERED", []));
+      else session.password = params[0];
+    },
+  },
+  NICK: { params: 0, early: true, act: nick },
+  USER: { params: 4, early: true, act: user },
+  PING: {
+    params: 1,
+    early: true,
+    act: (session, { params }) => {
+      session.reply({ command: "PONG", params: [session.server], text: params[0] ?? "" });
+    },
+  },
+  PONG: { params: 0, early: true, act: () => undefined },
+  QUIT: {
+    params: 0,
+    early: true,
+    act: (session, { params }) => {
+      const text = params[0] === undefined || params[0] === "" ? undefined : `Quit: ${params[0]}`;
+      session.quit(text);
+    },
+  },
+};
+
+/** Comes in as soon as there is all that it takes. */
+export function tryToEnter(session: IrcSession): void {
+  const { nick, user: name, stage, isNegotiating } = session;
+  if (stage !== "registering" || isNegotiating || nick === undefined || name === undefined) return;
+  const { connectionPassword } = session.settings;
+  if (connectionPassword !== undefined && session.password !== connectionPassword) {
+    session.reply(session.numeric("ERR_PASSWDMISMATCH", []));
+    session.endWith("Bad password");
+    return;
+  }
+  session.stage = "entering";
+  session.enter((tell) => entered(session, tell));
+}
+
+function entered(session: IrcSession, tell: PersonalTell): ReturnType<typeof personalMessages> {
+  if (tell.kind === "refused") {
+    session.stage = "registering";
+    const refused = session.nick;
+    session.nick = undefined;
+    return refusalMessages(session, tell.refusal, { command: "NICK", target: refused });
+  }
+  if (tell.kind !== "entered") return [];
+  session.stage = "here";
+  session.nick = tell.person.name;
+  session.source = sourceOf(tell.person);
+  return [...welcome(session), ...personalMessages(session, tell)];
+}
+
+function nick(session: IrcSession, { params }: IrcMessage): void {
+  const [wanted = ""] = params;
+  if (wanted === "") {
+    session.reply(session.numeric("ERR_NONICKNAMEGIVEN", []));
+    return;
+  }
+  if (session.stage === "here") {
+    session.ask(
+      (tag) => ({ kind: "do", session: session.id, tag, deed: { kind: "rename", name: wanted } }),
+      (tell) =>
+        tell.kind === "refused"
+          ? refusalMessages(session, tell.refusal, { command: "NICK", target: wanted })
+          : personalMessages(session, tell),
+    );
+    return;
+  }
+  const problem = session.nameProblem(wanted);
+  if (problem !== undefined) {
+    session.reply(...refusalMessages(session, problem, { command: "NICK", target: wanted }));
+    return;
+  }
+  session.nick = wanted;
+  tryToEnter(session);
+}
+
+function user(session: IrcSession, { params }: IrcMessage): void {
+  if (session.stage !== "registering" || session.user !== undefined) {
+    session.reply(session.numeric("ERR_ALREADYREGISTERED", []));
+    return;
+  }
+  const [name = "", , , realName = ""] = params;
+  if (name === "") {
+    session.reply(session.numeric("ERR_NEEDMOREPARAMS", ["USER"]));
+    return;
+  }
+  session.user = userOf(name);
+  session.realName = realName;
+  tryToEnter(session);
+}
+
+/** At most ten visible characters that mean nothing in masks, and a `~`: nobody has looked whether it is true. */
+function userOf(given: string): string {
+  const plain = given.replace(/[^A-Za-z0-9._-]/g, "").slice(0, 10);
+  return `~${plain === "" ? "user" : plain}`;
+}
+
+function cap(session: IrcSession, { params }: IrcMessage): void {
+  const command = parseCap(params);
+  const about = { client: session.client, version: session.capVersion };
+  switch (command.kind) {
+    case "ls": {
+      session.capVersion = Math.max(session.capVersion, command.version);
+      if (session.stage === "registering") session.isNegotiating = true;
+      // Who understands version 302 is told of changes without having asked.
+      if (session.capVersion >= capVersion302) {
+        session.setCapabilities(withCapability(session.capabilities, "cap-notify"));
+      }
+      const words = capabilities.map((name) => capWord(name, valueOf(session, name), session.capVersion));
+      const version = session.capVersion;
+      session.reply(...capMessages({ ...about, version, subcommand: "LS" }, words, session.server));
+      return;
+    }
+    case "list": {
+      const words = [...capabilitiesOf(session.capabilities)];
+      session.reply(...capMessages({ ...about, subcommand: "LIST" }, words, session.server));
+      return;
+    }
+    case "req": {
+      if (session.stage === "registering") session.isNegotiating = true;
+      const held = session.capabilities;
+      const implied = session.capVersion >= capVersion302;
+      const set = requestCapabilities(command.list, offered, { held, implied });
+      const subcommand = set === undefined ? "NAK" : "ACK";
+      if (set !== undefined) session.setCapabilities(set);
+      session.reply({ command: "CAP", params: [session.client, subcommand], text: command.list });
+      return;
+    }
+    case "end":
+      if (session.stage !== "registering") return;
+      session.isNegotiating = false;
+      tryToEnter(session);
+      return;
+    case "invalid":
+      session.reply(session.numeric("ERR_INVALIDCAPCMD", [command.subcommand]));
+      return;
+  }
+}
+
+/** What stands after a capability's name in `CAP LS 302`. */
+function valueOf(session: IrcSession, name: Capability): string | undefined {
+  return session.context.irc.valueOf(name);
+}

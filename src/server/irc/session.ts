@@ -1,0 +1,308 @@
+import type { MessageId, StreamId } from "../../chat/event.ts";
+import { foldName, parseName } from "../../chat/name.ts";
+import type { Refusal } from "../../chat/refusal.ts";
+import type { SessionId } from "../../chat/roster.ts";
+import {
+  type Capability,
+  type CapabilitySet,
+  hasCapability,
+  noCapabilities,
+} from "../../protocols/irc/capabilities.ts";
+import { labeled } from "../../protocols/irc/labels.ts";
+import type { OutgoingMessage } from "../../protocols/irc/message.ts";
+import { type NumericName, numeric } from "../../protocols/irc/numerics.ts";
+import { formatStandardReply } from "../../protocols/irc/standard-replies.ts";
+import type { Audience } from "../audience.ts";
+import { type Connection, hold } from "../connection.ts";
+import type { DoorContext } from "../front.ts";
+import type { Ask, PersonalTell, Tag } from "../link.ts";
+import type { Settings } from "../settings.ts";
+
+type NumericRest<Name extends NumericName> =
+  Parameters<typeof numeric<Name>> extends readonly [unknown, unknown, ...infer Rest] ? Rest : never;
+
+/** How the answer to an ask is worded. */
+export type Wording = (tell: PersonalTell) => readonly OutgoingMessage[];
+
+/** One command of the client's, until everything that it asked for is answered. */
+interface Operation {
+  readonly command: string;
+  readonly label: string | undefined;
+  /** Asks that have no answer yet. */
+  waiting: number;
+  /** Held back where they are to be labeled together. */
+  readonly replies: OutgoingMessage[];
+  /** Whether the command has been carried out as far as it can be without answers. */
+  isBegun: boolean;
+}
+
+interface Pending {
+  readonly operation: Operation;
+  readonly word: Wording;
+}
+
+/** Where somebody is with coming in. */
+export type Stage = "registering" | "entering" | "here" | "finished";
+
+/** What one connection is on the IRC door, and what its commands have at hand. */
+export class IrcSession {
+  readonly connection: Connection;
+  readonly context: DoorContext;
+  stage: Stage = "registering";
+  /** What one is called, or wants to be. */
+  nick: string | undefined;
+  user: string | undefined;
+  realName = "";
+  /** What `PASS` gave. */
+  password: string | undefined;
+  /** As others see the connection's person; known once he is here. */
+  source = "";
+  capabilities: CapabilitySet = noCapabilities;
+  /** What `CAP LS` was given, and whether the negotiation goes on. */
+  capVersion = 0;
+  isNegotiating = false;
+  account: string | undefined;
+  /** How many names were refused. */
+  refusedEntries = 0;
+  readonly #word: Wording;
+  readonly #pending = new Map<number, Pending>();
+  #lastId = 0;
+  #operation: Operation | undefined;
+  /** What is being put together for a tell; `undefined`: it is written at once. */
+  #gathered: OutgoingMessage[] | undefined;
+  #lastBatch = 0;
+
+  /** `word`: how tells are worded that no command words itself. */
+  constructor(connection: Connection, means: { readonly context: DoorContext; readonly word: Wording }) {
+    this.connection = connection;
+    this.context = means.context;
+    this.#word = means.word;
+  }
+
+  get settings(): Settings {
+    return this.context.settings;
+  }
+
+  /** What stands before the server's own messages. */
+  get server(): string {
+    return this.settings.serverName;
+  }
+
+  /** What numerics call the client: its nick once it has one. */
+  get client(): string {
+    return this.stage === "here" || this.stage === "finished" ? (this.nick ?? "*") : (this.nick ?? "*");
+  }
+
+  get id(): SessionId {
+    return this.connection.id;
+  }
+
+  setCapabilities(set: CapabilitySet): void {
+    this.capabilities = set;
+    this.context.setDialect(this.connection, this.context.irc.for(set));
+  }
+
+  /** Why this cannot be a name, as far as that can be said without knowing who is here. */
+  nameProblem(text: string): Refusal | undefined {
+    const name = parseName(text);
+    return "reason" in name ? name : undefined;
+  }
+
+  /** The id of a message as a client gives it; `undefined` where it cannot be one. */
+  messageId(text: string | undefined): MessageId | undefined {
+    return text !== undefined && /^[A-Za-z0-9._-]{1,64}$/.test(text) ? (text as MessageId) : undefined;
+  }
+
+  /** A text that may be a channel's name. */
+  channelName(text: string): string | undefined {
+    return text.startsWith("#") && text.length > 1 ? text : undefined;
+  }
+
+  /** Asks to come in under the nick at hand. What is sent meanwhile waits for the answer. */
+  enter(word: Wording): void {
+    this.connection.hold(hold.entry);
+    this.ask(
+      (tag) => ({
+        kind: "enter",
+        session: this.id,
+        tag,
+        door: "irc",
+        name: this.nick ?? "",
+        user: this.user ?? "~user",
+        realName: this.realName,
+        token: undefined,
+        position: undefined,
+      }),
+      word,
+    );
+  }
+
+  /** Leaves, with parting words; what was asked before is answered first. */
+  quit(text: string | undefined): void {
+    if (this.stage === "finished") return;
+    this.stage = "finished";
+    this.context.ask({ kind: "closed", session: this.id, finished: true, why: undefined, text });
+  }
+
+  /** Ends a connection whose person has not come in. */
+  endWith(why: string): void {
+    this.stage = "finished";
+    this.#emit([{ command: "ERROR", text: `Closing link: ${why}` }]);
+    this.context.reject(this.connection, { reason: undefined, why });
+  }
+
+  has(capability: Capability): boolean {
+    return hasCapability(this.capabilities, capability);
+  }
+
+  /** One of the rooms that this connection is in. */
+  room(name: string): Audience | undefined {
+    const fold = foldName(name);
+    return this.connection.rooms.find((room) => room.stream !== "" && foldName(room.name) === fold);
+  }
+
+  roomOf(stream: StreamId): Audience | undefined {
+    return this.connection.rooms.find((room) => room.stream === stream);
+  }
+
+  /** A reference for a batch that this connection has not been told of. */
+  newBatch(): string {
+    this.#lastBatch += 1;
+    return `b${this.#lastBatch.toString(36)}`;
+  }
+
+  /** Carries out one command, whose answers belong together. */
+  carryOut(command: string, label: string | undefined, act: () => void): void {
+    const operation: Operation = { command, label, waiting: 0, replies: [], isBegun: false };
+    this.#operation = operation;
+    try {
+      act();
+    } finally {
+      this.#operation = undefined;
+      operation.isBegun = true;
+      this.#finishIfDone(operation);
+    }
+  }
+
+  /** Answers the command at hand; the source is the server's where a message has none. */
+  reply(...messages: readonly OutgoingMessage[]): void {
+    const operation = this.#operation;
+    if (operation === undefined) {
+      this.#emit(messages);
+    } else if (operation.label !== undefined && this.has("labeled-response")) {
+      operation.replies.push(...messages);
+    } else if (this.#pending.size === 0) {
+      this.#emit(messages);
+    } else {
+      // What was asked before is answered first.
+      this.ask(
+        (tag) => this.#noteOf(tag),
+        () => messages,
+      );
+    }
+  }
+
+  numeric<Name extends NumericName>(name: Name, ...rest: NumericRest<Name>): OutgoingMessage {
+    return (numeric as (name: NumericName, client: string, ...rest: readonly unknown[]) => OutgoingMessage)(
+      name,
+      this.client,
+      ...rest,
+    );
+  }
+
+  /** A standard reply; for clients without them a notice. */
+  fail(command: string, code: string, context: readonly string[], description: string): OutgoingMessage {
+    if (this.has("standard-replies")) {
+      return formatStandardReply({ kind: "FAIL", command, code, context, description });
+    }
+    return { command: "NOTICE", params: [this.client], text: `${command} failed: ${description}` };
+  }
+
+  /** Asks the hub something that the command at hand needs, and words the answer. */
+  ask(make: (tag: Tag) => Ask, word: Wording = this.#word): void {
+    const operation = this.#operation;
+    if (operation === undefined) throw new Error("Cannot ask: no command is being carried out");
+    this.#lastId += 1;
+    const tag: Tag = { irc: this.#lastId };
+    operation.waiting += 1;
+    this.#pending.set(this.#lastId, { operation, word });
+    this.context.ask(make(tag));
+  }
+
+  /** The command at hand has more to do when this is answered. */
+  askThen(make: (tag: Tag) => Ask, then: (tell: PersonalTell) => void): void {
+    const operation = this.#operation;
+    this.ask(make, (tell) => {
+      const before = this.#operation;
+      this.#operation = operation;
+      const gathered = this.#gathered;
+      this.#gathered = [];
+      try {
+        then(tell);
+        return this.#gathered;
+      } finally {
+        this.#gathered = gathered;
+        this.#operation = before;
+      }
+    });
+  }
+
+  /** The words for what this connection is told, as lines. */
+  worded(tell: PersonalTell): readonly string[] {
+    this.#gathered = [];
+    const id = tagOf(tell);
+    const pending = id === undefined ? undefined : this.#pending.get(id);
+    if (id === undefined || pending === undefined) {
+      this.#emit(this.#word(tell));
+    } else {
+      this.#pending.delete(id);
+      const { operation, word } = pending;
+      const messages = word(tell);
+      operation.waiting -= 1;
+      if (operation.label !== undefined && this.has("labeled-response")) operation.replies.push(...messages);
+      else this.#emit(messages);
+      this.#finishIfDone(operation);
+    }
+    const lines = this.#gathered.map((message) => this.context.irc.line(message));
+    this.#gathered = undefined;
+    return lines;
+  }
+
+  /** Writes at once, or with what is being worded. */
+  #emit(messages: readonly OutgoingMessage[]): void {
+    if (messages.length === 0) return;
+    if (this.#gathered !== undefined) {
+      this.#gathered.push(...messages);
+      return;
+    }
+    this.connection.write(Buffer.from(messages.map((message) => this.context.irc.line(message)).join("")));
+  }
+
+  #finishIfDone(operation: Operation): void {
+    const { label, waiting, isBegun, replies } = operation;
+    if (label === undefined || !this.has("labeled-response") || waiting > 0 || !isBegun) return;
+    const batch = { reference: this.newBatch(), source: this.server };
+    const messages = labeled(label, replies.splice(0), batch);
+    if (this.#pending.size === 0 || this.#gathered !== undefined) {
+      this.#emit(messages);
+      return;
+    }
+    // In its place behind what was asked before.
+    this.#lastId += 1;
+    const unlabeled: Operation = { ...operation, label: undefined, replies: [], waiting: 1 };
+    this.#pending.set(this.#lastId, { operation: unlabeled, word: () => messages });
+    this.context.ask(this.#noteOf({ irc: this.#lastId }));
+  }
+
+  #noteOf(tag: Tag): Ask {
+    const id = typeof tag === "object" && "irc" in tag ? tag.irc : 0;
+    return { kind: "note", session: this.connection.id, note: { kind: "irc", id } };
+  }
+}
+
+/** Which ask a tell answers. */
+function tagOf(tell: PersonalTell): number | undefined {
+  if (tell.kind === "note") return tell.note.kind === "irc" ? tell.note.id : undefined;
+  const tag = "tag" in tell ? tell.tag : undefined;
+  return typeof tag === "object" && "irc" in tag ? tag.irc : undefined;
+}
