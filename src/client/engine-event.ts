@@ -98,6 +98,13 @@ export type EngineEvent =
       readonly name: string;
       readonly text: string | undefined;
     }
+  /** The name that one has is one's own for good, under the token that the next hello is to have. */
+  | {
+      readonly kind: "signed-in";
+      readonly at: Instant;
+      readonly account: string;
+      readonly token: string | undefined;
+    }
   | { readonly kind: "invited"; readonly at: Instant; readonly by: WirePerson; readonly room: string }
   /** What was asked for has happened to a room. */
   | { readonly kind: "happened"; readonly ask: Ask; readonly event: WireEvent }

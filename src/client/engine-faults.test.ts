@@ -97,6 +97,8 @@ class ModelServer {
       case "rooms":
       case "room":
       case "person":
+      case "register":
+      case "devices":
       case "quit":
         return;
     }

@@ -255,6 +255,13 @@ export class Engine {
       case "happened":
         this.#answer(message, (ask) => this.#happened(message.event, ask));
         return;
+      case "signed-in":
+        this.#answer(message, () => this.#signedIn(message));
+        return;
+      // Nobody asks for the devices here, and who is away is told where it is asked for.
+      case "person-changed":
+      case "devices":
+        return;
       case "done":
       case "rooms":
       case "room":
@@ -327,6 +334,11 @@ export class Engine {
   #named({ at, name }: ServerOf<"own-name">): void {
     this.#name = name;
     this.#tell({ kind: "own-name", at, name });
+  }
+
+  #signedIn({ at, account, token }: ServerOf<"signed-in">): void {
+    if (token !== undefined && this.#welcome !== undefined) this.#welcome = { ...this.#welcome, token };
+    this.#tell({ kind: "signed-in", at, account, token });
   }
 
   #happened(event: WireEvent, ask: Ask | undefined): void {

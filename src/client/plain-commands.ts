@@ -2,9 +2,16 @@ import { type Instant, lobby } from "../chat/event.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import { type LineCommand, parseLine } from "../protocols/line/commands.ts";
 import { helpText } from "../protocols/line/help.ts";
-import { refusalLine, systemLine, unknownCommandLine, usageLine } from "../protocols/line/render.ts";
+import {
+  errorLine,
+  refusalLine,
+  systemLine,
+  unknownCommandLine,
+  usageLine,
+} from "../protocols/line/render.ts";
 import type { Engine } from "./engine.ts";
 import type { PlainRooms } from "./plain-rooms.ts";
+import { cannotSignInText } from "./plain-texts.ts";
 import { type Question, questionOf } from "./questions.ts";
 
 interface PlainMeans {
@@ -85,6 +92,12 @@ export class PlainCommands {
         this.#ask(engine, { type: "away", ...(text === undefined ? {} : { text }) });
         return;
       }
+      case "register":
+        this.#ask(engine, { type: "register", password: command.password });
+        return;
+      case "login":
+        this.#means.print(errorLine(this.#means.now(), cannotSignInText));
+        return;
       case "whois":
         this.#ask(engine, { type: "person", name: command.name });
         return;

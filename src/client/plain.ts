@@ -238,6 +238,9 @@ class PlainClient implements TypedLines {
       case "room-lost":
         this.#lost(event);
         return;
+      case "signed-in":
+        this.#screen.print(systemLine(event.at, `The name ${event.account} is yours from now on`));
+        return;
       case "invited":
         this.#screen.print(roomTexts.invited(event.at, event.by.name, event.room));
         return;

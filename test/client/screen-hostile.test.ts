@@ -46,7 +46,13 @@ test("nothing that anybody says, is called or lets the server say moves the curs
     const replyTo = server.stored > 1 ? { replyTo: `m${server.stored - 1}` } : {};
     const kind = index % 2 === 0 ? "text" : "action";
     server.say({ type: "event", event: said(server.stored, shown, { from, kind, ...replyTo }) });
-    server.say({ type: "joined", at: 1000, people: [{ id: `q-${index}`, name: `J${text}` }], count: 1 });
+    server.say({
+      type: "joined",
+      at: 1000,
+      stream: "#lobby",
+      people: [{ id: `q-${index}`, name: `J${text}` }],
+      count: 1,
+    });
     await terminal.shows(`<${index}> Alice`);
   }
   server.somebodySays("the end");

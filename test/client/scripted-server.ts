@@ -147,6 +147,8 @@ export class ScriptedServer {
       case "rooms":
       case "room":
       case "person":
+      case "register":
+      case "devices":
         return;
       case "quit":
         this.say({ type: "closing", reason: "quit", text: "Goodbye", at: 1000 });

@@ -4,6 +4,7 @@ import { choose, complete } from "./completion.ts";
 import { emptyEditor, insert } from "./editor.ts";
 
 const vocabulary = {
+  rooms: ["#lobby", "#dev", "#Design"],
   names: ["Bob", "Alice", "Alicia"],
   emoji: { smile: "😄", smiley: "😃", sweat_smile: "😅", "+1": "👍" },
 };

@@ -21,7 +21,7 @@ function texts(conversation: Conversation): readonly string[] {
 }
 
 test("what waits stands behind what comes, and takes its place when it is stored", () => {
-  const conversation = new Conversation();
+  const conversation = new Conversation("#lobby");
   conversation.sending(said(0, "mine"), 1);
   conversation.sending(said(0, "mine too"), 2);
   conversation.event(said(1));
@@ -42,7 +42,7 @@ test("what waits stands behind what comes, and takes its place when it is stored
 });
 
 test("what is older comes before what is here, or between it where it belongs", () => {
-  const conversation = new Conversation();
+  const conversation = new Conversation("#lobby");
   conversation.event(said(5));
   conversation.event(said(7));
   const [first, second] = conversation.items.map(({ serial }) => serial);
@@ -62,7 +62,7 @@ test("what is older comes before what is here, or between it where it belongs", 
 });
 
 test("those who come and go one after the other are told of together", () => {
-  const conversation = new Conversation();
+  const conversation = new Conversation("#lobby");
   conversation.presence({ at: 1, joined: ["Ann"], left: [], count: 1 });
   conversation.presence({ at: 2, joined: [], left: ["Bob"], count: 3 });
   conversation.event(said(1));
@@ -71,7 +71,7 @@ test("those who come and go one after the other are told of together", () => {
 });
 
 test("the oldest are forgotten where there are too many, and can be read again", () => {
-  const conversation = new Conversation();
+  const conversation = new Conversation("#lobby");
   for (let number = 1; number <= 6000; number += 1) conversation.event(said(number));
   conversation.backlog.begin({ "#lobby": 0 }, []);
   conversation.trim(true);

@@ -1,4 +1,4 @@
-import { lobby } from "../../chat/event.ts";
+import { isRoom, lobby } from "../../chat/event.ts";
 import type { WireEvent } from "../../protocols/websocket/messages.ts";
 import type { Send } from "../outbox.ts";
 import { Backlog } from "./backlog.ts";
@@ -51,10 +51,16 @@ export class Conversation {
   readonly #byId = new Map<string, WireEvent>();
   #next = 1;
   #first = 0;
+  /** Of the room; `undefined`: not known yet. Private messages may stand among what is said there. */
+  stream: string | undefined;
   /** What is older. */
   readonly backlog = new Backlog();
   /** Above which item the mark stands. */
   markAbove: number | undefined;
+
+  constructor(stream?: string) {
+    this.stream = stream;
+  }
 
   /** Ascending in their serials. */
   get items(): readonly Item[] {
@@ -67,7 +73,7 @@ export class Conversation {
 
   /** The number of the first message of the room that is here. */
   get oldest(): number | undefined {
-    const first = this.#items.find((item) => item.kind === "message" && isNumbered(item.event));
+    const first = this.#items.find((item) => item.kind === "message" && this.#isNumbered(item.event));
     return first?.kind === "message" ? first.event.number : undefined;
   }
 
@@ -79,7 +85,7 @@ export class Conversation {
   /** The number of the last message of the room, or of the last one before an item. */
   newest(before = Number.POSITIVE_INFINITY): number | undefined {
     const last = this.#items.findLast(
-      (item) => item.kind === "message" && item.serial < before && isNumbered(item.event),
+      (item) => item.kind === "message" && item.serial < before && this.#isNumbered(item.event),
     );
     return last?.kind === "message" ? last.event.number : undefined;
   }
@@ -88,10 +94,16 @@ export class Conversation {
     return this.#byId.get(id);
   }
 
-  clear(): void {
+  /** Begins anew with the last messages; what is older is to be read from `heads` down. What waits stays. */
+  begin(
+    recent: readonly WireEvent[],
+    { heads, me }: { readonly heads: Readonly<Record<string, number>>; readonly me: string },
+  ): void {
     this.#items = [];
     this.#byId.clear();
     this.markAbove = undefined;
+    for (const event of recent) this.event(event, event.from.id === me ? { kind: "sent" } : undefined);
+    this.backlog.begin(heads, recent);
   }
 
   event(event: WireEvent, own?: OwnState): void {
@@ -135,6 +147,7 @@ export class Conversation {
     this.#add({ kind: "message", event, own: { kind: "refused", why } });
   }
 
+  /** What is not among those that wait is none of it, as below. */
   acknowledged(
     send: Send,
     stored: Pick<WireEvent, "stream" | "number" | "id" | "at"> & Partial<WireEvent>,
@@ -190,13 +203,13 @@ export class Conversation {
       .splice(0, this.#items.length - most / 2)
       .flatMap((item) => (item.kind === "message" ? [item.event] : []));
     for (const event of gone) this.#byId.delete(event.id);
-    this.backlog.putBack(gone);
+    this.backlog.putBack(gone.filter((event) => this.#isRead(event)));
   }
 
   /** Puts the mark above the first message of the room beyond this number, where there is one. */
   markAfter(number: number): void {
     const first = this.#items.find(
-      (item) => item.kind === "message" && isNumbered(item.event) && item.event.number > number,
+      (item) => item.kind === "message" && this.#isNumbered(item.event) && item.event.number > number,
     );
     this.markAbove = first?.serial;
   }
@@ -212,6 +225,15 @@ export class Conversation {
       else high = middle;
     }
     return low;
+  }
+
+  #isNumbered(event: WireEvent): boolean {
+    return event.stream === this.stream && event.number > 0;
+  }
+
+  /** Whether it is read back here: private messages are so in the lobby, wherever they were shown first. */
+  #isRead({ stream }: WireEvent): boolean {
+    return stream === this.stream || (this.stream === lobby && !isRoom(stream));
   }
 
   #add(draft: Draft): void {
@@ -252,8 +274,4 @@ export class Conversation {
 
 export function atOf(item: Item): number {
   return item.kind === "message" ? item.event.at : item.at;
-}
-
-function isNumbered(event: WireEvent): boolean {
-  return event.stream === lobby && event.number > 0;
 }

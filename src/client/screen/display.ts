@@ -76,8 +76,8 @@ export class Display {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#drawnAt = performance.now();
-    const { conversation, anchor, mentions } = this.#state;
-    conversation.trim(anchor !== undefined);
+    const { places, mentions } = this.#state;
+    for (const { conversation, anchor } of places) conversation.trim(anchor !== undefined);
     this.#prepare();
     this.terminal.draw(frameOf(this.#state, this.#layout, this.#frameOptions));
     this.terminal.title(`${mentions > 0 ? `(${mentions}) ` : ""}Roomful ${this.#options.where}`);
@@ -177,7 +177,8 @@ export class Display {
     const { size } = this.terminal;
     const { settings, where } = this.#options;
     const peopleWidth = size.columns >= settings.peopleFrom ? settings.peopleWidth : 0;
-    return { size, theme: this.#theme, where, peopleWidth };
+    const roomsWidth = size.columns >= settings.roomsFrom ? settings.roomsWidth : 0;
+    return { size, theme: this.#theme, where, peopleWidth, roomsWidth };
   }
 
   #background({ red, green, blue }: Extract<Key, { kind: "background" }>): void {

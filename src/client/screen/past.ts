@@ -1,6 +1,8 @@
+import { isRoom } from "../../chat/event.ts";
 import type { Engine } from "../engine.ts";
 import type { EngineEvent } from "../engine-event.ts";
 import type { Display } from "./display.ts";
+import type { Place } from "./place.ts";
 import type { ScreenState } from "./state.ts";
 
 const pageLimit = 200;
@@ -19,7 +21,7 @@ export class Past {
   readonly #display: Display;
   readonly #engine: () => Engine | undefined;
   /** What is gone on with when older messages have come. */
-  #then: (() => void) | undefined;
+  #then: { readonly place: Place; readonly go: () => void } | undefined;
   #limit = pageLimit;
 
   constructor(state: ScreenState, display: Display, engine: () => Engine | undefined) {
@@ -34,45 +36,55 @@ export class Past {
 
   /** Private messages stand among those of the room with which the screen begins. */
   begin(): void {
-    if (this.#state.conversation.backlog.hasPrivate) this.older();
+    const { home } = this.#state;
+    if (home.conversation.backlog.hasPrivate && !home.loading) this.#ask(home, pageLimit);
   }
 
-  /** Asks for older messages, and goes on with `then`. Returns whether any are on their way. */
+  /** Asks for older messages of the room that is looked at, and goes on with `then`. Returns whether any are on their way. */
   older(limit = pageLimit, then?: () => void): boolean {
-    const { conversation, loading } = this.#state;
+    const { current } = this.#state;
+    const { conversation, loading } = current;
     if (!loading && (conversation.backlog.complete || this.#engine()?.live !== true)) return false;
-    if (then !== undefined) this.#then = then;
-    if (!loading) this.#ask(limit);
-    return this.#state.loading;
+    this.#then = then === undefined ? this.#then : { place: current, go: then };
+    if (!loading) this.#ask(current, limit);
+    return current.loading;
   }
 
-  #ask(limit: number): void {
+  #ask(place: Place, limit: number): void {
     this.#limit = limit;
-    const wanted = this.#state.conversation.backlog.wanted();
-    this.#state.loading = wanted !== undefined && this.#engine()?.history({ ...wanted, limit }) === true;
+    const wanted = place.conversation.backlog.wanted();
+    place.loading = wanted !== undefined && this.#engine()?.history({ ...wanted, limit }) === true;
   }
 
   /** A page has come. */
   page({ ask, page }: Extract<EngineEvent, { kind: "page" }>): void {
-    const { conversation, me } = this.#state;
+    const place = this.#placeOf(ask.stream);
+    if (place === undefined) return;
+    const { conversation } = place;
     const { backlog } = conversation;
-    this.#state.loading = false;
+    place.loading = false;
     backlog.page(ask, page);
     const events = backlog.take();
     if (events.length === 0 && !backlog.complete) {
-      this.#ask(this.#limit);
+      this.#ask(place, this.#limit);
       return;
     }
-    conversation.older(events, me.id);
+    conversation.older(events, this.#state.me.id);
     const then = this.#then;
     this.#then = undefined;
-    then?.();
+    if (then?.place === this.#state.current) then.go();
   }
 
-  /** They will not come. */
-  giveUp(): void {
-    this.#state.loading = false;
+  /** It will not come. */
+  giveUp(stream: string): void {
+    const place = this.#placeOf(stream);
+    if (place !== undefined) place.loading = false;
     this.#then = undefined;
+  }
+
+  /** Private conversations are read back in the lobby. */
+  #placeOf(stream: string): Place | undefined {
+    return isRoom(stream) ? this.#state.placeAt(stream) : this.#state.home;
   }
 
   /** To the next message that holds what is searched for. */

@@ -6,8 +6,9 @@ import type { Welcome } from "../order.ts";
 import { unsentText } from "../plain-texts.ts";
 import { Display } from "./display.ts";
 import { arrived, connected, note } from "./incoming.ts";
+import { entryRefused, roomsArrived } from "./incoming-rooms.ts";
 import type { Key } from "./keys.ts";
-import { say } from "./outgoing.ts";
+import { join, say } from "./outgoing.ts";
 import { Past } from "./past.ts";
 import type { ScreenClientOptions } from "./screen-client-options.ts";
 import { pressKey, type ScreenActions } from "./screen-keys.ts";
@@ -98,6 +99,12 @@ class ScreenClient implements ScreenActions {
     this.state.reply = undefined;
   }
 
+  accept(): void {
+    const { invitation } = this.state;
+    if (invitation !== undefined && this.#engine !== undefined)
+      join(this.state, this.#engine, { room: invitation });
+  }
+
   #say(line: string, plain: boolean): void {
     if (this.#engine === undefined) return;
     const todo = say(this.state, this.#engine, { line, plain });
@@ -183,7 +190,7 @@ class ScreenClient implements ScreenActions {
       return;
     }
     pressKey(this, key);
-    if (this.state.here === undefined || this.state.here) this.state.mentions = 0;
+    if (this.state.here === undefined || this.state.here) this.state.current.mentions = 0;
     if (this.state.anchor === undefined) this.state.unread = 0;
   }
 
@@ -192,7 +199,7 @@ class ScreenClient implements ScreenActions {
     // Who looks away again without having read on keeps the old mark.
     if (!here && state.here !== false && state.anchor === undefined) state.conversation.markAbove = undefined;
     state.here = here;
-    if (here) state.mentions = 0;
+    if (here) state.current.mentions = 0;
   }
 
   #told(event: EngineEvent): void {
@@ -225,20 +232,40 @@ class ScreenClient implements ScreenActions {
         this.#closed(event);
         return;
       case "refused":
-        if (event.ask?.type === "history") this.#past.giveUp();
-        this.#display.alert(arrived(state, event, Date.now()));
+        if (event.ask?.type === "history") this.#past.giveUp(event.ask.stream);
+        if (event.ask?.type === "join") entryRefused(state, event.ask.room, Date.now(), event.text);
+        else this.#display.alert(arrived(state, event, Date.now()));
         return;
       case "connecting":
       case "event":
       case "ack":
-      case "joined":
-      case "left":
       case "online":
       case "caught-up":
       case "gap":
         this.#display.alert(arrived(state, event, Date.now()));
         return;
+      case "signed-in":
+        this.#signedIn(event);
+        return;
+      case "joined":
+      case "left":
+      case "renamed":
+      case "own-name":
+      case "room-entered":
+      case "room-left":
+      case "room-lost":
+      case "invited":
+      case "happened":
+      case "answer":
+        this.#display.alert(roomsArrived(state, event, Date.now()));
+        return;
     }
+  }
+
+  #signedIn(event: Extract<EngineEvent, { kind: "signed-in" }>): void {
+    const { token = this.#welcome?.token } = event;
+    if (this.#welcome !== undefined && token !== undefined) this.#welcome = { ...this.#welcome, token };
+    note(this.state, event.at, `The name ${event.account} is yours from now on`);
   }
 
   #connected(event: Extract<EngineEvent, { kind: "connected" }>): void {
@@ -269,7 +296,7 @@ class ScreenClient implements ScreenActions {
     this.#over = true;
     this.#options.signal.removeEventListener("abort", this.#onAbort);
     this.#display.close(words);
-    const { conversation, unread } = this.state;
+    const { conversation, unread } = this.state.home;
     const number = conversation.newest(unread > 0 ? conversation.markAbove : undefined);
     if (this.#welcome !== undefined) {
       const { you, epoch, token } = this.#welcome;
