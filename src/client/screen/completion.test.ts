@@ -42,3 +42,9 @@ test("what nothing completes", () => {
   assert.equal(completed("hey "), "nothing");
   assert.equal(completed(":zzzz"), "nothing");
 });
+
+test("rooms, wherever they stand", () => {
+  assert.equal(completed("#de", 1), "#dev ");
+  assert.equal(completed("/join #DES", 1), "/join #Design ");
+  assert.equal(completed("#none", 1), "nothing");
+});

@@ -49,8 +49,9 @@ export function titleRow(
   const { places, current } = state;
   const shown = hasTabs ? tabsOf(places, current, columns) : [current];
   const tabs = shown.map((place) => {
-    const key = hasTabs ? places.indexOf(place) + 1 : undefined;
-    return { place, text: cut(tabText(place, key), columns) };
+    // Where the rooms are at the side, how much is new stands there.
+    const text = hasTabs ? tabText(place, places.indexOf(place) + 1) : labelOf(place);
+    return { place, text: cut(text, columns) };
   });
   const taken = tabs.reduce((sum, { text }) => sum + columnsOf(text) + 1, 0) - 1;
   const painted = tabs.map(({ place, text }) => theme.paint(roleOf(place, state), closed(text)));
@@ -74,13 +75,13 @@ function tabsOf(places: readonly Place[], current: Place, columns: number): read
   return places.slice(first, last + 1);
 }
 
-function tabText(place: Place, key: number | undefined): string {
+function tabText(place: Place, key: number): string {
   const count = countOf(place);
   return `${labelOf(place, key)}${count === "" ? "" : ` ${count}`}`;
 }
 
 /** Only the first nine have a key. */
-function labelOf({ name, standing }: Place, key: number | undefined): string {
+function labelOf({ name, standing }: Place, key?: number): string {
   const number = key === undefined ? "" : key <= 9 ? `${key} ` : "  ";
   return `${number}${printable(name)}${standings[standing]}`;
 }
