@@ -88,7 +88,7 @@ export function conversationOf(one: PersonId, other: PersonId): StreamId {
 }
 
 /** Whether a stream is a room's, and not a private conversation's. */
-export function isRoom(stream: StreamId): boolean {
+export function isRoom(stream: string): boolean {
   return !stream.startsWith("dm:");
 }
 

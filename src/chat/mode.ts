@@ -41,6 +41,18 @@ export const rolesByRank: readonly RoleName[] = (Object.keys(role) as RoleName[]
 
 /** Changes in one line, as IRC has it: `+o-b+k Ann *!*@x *`. A key is not shown. */
 export function modeText(changes: readonly ModeChange[]): string {
+  return linedUp(changes, valueOf);
+}
+
+/** As `modeText`, with the key: how changes are asked for. */
+export function modeRequest(changes: readonly ModeChange[]): string {
+  return linedUp(changes, (change) => (change.kind === "key" && isOn(change) ? change.key : valueOf(change)));
+}
+
+function linedUp(
+  changes: readonly ModeChange[],
+  valueIn: (change: ModeChange) => string | undefined,
+): string {
   let letters = "";
   let sign = "";
   const values: string[] = [];
@@ -48,7 +60,7 @@ export function modeText(changes: readonly ModeChange[]): string {
     const on = isOn(change);
     if (sign !== (on ? "+" : "-")) letters += sign = on ? "+" : "-";
     letters += letterOf(change);
-    const value = valueOf(change);
+    const value = valueIn(change);
     if (value !== undefined) values.push(value);
   }
   return [letters, ...values].join(" ");

@@ -4,11 +4,12 @@ import type {
   ClosingReason,
   OnlineList,
   ServerMessage,
+  WireEntry,
   WireEvent,
   WirePerson,
 } from "../protocols/websocket/messages.ts";
 import type { Welcome } from "./order.ts";
-import type { Ask, Send } from "./outbox.ts";
+import type { Ask, Join, Send } from "./outbox.ts";
 
 export type ServerOf<Type extends ServerMessage["type"]> = Extract<ServerMessage, { readonly type: Type }>;
 
@@ -52,11 +53,66 @@ export type EngineEvent =
       readonly reason: RefusalReason;
       readonly text: string;
     }
+  /** `stream`: into or out of this room; of a `left` without it: they are not here any more. */
   | {
       readonly kind: "joined" | "left";
       readonly at: Instant;
+      readonly stream: string | undefined;
+      /** Parting words. */
+      readonly text: string | undefined;
       readonly people: readonly WirePerson[];
       readonly count: number;
+    }
+  /** Somebody else is called otherwise. */
+  | { readonly kind: "renamed"; readonly at: Instant; readonly from: string; readonly person: WirePerson }
+  /** One is called so from now on. */
+  | { readonly kind: "own-name"; readonly at: Instant; readonly name: string }
+  /**
+   * One is in a room from now on. `ask`: where it was asked for here. `before`: the stream under which one was in it
+   * before a reconnect, at which the server had forgotten that; another one where the room was made anew. `continued`:
+   * what was missed follows as events; otherwise `entry.recent` holds the last messages, which are not told as events.
+   */
+  | {
+      readonly kind: "room-entered";
+      readonly at: Instant;
+      readonly entry: WireEntry;
+      readonly ask: Join | undefined;
+      readonly before: string | undefined;
+      readonly continued: boolean;
+    }
+  | {
+      readonly kind: "room-left";
+      readonly at: Instant;
+      readonly stream: string;
+      readonly name: string;
+      readonly why: ServerOf<"room-left">["why"];
+      readonly text: string;
+    }
+  /**
+   * At a reconnect one is out of a room that one was in. `text`: why one cannot come in again; `undefined`: one left it
+   * elsewhere meanwhile.
+   */
+  | {
+      readonly kind: "room-lost";
+      readonly stream: string;
+      readonly name: string;
+      readonly text: string | undefined;
+    }
+  /** The name that one has is one's own for good, under the token that the next hello is to have. */
+  | {
+      readonly kind: "signed-in";
+      readonly at: Instant;
+      readonly account: string;
+      readonly token: string | undefined;
+    }
+  | { readonly kind: "invited"; readonly at: Instant; readonly by: WirePerson; readonly room: string }
+  /** What was asked for has happened to a room. */
+  | { readonly kind: "happened"; readonly ask: Ask; readonly event: WireEvent }
+  /** The answer to what was asked for. */
+  | {
+      readonly kind: "answer";
+      readonly ask: Ask;
+      readonly answer: ServerOf<"done" | "rooms" | "room" | "person">;
     }
   /** The answer to `history`. */
   | {
@@ -66,7 +122,12 @@ export type EngineEvent =
     }
   /** The answer to `list`. */
   | { readonly kind: "online"; readonly ask: Extract<Ask, { type: "list" }>; readonly online: OnlineList }
-  | { readonly kind: "caught-up"; readonly online: OnlineList }
+  /** Who is in the lobby, and in the other rooms by their streams. */
+  | {
+      readonly kind: "caught-up";
+      readonly online: OnlineList;
+      readonly rooms: ReadonlyMap<string, OnlineList>;
+    }
   /** Numbers of a stream, both ends included, that were missed and no longer exist. */
   | { readonly kind: "gap"; readonly stream: string; readonly from: number; readonly to: number }
   /** The server's last words. `reconnecting` or `closed` follows. */

@@ -85,6 +85,20 @@ class ModelServer {
         return;
       }
       case "list":
+      case "join":
+      case "part":
+      case "topic":
+      case "kick":
+      case "modes":
+      case "rename-room":
+      case "invite":
+      case "rename":
+      case "away":
+      case "rooms":
+      case "room":
+      case "person":
+      case "register":
+      case "devices":
       case "quit":
         return;
     }

@@ -1,11 +1,11 @@
 import { lobby, type MessageId } from "../chat/event.ts";
 import type { RefusalReason } from "../chat/refusal.ts";
-import { utf8Length } from "../chat/text.ts";
 import { refusalText } from "../protocols/refusal-text.ts";
 import {
   type ClientMessage,
   protocolVersion,
   type ServerMessage,
+  type WireEvent,
   websocketPath,
 } from "../protocols/websocket/messages.ts";
 import { showServerAddress } from "./address.ts";
@@ -30,7 +30,10 @@ import { Intake } from "./intake.ts";
 import type { Welcome } from "./order.ts";
 import { type Ask, Outbox } from "./outbox.ts";
 import { Pace } from "./pace.ts";
+import type { Question } from "./questions.ts";
+import { Rooms } from "./rooms.ts";
 import { openWebSocket } from "./socket.ts";
+import { unsendable } from "./unsendable.ts";
 
 type Phase = "new" | "connecting" | "greeting" | "unnamed" | "live" | "waiting" | "leaving" | "closed";
 type TimerName = "reconnect" | "pump" | "patience";
@@ -47,6 +50,7 @@ export class Engine {
   readonly #outbox: Outbox;
   readonly #pace = new Pace();
   readonly #intake: Intake;
+  readonly #rooms: Rooms;
   readonly #timers = new Map<TimerName, Timer>();
   #phase: Phase = "new";
   #connection: Connection | undefined;
@@ -55,7 +59,7 @@ export class Engine {
   #liveSince = 0;
   /** Another name went out on a connection on which one had been refused. */
   #greetsAgain = false;
-  #lastCounter = 0;
+  #lastCounter: number;
   #lastRequest = 0;
   #quitting: Required<QuitOptions> | undefined;
   #leavers: (() => void)[] = [];
@@ -64,13 +68,22 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.#options = options;
     this.#name = options.name;
+    this.#lastCounter = (options.firstCounter ?? 1) - 1;
     this.#clock = options.clock ?? systemClock;
     this.#backoff = new Backoff(options.backoff ?? defaultBackoff, options.random ?? Math.random);
     this.#outbox = new Outbox(options.outboxLimit ?? defaultOutboxLimit);
     this.#intake = new Intake({
       tell: (event) => this.#tell(event),
       ask: (question) => this.#question(question),
-      maybeOwn: (event) => event.from.id === this.#welcome?.you.id && this.#outbox.mayHaveSent(event),
+      maybeOwn: (event) =>
+        event.from.id === this.#welcome?.you.id &&
+        this.#outbox.mayHaveSent(event, this.#rooms.nameOf(event.stream)),
+    });
+    this.#rooms = new Rooms({
+      tell: (event) => this.#tell(event),
+      intake: this.#intake,
+      outbox: this.#outbox,
+      nextRequest: () => this.#nextRequest(),
     });
   }
 
@@ -113,35 +126,34 @@ export class Engine {
   }
 
   /**
-   * Says something to the room, or to somebody by name. It waits where it cannot go out now, and is stored once.
+   * Says something to a room, or to somebody by name. It waits where it cannot go out now, and is stored once.
    * `false`: the outbox is full or all is over, and it was not taken.
    */
   send(text: string, options: SendOptions = {}): boolean {
-    const to = options.to === undefined ? lobby : `@${options.to}`;
+    const to = options.to === undefined ? (options.room ?? lobby) : `@${options.to}`;
     const kind = options.action === true ? "action" : "text";
     // Ids are the server's own, from its events.
     const reply = options.replyTo === undefined ? {} : { replyTo: options.replyTo as MessageId };
     const counter = this.nextCounter;
-    if (!this.#ask({ type: "send", counter, to, kind, text, ...reply })) return false;
+    if (!this.#add({ type: "send", counter, to, kind, text, ...reply })) return false;
     this.#lastCounter += 1;
     this.#pump();
     return true;
   }
 
-  /** Asks who is online. It has its place among the sends; `false` as for `send`. */
-  list(beginning?: string): boolean {
-    const ask = { type: "list", request: this.#nextRequest() } as const;
-    if (!this.#ask(beginning === undefined ? ask : { ...ask, beginning })) return false;
+  /** Asks for something else. It has its place among the sends; `false` as for `send`. */
+  ask(question: Question): boolean {
+    if (!this.#add({ ...question, request: this.#nextRequest() })) return false;
     this.#pump();
     return true;
   }
 
-  /** Asks for a page of the room's history: the events after a number, or the last ones. Otherwise as `list`. */
-  history(options: { readonly after?: number; readonly before?: number; readonly limit?: number }): boolean {
-    if (!this.#ask({ type: "history", request: this.#nextRequest(), stream: lobby, ...options }))
-      return false;
-    this.#pump();
-    return true;
+  /**
+   * Asks for a page of a stream's history, the room's where none is given: the events after a number, or the last
+   * ones. Otherwise as `ask`.
+   */
+  history(options: Partial<Omit<Extract<Ask, { type: "history" }>, "type" | "request">>): boolean {
+    return this.ask({ type: "history", stream: lobby, ...options });
   }
 
   /** Leaves when everything asked has its answer, or the patience is over. Resolves after `closed` was told. */
@@ -159,7 +171,7 @@ export class Engine {
     this.#end("left", "");
   }
 
-  #ask(ask: Ask): boolean {
+  #add(ask: Ask): boolean {
     return this.#phase !== "closed" && this.#phase !== "leaving" && this.#outbox.add(ask);
   }
 
@@ -185,11 +197,12 @@ export class Engine {
   #greet(): void {
     this.#phase = "greeting";
     const { position } = this.#intake;
+    const token = this.#welcome?.token ?? this.#options.tokenOf?.(this.#name);
     this.#connection?.write({
       type: "hello",
       version: protocolVersion,
       name: this.#name,
-      ...(this.#welcome === undefined ? {} : { token: this.#welcome.token }),
+      ...(token === undefined ? {} : { token }),
       ...(position === undefined ? {} : { position }),
     });
   }
@@ -200,13 +213,18 @@ export class Engine {
         this.#welcomed(message);
         return;
       case "caught-up":
-        this.#tell({ kind: "caught-up", online: message.online });
+        this.#tell({
+          kind: "caught-up",
+          online: message.online,
+          rooms: new Map((message.rooms ?? []).map(({ stream, online }) => [stream, online])),
+        });
         this.#intake.caughtUp();
         return;
       case "gone":
         this.#intake.gone(message);
         return;
       case "event":
+        this.#rooms.event(message.event);
         this.#intake.event(message.event);
         return;
       case "ack":
@@ -217,17 +235,49 @@ export class Engine {
         return;
       case "joined":
       case "left":
-        this.#tell({ kind: message.type, at: message.at, people: message.people, count: message.count });
+        this.#presence(message);
+        return;
+      case "renamed":
+        this.#tell({ kind: "renamed", at: message.at, from: message.from, person: message.person });
+        return;
+      case "own-name":
+        this.#answer(message, () => this.#named(message));
+        return;
+      case "room-entered":
+        this.#answer(message, (ask) => this.#rooms.entered(message, ask));
+        return;
+      case "room-left":
+        this.#answer(message, () => this.#rooms.left(message));
+        return;
+      case "invited":
+        this.#tell({ kind: "invited", at: message.at, by: message.by, room: message.room });
+        return;
+      case "happened":
+        this.#answer(message, (ask) => this.#happened(message.event, ask));
+        return;
+      case "signed-in":
+        this.#answer(message, () => this.#signedIn(message));
+        return;
+      // Nobody asks for the devices here, and who is away is told where it is asked for.
+      case "person-changed":
+      case "devices":
+        return;
+      case "done":
+      case "rooms":
+      case "room":
+      case "person":
+        this.#answer(message, (ask) => {
+          if (ask !== undefined) this.#tell({ kind: "answer", ask, answer: message });
+        });
         return;
       case "page":
         this.#paged(message);
         return;
-      case "online": {
-        const ask = this.#outbox.settle(message);
-        if (ask?.type === "list") this.#tell({ kind: "online", ask, online: message.online });
-        this.#answered();
+      case "online":
+        this.#answer(message, (ask) => {
+          if (ask?.type === "list") this.#tell({ kind: "online", ask, online: message.online });
+        });
         return;
-      }
       case "heartbeat":
         // An answer under way may bring what the heads announce.
         if (!this.#outbox.underway) this.#intake.noticeHoles(message.heads);
@@ -270,10 +320,40 @@ export class Engine {
     const { continued, go } = this.#intake.begin(welcome, samePerson);
     const { uncertain } = this.#outbox;
     this.#tell({ kind: "connected", welcome, again, continued, samePerson, uncertain });
+    this.#rooms.begin(welcome);
     go();
     this.#measure();
     this.#pump();
     if (this.#quitting !== undefined && this.#outbox.size === 0) this.#leave();
+  }
+
+  #presence({ type: kind, at, stream, people, count, text }: ServerOf<"joined" | "left">): void {
+    this.#tell({ kind, at, stream, people, count, text });
+  }
+
+  #named({ at, name }: ServerOf<"own-name">): void {
+    this.#name = name;
+    this.#tell({ kind: "own-name", at, name });
+  }
+
+  #signedIn({ at, account, token }: ServerOf<"signed-in">): void {
+    if (token !== undefined && this.#welcome !== undefined) this.#welcome = { ...this.#welcome, token };
+    this.#tell({ kind: "signed-in", at, account, token });
+  }
+
+  #happened(event: WireEvent, ask: Ask | undefined): void {
+    this.#rooms.event(event);
+    this.#intake.acknowledged(event, () => {
+      if (ask !== undefined) this.#tell({ kind: "happened", ask, event });
+    });
+  }
+
+  /** Takes in what may be the answer to something asked for. */
+  #answer(message: { readonly request?: number }, take: (ask: Ask | undefined) => void): void {
+    const { request } = message;
+    const ask = request === undefined ? undefined : this.#outbox.settle({ request });
+    take(ask);
+    if (ask !== undefined) this.#answered();
   }
 
   #acknowledged(ack: ServerOf<"ack">): void {
@@ -296,7 +376,9 @@ export class Engine {
       this.#pump();
       return;
     }
-    this.#refuse(this.#outbox.settle(refused), { reason, text });
+    const ask = this.#outbox.settle(refused);
+    if (this.#rooms.refused(refused)) this.#answered();
+    else this.#refuse(ask, { reason, text });
   }
 
   #refuse(ask: Ask | undefined, why: { readonly reason: RefusalReason; readonly text: string }): void {
@@ -384,7 +466,7 @@ export class Engine {
   #pump(): void {
     const ask = this.#outbox.next();
     if (ask === undefined || this.#phase !== "live") return;
-    if (this.#isTooLong(ask)) return;
+    if (this.#isUnsendable(ask)) return;
     const now = this.#clock.monotonic();
     const waitMs = this.#pace.waitMs(now);
     if (waitMs > 0) {
@@ -396,12 +478,13 @@ export class Engine {
     this.#outbox.sent();
   }
 
-  /** A text beyond the server's limit is refused here, since its frame could be beyond a limit too. */
-  #isTooLong(ask: Ask): boolean {
+  /** What is beyond the server's limits is refused here, since its frame could be beyond a limit too. */
+  #isUnsendable(ask: Ask): boolean {
     const maxBytes = this.#welcome?.limits.maxTextBytes ?? Number.POSITIVE_INFINITY;
-    if (ask.type !== "send" || utf8Length(ask.text) <= maxBytes) return false;
+    const refusal = unsendable(ask, maxBytes);
+    if (refusal === undefined) return false;
     this.#outbox.settle(ask);
-    this.#refuse(ask, { reason: "text-too-long", text: refusalText({ reason: "text-too-long", maxBytes }) });
+    this.#refuse(ask, { reason: refusal.reason, text: refusalText(refusal) });
     return true;
   }
 

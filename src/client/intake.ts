@@ -1,4 +1,4 @@
-import type { ClientMessage, Position, WireEvent } from "../protocols/websocket/messages.ts";
+import type { ClientMessage, Position, WireEntry, WireEvent } from "../protocols/websocket/messages.ts";
 import type { EngineEvent, ServerOf } from "./engine-event.ts";
 import { Order, type Passed, type Welcome } from "./order.ts";
 
@@ -50,6 +50,26 @@ export class Intake {
     this.noticeHoles({});
   }
 
+  /**
+   * A room is entered. Returns whether what was seen of it before is continued, and what to call to go on: its last
+   * messages are told as events then.
+   */
+  enter({ room, head, recent }: WireEntry): { readonly continued: boolean; readonly go: () => void } {
+    const continued = this.#order.knows(room.stream);
+    this.#order.enter(room.stream, head);
+    return {
+      continued,
+      go: () => {
+        if (continued) for (const event of recent) this.#pass(this.#order.event(event));
+        this.#fillHole(room.stream);
+      },
+    };
+  }
+
+  leave(stream: string): void {
+    this.#order.leave(stream);
+  }
+
   event(event: WireEvent): void {
     this.#pass(this.#order.event(event));
     this.#fillHole(event.stream);
@@ -59,8 +79,8 @@ export class Intake {
     this.#pass(this.#order.gone(range));
   }
 
-  /** A send is stored: `tell` tells so, in its place between the events. */
-  acknowledged(ack: ServerOf<"ack">, tell: () => void): void {
+  /** What this device asked for is stored as this event: `tell` tells so, in its place between the others. */
+  acknowledged(ack: Pick<WireEvent, "stream" | "number">, tell: () => void): void {
     const passed = this.#order.own(ack.stream, ack.number);
     this.#release((event) => event.stream !== ack.stream || event.number !== ack.number);
     tell();

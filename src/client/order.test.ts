@@ -81,3 +81,30 @@ test("a position names no more streams than a server takes, the room always amon
   assert.equal(heads["#lobby"], 7);
   assert.equal(heads["dm:p1:p1500"], 1);
 });
+
+test("a room is of interest from where it was entered until it is left, and what was missed until it is entered again", () => {
+  const order = joined(1);
+  const talk = (number: number): Parameters<Order["event"]>[0] => said(number, "talk", { stream: "room:d" });
+  assert.deepEqual(order.event(talk(1)), []);
+  assert.deepEqual(order.behind({ "room:d": 4 }), []);
+  order.enter("room:d", 4);
+  assert.deepEqual(numbersOf(order.event(talk(5))), [5]);
+  order.begin(welcome({ resumed: true, heads: { "#lobby": 1 } }), true);
+  assert.deepEqual(order.behind({ "room:d": 8 }), []);
+  assert.deepEqual(order.event(talk(8)), []);
+  assert.deepEqual(order.position()?.heads, { "#lobby": 1, "room:d": 5 });
+  order.enter("room:d", 8);
+  assert.deepEqual(order.behind({}), ["room:d"]);
+  assert.equal(order.after("room:d"), 5);
+  order.leave("room:d");
+  assert.deepEqual(
+    [order.knows("room:d"), order.after("room:d"), order.gone({ stream: "room:d", from: 1, to: 9 })],
+    [false, undefined, []],
+  );
+});
+
+test("a room that one came into elsewhere meanwhile begins at its head, a conversation with its first message", () => {
+  const order = joined(1);
+  order.begin(welcome({ resumed: true, heads: { "#lobby": 1, "room:d": 9, "dm:p1:p2": 2 } }), true);
+  assert.deepEqual(order.behind({}), ["dm:p1:p2"]);
+});

@@ -1,4 +1,4 @@
-import { lobby } from "../chat/event.ts";
+import { isRoom, lobby } from "../chat/event.ts";
 import type { Position, ServerMessage, WireEvent } from "../protocols/websocket/messages.ts";
 import { maxPositionHeads } from "../protocols/websocket/parse.ts";
 
@@ -16,6 +16,8 @@ interface Stream {
   /** What came before its turn; `own`: a send of this device, which is not to be shown again. */
   readonly ahead: Map<number, WireEvent | "own">;
   gone: { readonly from: number; readonly to: number }[];
+  /** Whether it may be read now; a room that one was in before may come to be readable again. */
+  open: boolean;
 }
 
 /** Beyond this many, events that came before their turn are forgotten and read from history again. */
@@ -27,8 +29,9 @@ const maxHeads = maxPositionHeads - 1;
  * Lets each event pass once and in number order, whichever way it came: live, in a page of history, or as the
  * acknowledgement of a send. What it let pass is the position to resume from.
  *
- * A welcome names the heads of all streams that there are, so one that is first heard of later begins with 1.
- * A number that is left out is a hole, which `after` tells, and which the answer to that question, `page`, fills.
+ * A welcome names the heads of all streams that there are, so a conversation that is first heard of later begins with
+ * 1. A room begins where it is entered, and is of no interest outside of it. A number that is left out is a hole, which
+ * `after` tells, and which the answer to that question, `page`, fills.
  */
 export class Order {
   #epoch: string | undefined;
@@ -55,22 +58,47 @@ export class Order {
     welcome: Welcome,
     samePerson: boolean,
   ): { readonly continued: boolean; readonly passed: readonly Passed[] } {
-    for (const stream of this.#streams.values()) forgetEvents(stream);
+    for (const [id, stream] of this.#streams) {
+      forgetEvents(stream);
+      stream.open = !isRoom(id) || Object.hasOwn(welcome.heads, id);
+    }
     const continued = this.#epoch === welcome.epoch;
     if (!continued) this.#streams.clear();
     this.#epoch = welcome.epoch;
     // Somebody else's private conversations are not readable for a new person.
     if (!samePerson) {
-      for (const id of this.#streams.keys()) if (!Object.hasOwn(welcome.heads, id)) this.#streams.delete(id);
+      for (const id of this.#streams.keys()) {
+        if (!isRoom(id) && !Object.hasOwn(welcome.heads, id)) this.#streams.delete(id);
+      }
     }
     const passed: Passed[] = [];
     for (const range of welcome.gone) passed.push(...this.gone(range));
     for (const [id, head] of Object.entries(welcome.heads)) {
-      const stream = this.#stream(id, welcome.resumed ? 0 : head);
+      const stream = this.#stream(id, welcome.resumed && !isRoom(id) ? 0 : head);
       stream.known = Math.max(stream.known, head);
     }
-    if (continued && !welcome.resumed) for (const event of welcome.recent) passed.push(...this.event(event));
+    if (continued && !welcome.resumed) {
+      const recent = [welcome.recent, ...(welcome.rooms ?? []).map((entry) => entry.recent)].flat();
+      for (const event of recent) passed.push(...this.event(event));
+    }
     return { continued, passed };
+  }
+
+  /** Whether what was seen of a room that is entered is known from before. */
+  knows(id: string): boolean {
+    return this.#streams.has(id);
+  }
+
+  /** A room is entered, which is live after `head`. What was missed of it since it was last open is a hole. */
+  enter(id: string, head: number): void {
+    const stream = this.#stream(id, head);
+    stream.open = true;
+    stream.known = Math.max(stream.known, head);
+  }
+
+  /** Nothing of a room is awaited any more. */
+  leave(id: string): void {
+    this.#streams.delete(id);
   }
 
   event(event: WireEvent): readonly Passed[] {
@@ -84,7 +112,8 @@ export class Order {
 
   /** These numbers, both ends included, no longer exist. */
   gone(range: { readonly stream: string; readonly from: number; readonly to: number }): readonly Passed[] {
-    const stream = this.#stream(range.stream, range.from - 1);
+    const stream = this.#open(range.stream, range.from - 1);
+    if (stream === undefined) return [];
     stream.known = Math.max(stream.known, range.to);
     stream.gone.push({ from: range.from, to: range.to });
     return this.#advance(range.stream, stream);
@@ -92,7 +121,8 @@ export class Order {
 
   /** The answer to the question that `after` told to ask. */
   page(page: Extract<ServerMessage, { readonly type: "page" }>): readonly Passed[] {
-    const stream = this.#stream(page.stream, 0);
+    const stream = this.#open(page.stream, 0);
+    if (stream === undefined) return [];
     const before = stream.head;
     const passed: Passed[] = [];
     if (page.floor > stream.head) stream.gone.push({ from: stream.head + 1, to: page.floor });
@@ -106,14 +136,14 @@ export class Order {
   /** Where a hole of the stream begins: ask for the history after this number. `undefined`: there is no hole. */
   after(id: string): number | undefined {
     const stream = this.#streams.get(id);
-    return stream !== undefined && stream.known > stream.head ? stream.head : undefined;
+    return stream?.open === true && stream.known > stream.head ? stream.head : undefined;
   }
 
   /** Takes in how far the streams are known to go, and tells which have holes. */
   behind(heads: Readonly<Record<string, number>>): readonly string[] {
     for (const [id, head] of Object.entries(heads)) {
-      const stream = this.#stream(id, 0);
-      stream.known = Math.max(stream.known, head);
+      const stream = this.#open(id, 0);
+      if (stream !== undefined) stream.known = Math.max(stream.known, head);
     }
     return [...this.#streams.keys()].filter((id) => this.after(id) !== undefined);
   }
@@ -130,14 +160,21 @@ export class Order {
   #stream(id: string, head: number): Stream {
     const present = this.#streams.get(id);
     if (present !== undefined) return present;
-    const stream: Stream = { head, known: head, ahead: new Map(), gone: [] };
+    const stream: Stream = { head, known: head, ahead: new Map(), gone: [], open: true };
     this.#streams.set(id, stream);
     return stream;
   }
 
+  /** As `#stream`; `undefined` for a room that one is not in. */
+  #open(id: string, head: number): Stream | undefined {
+    const present = this.#streams.get(id);
+    if (present !== undefined) return present.open ? present : undefined;
+    return isRoom(id) ? undefined : this.#stream(id, head);
+  }
+
   #arrived(id: string, number: number, what: WireEvent | "own"): readonly Passed[] {
-    const stream = this.#stream(id, 0);
-    if (number <= stream.head) return [];
+    const stream = this.#open(id, 0);
+    if (stream === undefined || number <= stream.head) return [];
     stream.known = Math.max(stream.known, number);
     const present = stream.ahead.get(number);
     if (present !== "own" && (what === "own" || stream.ahead.size < maxAhead || number === stream.head + 1)) {

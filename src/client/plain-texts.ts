@@ -14,6 +14,9 @@ export function connectingLine(address: { readonly host: string; readonly port: 
   return oneLine(`Connecting to server at ${showServerAddress(address)}...`);
 }
 
+/** The server asks for the password where a name is given, and takes one nowhere else. */
+export const cannotSignInText = "To sign in under another name, leave and come in under it";
+
 export const connectedText = "✓ Connected successfully!\n\n";
 
 /** `told`: the server said itself why the connection ended, so it is not said again. */

@@ -1,8 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 import { ReadStream, WriteStream } from "node:tty";
-import { type Instant, lobby } from "../chat/event.ts";
-import { parseLine } from "../protocols/line/commands.ts";
-import { helpText } from "../protocols/line/help.ts";
+import { type Instant, isRoom, lobby } from "../chat/event.ts";
 import { goneLine, historyBlock, sinceBlock } from "../protocols/line/history.ts";
 import {
   errorLine,
@@ -13,16 +11,19 @@ import {
   oneLine,
   onlineList,
   refusalLine,
+  renamedLine,
   systemLine,
-  unknownCommandLine,
-  usageLine,
   welcome,
 } from "../protocols/line/render.ts";
-import type { WirePerson } from "../protocols/websocket/messages.ts";
+import * as roomTexts from "../protocols/line/rooms.ts";
+import type { WireEvent, WirePerson } from "../protocols/websocket/messages.ts";
+import { answerText } from "./answer-texts.ts";
 import { Engine } from "./engine.ts";
 import type { EngineEvent } from "./engine-event.ts";
 import type { EngineOptions } from "./engine-options.ts";
 import { PipedScreen } from "./piped-screen.ts";
+import { PlainCommands } from "./plain-commands.ts";
+import { PlainRooms } from "./plain-rooms.ts";
 import * as texts from "./plain-texts.ts";
 import { TerminalScreen } from "./terminal-screen.ts";
 import type { LineScreen, TypedLines } from "./typed-lines.ts";
@@ -75,7 +76,8 @@ class PlainClient implements TypedLines {
   #leaving = false;
   #over = false;
   #me: WirePerson = { id: "", name: "" };
-  #operatorSees = true;
+  readonly #rooms = new PlainRooms();
+  readonly #commands: PlainCommands;
   /** Resolves when the name is taken, or when there is no hope of it. */
   readonly #settled: Promise<void>;
   #settle: () => void = () => undefined;
@@ -93,6 +95,13 @@ class PlainClient implements TypedLines {
       terminal && input instanceof ReadStream && output instanceof WriteStream
         ? new TerminalScreen({ input, output }, this)
         : new PipedScreen({ input, output }, this, this.#attended);
+    this.#commands = new PlainCommands({
+      rooms: this.#rooms,
+      now: this.#now,
+      print: (lines) => this.#screen.print(lines),
+      taken: (taken) => this.#taken(taken),
+      leave: () => this.#leave(),
+    });
   }
 
   begin(): void {
@@ -111,7 +120,7 @@ class PlainClient implements TypedLines {
     // A file that is piped in is not a conversation: its words wait until its name is taken.
     if (!this.#attended) await this.#settled;
     if (this.#over || this.#leaving) return;
-    this.#say(text);
+    if (this.#engine !== undefined) this.#commands.take(this.#engine, text);
     if (!this.#attended) await this.#engine?.room();
   }
 
@@ -153,46 +162,6 @@ class PlainClient implements TypedLines {
     this.#screen.print(texts.connectingLine({ host, port }));
     this.#engine = new Engine({ host, port, name, onEvent: (event) => this.#told(event), ...engine });
     this.#engine.start();
-  }
-
-  #say(line: string): void {
-    const engine = this.#engine;
-    if (engine === undefined) return;
-    const command = parseLine(line);
-    switch (command.kind) {
-      case "nothing":
-        return;
-      case "say":
-        this.#taken(engine.send(command.text));
-        return;
-      case "action":
-        this.#taken(engine.send(command.text, { action: true }));
-        return;
-      case "tell":
-        this.#taken(engine.send(command.text, { to: command.to }));
-        return;
-      case "list":
-        this.#taken(command.beginning === "" ? engine.list() : engine.list(command.beginning));
-        return;
-      case "history":
-        this.#taken(engine.history(command.count === undefined ? {} : { limit: command.count }));
-        return;
-      case "since":
-        this.#taken(engine.history({ after: command.number }));
-        return;
-      case "help":
-        this.#screen.print(helpText(command.topic, { consoleShowsPrivate: this.#operatorSees }));
-        return;
-      case "usage":
-        this.#screen.print(usageLine(this.#now(), command.command));
-        return;
-      case "unknown":
-        this.#screen.print(unknownCommandLine(this.#now(), command.command));
-        return;
-      case "quit":
-        this.#leave();
-        return;
-    }
   }
 
   #taken(taken: boolean): void {
@@ -237,18 +206,47 @@ class PlainClient implements TypedLines {
         this.#saidWhy = false;
         return;
       case "event":
-        this.#screen.print(eventLine(event.event, this.#me.id));
+      case "happened":
+        this.#screen.print(this.#eventText(event.event));
         return;
       case "ack":
         this.#acknowledged(event);
         return;
       case "refused":
+        if (event.ask?.type === "join" || event.ask?.type === "part")
+          this.#rooms.refused(event.ask.type, event.ask.room);
         this.#screen.print(errorLine(this.#now(), event.text));
         return;
       case "joined":
-      case "left": {
-        const people = { count: event.count, names: event.people.map((person) => person.name) };
-        this.#screen.print((event.kind === "joined" ? joined : left)(event.at, people));
+      case "left":
+        this.#screen.print(this.#presenceText(event));
+        return;
+      case "renamed":
+        this.#screen.print(renamedLine(event.at, event.from, event.person.name));
+        return;
+      case "own-name":
+        this.#me = { ...this.#me, name: event.name };
+        this.#screen.print(systemLine(event.at, `You are now called ${event.name}`));
+        return;
+      case "room-entered":
+        this.#entered(event);
+        return;
+      case "room-left":
+        this.#rooms.left(event.stream);
+        this.#screen.print(roomTexts.left({ ...event, room: event }));
+        return;
+      case "room-lost":
+        this.#lost(event);
+        return;
+      case "signed-in":
+        this.#screen.print(systemLine(event.at, `The name ${event.account} is yours from now on`));
+        return;
+      case "invited":
+        this.#screen.print(roomTexts.invited(event.at, event.by.name, event.room));
+        return;
+      case "answer": {
+        const nameOf = (room: string): string => this.#rooms.nameOf(this.#rooms.find(room) ?? room) ?? room;
+        this.#screen.print(answerText(event, { now: this.#now(), nameOf }));
         return;
       }
       case "page": {
@@ -262,11 +260,17 @@ class PlainClient implements TypedLines {
         return;
       }
       case "online":
-      case "caught-up":
         this.#screen.print(onlineList(event.online));
         return;
+      case "caught-up":
+        for (const [stream, online] of [[lobby, event.online] as const, ...event.rooms]) {
+          if (this.#rooms.has(stream)) this.#screen.print(this.#rooms.before(stream) + onlineList(online));
+        }
+        return;
       case "gap":
-        this.#screen.print(event.stream === lobby ? goneLine(event) : texts.privateGoneText);
+        this.#screen.print(
+          isRoom(event.stream) ? this.#rooms.before(event.stream) + goneLine(event) : texts.privateGoneText,
+        );
         return;
       case "closing":
         this.#saidWhy = true;
@@ -291,9 +295,10 @@ class PlainClient implements TypedLines {
   #connected(event: Extract<EngineEvent, { kind: "connected" }>): void {
     const { you, online, recent } = event.welcome;
     this.#me = you;
-    this.#operatorSees = event.welcome.operatorSeesPrivate;
+    this.#commands.operatorSees = event.welcome.operatorSeesPrivate;
     this.#saidWhy = false;
     this.#expected = "words";
+    const more = this.#rooms.begin(event.welcome);
     const now = this.#now();
     const history = recent.length === 0 || event.continued ? "" : historyBlock(recent, now);
     if (event.again) {
@@ -302,7 +307,37 @@ class PlainClient implements TypedLines {
       this.#screen.print(texts.connectedText + welcome(you.name) + onlineList(online) + history);
       this.#settle();
     }
+    for (const name of more) this.#screen.print(systemLine(now, `You are in ${name} as well`));
     if (!this.#leaving) this.#screen.prompt(texts.youPrompt);
+  }
+
+  /** A room that has a name from now on has it in front of the line that says so. */
+  #eventText(event: WireEvent): string {
+    if (event.kind === "room-name") this.#rooms.renamed(event.stream, event.text);
+    return this.#rooms.before(event.stream) + eventLine(event, this.#me.id);
+  }
+
+  #presenceText(event: Extract<EngineEvent, { kind: "joined" | "left" }>): string {
+    const { at, stream = lobby, text, count } = event;
+    const people = { count, names: event.people.map((person) => person.name) };
+    const front = this.#rooms.has(stream) ? this.#rooms.before(stream) : "";
+    // Who goes altogether leaves the chat, whichever room one knows him from.
+    const where = stream === lobby ? undefined : (this.#rooms.nameOf(stream) ?? stream);
+    return front + (event.kind === "joined" ? joined(at, people, where) : left(at, people, where, text));
+  }
+
+  #entered({ at, entry, ask, before, continued }: Extract<EngineEvent, { kind: "room-entered" }>): void {
+    const { stream } = entry.room;
+    if (before !== undefined && before !== stream) this.#rooms.replaced(before, stream);
+    this.#rooms.entered(entry.room, ask?.room);
+    if (!continued) this.#screen.print(roomTexts.entered(entry, at));
+  }
+
+  #lost({ stream, name, text }: Extract<EngineEvent, { kind: "room-lost" }>): void {
+    const at = this.#now();
+    this.#rooms.left(stream);
+    this.#screen.print(roomTexts.left({ at, room: { name }, why: "removed" }));
+    if (text !== undefined) this.#screen.print(errorLine(at, text));
   }
 
   /** One's own line stands where it was typed; a private message is confirmed, since it is not seen to go out. */

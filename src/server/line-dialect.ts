@@ -176,12 +176,10 @@ function answerText(answer: Answer, at: number): string {
 
 function doneText(done: Done, at: number): string {
   switch (done.kind) {
-    case "invited": {
-      const away = done.away === undefined ? "" : `, who is away: ${done.away}`;
-      return render.systemLine(at, `You invited ${done.name} to ${done.room.name}${away}`);
-    }
+    case "invited":
+      return rooms.invitedOther(at, { ...done, room: done.room.name });
     case "away":
-      return render.systemLine(at, done.text === undefined ? "You are back" : `You are away: ${done.text}`);
+      return rooms.awayLine(at, done.text);
     case "nothing":
       return render.systemLine(at, "It is so already");
   }

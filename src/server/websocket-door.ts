@@ -19,7 +19,7 @@ import { type Connection, type DoorSession, type DoorTell, hold } from "./connec
 import { type Dialect, packFrames, pingFrame } from "./dialect.ts";
 import { FloodLimit } from "./flood-limit.ts";
 import type { DoorContext } from "./front.ts";
-import type { Answer, PersonalTell, Query, RoomEntry, RoomTell, RoomView, Seen, Tag } from "./link.ts";
+import type { Answer, Done, PersonalTell, Query, RoomEntry, RoomTell, RoomView, Seen, Tag } from "./link.ts";
 import type { Settings } from "./settings.ts";
 
 const closeCodes = {
@@ -370,7 +370,7 @@ function personalMessages(tell: PersonalTell, manner: WebSocketManner): readonly
       return [{ type: "invited", at: tell.at, by: wirePerson(tell.by), room: tell.room.name }];
     case "done": {
       const { request } = requestOf(tell.tag);
-      return request === undefined ? [] : [{ type: "done", request }];
+      return request === undefined ? [] : [{ type: "done", request, ...invitedOf(tell.done) }];
     }
     case "heads":
       return [{ type: "heartbeat", at: tell.at, heads: headsOf(tell.heads) }];
@@ -519,6 +519,11 @@ function wireRoom({ topic, ...room }: RoomView): WireRoom {
 
 function wirePerson({ id, name }: Author): WirePerson {
   return { id, name };
+}
+
+function invitedOf(done: Done): { readonly name?: string; readonly away?: string } {
+  if (done.kind !== "invited") return {};
+  return { name: done.name, ...(done.away === undefined ? {} : { away: done.away }) };
 }
 
 function requestOf(tag: Tag | undefined): { readonly request?: number } {

@@ -46,7 +46,13 @@ test("nothing that anybody says, is called or lets the server say moves the curs
     const replyTo = server.stored > 1 ? { replyTo: `m${server.stored - 1}` } : {};
     const kind = index % 2 === 0 ? "text" : "action";
     server.say({ type: "event", event: said(server.stored, shown, { from, kind, ...replyTo }) });
-    server.say({ type: "joined", at: 1000, people: [{ id: `q-${index}`, name: `J${text}` }], count: 1 });
+    server.say({
+      type: "joined",
+      at: 1000,
+      stream: "#lobby",
+      people: [{ id: `q-${index}`, name: `J${text}` }],
+      count: 1,
+    });
     await terminal.shows(`<${index}> Alice`);
   }
   server.somebodySays("the end");
@@ -70,8 +76,9 @@ test("what is pasted moves no cursor either, and a refusal is only words", async
   await terminal.until(() => inputOf(terminal).endsWith("end"));
   terminal.type("\r");
   await server.hears((message) => message.type === "send");
+  const counter = server.heard.find((message) => message.type === "send")?.counter ?? 0;
   const text = "No: \u001b[2J\u001b[1;1Hforged";
-  server.say({ type: "refused", reason: "text-too-long", text, counter: 1 });
+  server.say({ type: "refused", reason: "text-too-long", text, counter });
   await terminal.shows("not sent: No: \uFFFD[2J\uFFFD[1;1Hforged");
   server.say({ type: "refused", reason: "text-too-long", text: "Why \u001b[2Jnot" });
   await terminal.shows("Why \uFFFD[2Jnot");

@@ -98,7 +98,7 @@ test("a paste of a hundred lines asks first", async (t) => {
   await terminal.until(() => inputOf(terminal).endsWith("line 100"));
   assert.deepEqual(server.texts, []);
   terminal.type("\r");
-  await server.hears((message) => message.type === "send" && message.counter === 100);
+  await server.hears((message) => message.type === "send" && message.text === "line 100");
   assert.deepEqual(server.texts, lines);
   await terminal.shows("✓│ line 100");
 });
@@ -149,7 +149,7 @@ test("a name is asked for, and one that is refused can be changed", async (t) =>
 
 test("? lists the keys in an empty input only, and completion offers commands, names and emoji", async (t) => {
   const [server, terminal] = await enterScreen(t, { rows: 40 });
-  server.say({ type: "joined", at: 1000, people: [{ id: "p9", name: "Zoë" }], count: 1 });
+  server.say({ type: "joined", at: 1000, stream: "#lobby", people: [{ id: "p9", name: "Zoë" }], count: 1 });
   await terminal.shows("Zoë joined");
   terminal.type("?");
   await terminal.shows("Alt-Enter, Ctrl-J");

@@ -135,6 +135,21 @@ export class ScriptedServer {
         this.say({ type: "page", request, stream, events: [], floor: 0, head: 0 });
         return;
       }
+      case "join":
+      case "part":
+      case "topic":
+      case "kick":
+      case "modes":
+      case "rename-room":
+      case "invite":
+      case "rename":
+      case "away":
+      case "rooms":
+      case "room":
+      case "person":
+      case "register":
+      case "devices":
+        return;
       case "quit":
         this.say({ type: "closing", reason: "quit", text: "Goodbye", at: 1000 });
         this.#socket?.close();

@@ -4,6 +4,7 @@ import { choose, complete } from "./completion.ts";
 import { emptyEditor, insert } from "./editor.ts";
 
 const vocabulary = {
+  rooms: ["#lobby", "#dev", "#Design"],
   names: ["Bob", "Alice", "Alicia"],
   emoji: { smile: "😄", smiley: "😃", sweat_smile: "😅", "+1": "👍" },
 };
@@ -40,4 +41,10 @@ test("what nothing completes", () => {
   assert.equal(completed("zed"), "nothing");
   assert.equal(completed("hey "), "nothing");
   assert.equal(completed(":zzzz"), "nothing");
+});
+
+test("rooms, wherever they stand", () => {
+  assert.equal(completed("#de", 1), "#dev ");
+  assert.equal(completed("/join #DES", 1), "/join #Design ");
+  assert.equal(completed("#none", 1), "nothing");
 });

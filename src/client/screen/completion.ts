@@ -15,13 +15,15 @@ export interface Completion {
 export interface Vocabulary {
   /** Who may be meant, the likeliest first. */
   readonly names: readonly string[];
+  /** What rooms are called. */
+  readonly rooms: readonly string[];
   /** Emoji by name. */
   readonly emoji: Readonly<Record<string, string>>;
 }
 
 const maxChoices = 50;
 
-/** The completions of the word before the cursor: a command, an emoji by `:name`, or somebody's name. */
+/** The completions of the word before the cursor: a command, a room, an emoji by `:name`, or somebody's name. */
 export function complete({ text, cursor }: Editor, vocabulary: Vocabulary): Completion | undefined {
   const from = text.slice(0, cursor).search(/\S*$/);
   const word = text.slice(from, cursor);
@@ -39,12 +41,16 @@ export function choose(editor: Editor, completion: Completion, by: 1 | -1): read
   return [replace(editor, from, to, text), { ...completion, chosen, to: from + text.length }];
 }
 
-function choicesOf(word: string, atStart: boolean, { names, emoji }: Vocabulary): readonly string[] {
+function choicesOf(word: string, atStart: boolean, { names, rooms, emoji }: Vocabulary): readonly string[] {
   if (word.startsWith("/") && atStart) {
     const commands = commandTable.flatMap(({ name, aliases }) => [name, ...aliases]);
     return commands
       .filter((command) => `/${command}`.startsWith(word.toLowerCase()))
       .map((name) => `/${name} `);
+  }
+  if (word.startsWith("#")) {
+    const begins = foldName(word);
+    return [...new Set(rooms)].filter((name) => foldName(name).startsWith(begins)).map((name) => `${name} `);
   }
   if (/^:[\w+-]{1,}:?$/.test(word)) return emojiNamed(word.replaceAll(":", "").toLowerCase(), emoji);
   const beginning = foldName(word.replace(/^@/, ""));

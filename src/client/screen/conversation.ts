@@ -1,6 +1,7 @@
-import { lobby } from "../../chat/event.ts";
+import { isRoom, lobby } from "../../chat/event.ts";
 import type { WireEvent } from "../../protocols/websocket/messages.ts";
 import type { Send } from "../outbox.ts";
+import { Backlog } from "./backlog.ts";
 
 /** How a message of one's own stands. */
 export type OwnState =
@@ -50,12 +51,16 @@ export class Conversation {
   readonly #byId = new Map<string, WireEvent>();
   #next = 1;
   #first = 0;
-  /** The number of the first message of the room that is here. */
-  #oldest: number | undefined;
-  /** Nothing older exists. */
-  complete = false;
+  /** Of the room; `undefined`: not known yet. Private messages may stand among what is said there. */
+  stream: string | undefined;
+  /** What is older. */
+  readonly backlog = new Backlog();
   /** Above which item the mark stands. */
   markAbove: number | undefined;
+
+  constructor(stream?: string) {
+    this.stream = stream;
+  }
 
   /** Ascending in their serials. */
   get items(): readonly Item[] {
@@ -66,8 +71,10 @@ export class Conversation {
     return this.#waiting.length;
   }
 
+  /** The number of the first message of the room that is here. */
   get oldest(): number | undefined {
-    return this.#oldest;
+    const first = this.#items.find((item) => item.kind === "message" && this.#isNumbered(item.event));
+    return first?.kind === "message" ? first.event.number : undefined;
   }
 
   /** The serial that comes next. */
@@ -78,7 +85,7 @@ export class Conversation {
   /** The number of the last message of the room, or of the last one before an item. */
   newest(before = Number.POSITIVE_INFINITY): number | undefined {
     const last = this.#items.findLast(
-      (item) => item.kind === "message" && item.serial < before && isNumbered(item.event),
+      (item) => item.kind === "message" && item.serial < before && this.#isNumbered(item.event),
     );
     return last?.kind === "message" ? last.event.number : undefined;
   }
@@ -87,17 +94,20 @@ export class Conversation {
     return this.#byId.get(id);
   }
 
-  clear(): void {
+  /** Begins anew with the last messages; what is older is to be read from `heads` down. What waits stays. */
+  begin(
+    recent: readonly WireEvent[],
+    { heads, me }: { readonly heads: Readonly<Record<string, number>>; readonly me: string },
+  ): void {
     this.#items = [];
     this.#byId.clear();
-    this.#oldest = undefined;
-    this.complete = false;
     this.markAbove = undefined;
+    for (const event of recent) this.event(event, event.from.id === me ? { kind: "sent" } : undefined);
+    this.backlog.begin(heads, recent);
   }
 
   event(event: WireEvent, own?: OwnState): void {
     this.#byId.set(event.id, event);
-    if (isNumbered(event)) this.#oldest ??= event.number;
     this.#add({ kind: "message", event, own });
   }
 
@@ -137,6 +147,7 @@ export class Conversation {
     this.#add({ kind: "message", event, own: { kind: "refused", why } });
   }
 
+  /** What is not among those that wait is none of it, as below. */
   acknowledged(
     send: Send,
     stored: Pick<WireEvent, "stream" | "number" | "id" | "at"> & Partial<WireEvent>,
@@ -159,37 +170,46 @@ export class Conversation {
     return item.event;
   }
 
-  /** A page of what came before. */
-  older(page: { readonly events: readonly WireEvent[]; readonly floor: number }, me: string): void {
-    const before = this.#oldest ?? Number.POSITIVE_INFINITY;
-    const events = page.events.filter((event) => event.number < before);
-    const oldest = events[0]?.number;
-    if (oldest === undefined || oldest <= Math.max(1, page.floor + 1)) this.complete = true;
-    if (oldest !== undefined) this.#oldest = oldest;
-    this.#first -= events.length;
-    const items = events.map((event, index): Item => {
-      this.#byId.set(event.id, event);
-      const own: OwnState | undefined = event.from.id === me ? { kind: "sent" } : undefined;
-      return { kind: "message", serial: this.#first + index, event, own };
-    });
-    this.#items = [...items, ...this.#items];
+  /** What came before, in order of time; some of it may belong between what is here. */
+  older(events: readonly WireEvent[], me: string): void {
+    const items: Item[] = [];
+    let taken = 0;
+    let rest = events;
+    while (rest.length > 0) {
+      const next = this.#items[taken];
+      const end = next === undefined ? -1 : rest.findIndex((event) => event.at > atOf(next));
+      const between = end === -1 ? rest : rest.slice(0, end);
+      const serials = this.#serialsBetween(items.at(-1)?.serial, next?.serial, between.length);
+      for (const [index, event] of between.entries()) {
+        this.#byId.set(event.id, event);
+        const own: OwnState | undefined = event.from.id === me ? { kind: "sent" } : undefined;
+        items.push({ kind: "message", serial: serials[index] ?? 0, event, own });
+      }
+      rest = rest.slice(between.length);
+      if (rest.length > 0 && next !== undefined) {
+        items.push(next);
+        taken += 1;
+      }
+    }
+    this.#items = [...items, ...this.#items.slice(taken)];
+    this.#renumber();
   }
 
   /** Forgets the oldest where there are too many; many more are too many while somebody looks back. */
   trim(looksBack: boolean): void {
     const most = looksBack ? maxItemsLookingBack : maxItems;
     if (this.#items.length <= most) return;
-    const gone = this.#items.splice(0, this.#items.length - most / 2);
-    for (const item of gone) if (item.kind === "message") this.#byId.delete(item.event.id);
-    const first = this.#items.find((item) => item.kind === "message" && isNumbered(item.event));
-    this.#oldest = first?.kind === "message" ? first.event.number : undefined;
-    this.complete = false;
+    const gone = this.#items
+      .splice(0, this.#items.length - most / 2)
+      .flatMap((item) => (item.kind === "message" ? [item.event] : []));
+    for (const event of gone) this.#byId.delete(event.id);
+    this.backlog.putBack(gone.filter((event) => this.#isRead(event)));
   }
 
   /** Puts the mark above the first message of the room beyond this number, where there is one. */
   markAfter(number: number): void {
     const first = this.#items.find(
-      (item) => item.kind === "message" && isNumbered(item.event) && item.event.number > number,
+      (item) => item.kind === "message" && this.#isNumbered(item.event) && item.event.number > number,
     );
     this.markAbove = first?.serial;
   }
@@ -207,6 +227,15 @@ export class Conversation {
     return low;
   }
 
+  #isNumbered(event: WireEvent): boolean {
+    return event.stream === this.stream && event.number > 0;
+  }
+
+  /** Whether it is read back here: private messages are so in the lobby, wherever they were shown first. */
+  #isRead({ stream }: WireEvent): boolean {
+    return stream === this.stream || (this.stream === lobby && !isRoom(stream));
+  }
+
   #add(draft: Draft): void {
     this.#items.push({ ...draft, serial: this.#serial() });
     this.#renumber();
@@ -215,6 +244,17 @@ export class Conversation {
   #serial(): number {
     this.#next += 1;
     return this.#next - 1;
+  }
+
+  /** So many serials that are in order between two others, of which either may be missing; those keep theirs. */
+  #serialsBetween(before: number | undefined, after: number | undefined, count: number): readonly number[] {
+    const indices = [...Array(count).keys()];
+    if (after === undefined) return indices.map(() => this.#serial());
+    if (before !== undefined) {
+      return indices.map((index) => before + ((after - before) * (index + 1)) / (count + 1));
+    }
+    this.#first -= count;
+    return indices.map((index) => this.#first + index);
   }
 
   /** What waits stays behind what came meanwhile. */
@@ -232,6 +272,6 @@ export class Conversation {
   }
 }
 
-function isNumbered(event: WireEvent): boolean {
-  return event.stream === lobby && event.number > 0;
+export function atOf(item: Item): number {
+  return item.kind === "message" ? item.event.at : item.at;
 }

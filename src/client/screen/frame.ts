@@ -3,6 +3,8 @@ import { columnsOf, cut, fit, isRightToLeft } from "./cells.ts";
 import { helpRows } from "./help.ts";
 import { inputRows } from "./input-rows.ts";
 import type { Layout } from "./layout.ts";
+import { roleSign } from "./role-sign.ts";
+import { roomColumn, titleRow } from "./room-list.ts";
 import type { ScreenState } from "./state.ts";
 import type { Theme } from "./theme.ts";
 import { type View, viewOf } from "./viewport.ts";
@@ -22,12 +24,18 @@ export interface FrameOptions {
   readonly size: Size;
   readonly theme: Theme;
   readonly peopleWidth: number;
+  /** 0: the rooms are listed in the title. */
+  readonly roomsWidth: number;
   /** What the status line calls the server. */
   readonly where: string;
 }
 
 /** How the screen is divided. */
 export interface Division {
+  /** 0 or 1: what stands above all. */
+  readonly titleRows: number;
+  /** 0: the rooms are not listed at the side. */
+  readonly roomsWidth: number;
   readonly messageColumns: number;
   readonly messageRows: number;
   readonly inputRows: number;
@@ -37,15 +45,21 @@ export interface Division {
 
 const maxInputRows = 8;
 
-export function divide(state: ScreenState, { size, peopleWidth }: FrameOptions): Division {
+export function divide(state: ScreenState, { size, peopleWidth, roomsWidth }: FrameOptions): Division {
   const shown = state.showsPeople && state.mode.kind !== "help" ? peopleWidth : 0;
   const maxRows = Math.max(1, Math.min(maxInputRows, Math.floor(size.rows / 3)));
   const prompt = columnsOf(promptOf(state));
   const rows = inputRows(typedIn(state), Math.max(3, size.columns - prompt), maxRows).rows.length;
   const hint = hintOf(state) === "" ? 0 : 1;
+  const isHelp = state.mode.kind === "help";
+  const rooms = state.places.length > 1 && !isHelp ? roomsWidth : 0;
+  // Who knows of no rooms has the whole screen for the lobby.
+  const title = (state.places.length > 1 || state.current.topic !== "") && !isHelp ? 1 : 0;
   return {
-    messageColumns: Math.max(10, size.columns - shown),
-    messageRows: Math.max(0, size.rows - 1 - rows - hint),
+    titleRows: title,
+    roomsWidth: rooms,
+    messageColumns: Math.max(10, size.columns - shown - rooms),
+    messageRows: Math.max(0, size.rows - 1 - title - rows - hint),
     inputRows: rows,
     peopleWidth: shown,
   };
@@ -61,7 +75,10 @@ export function frameOf(state: ScreenState, layout: Layout, options: FrameOption
   // What is new stands at the bottom, as what is typed does; help begins at the top.
   const body = state.mode.kind === "help" ? [...messages, ...blank] : [...blank, ...messages];
   const people = peopleColumn(state, division, theme);
-  const above = body.map((row, index) => row + (people[index] ?? ""));
+  const { messageRows, roomsWidth, titleRows } = division;
+  const rooms = roomsWidth === 0 ? [] : roomColumn(state, { width: roomsWidth, rows: messageRows }, theme);
+  const above = body.map((row, index) => (rooms[index] ?? "") + row + (people[index] ?? ""));
+  const title = titleRow(state, { columns: size.columns, hasTabs: roomsWidth === 0 }, theme);
   const hint = hintOf(state);
   const prompt = promptOf(state);
   const left = columnsOf(prompt);
@@ -70,7 +87,13 @@ export function frameOf(state: ScreenState, layout: Layout, options: FrameOption
     (row, index) => (index === 0 ? theme.paint("title", prompt) : " ".repeat(left)) + row,
   );
   const hints = hint === "" ? [] : [theme.paint(isProblem(state) ? "error" : "dim", cut(hint, size.columns))];
-  const rows = [...above, statusRow(state, view, options), ...hints, ...typed];
+  const rows = [
+    ...(titleRows === 0 ? [] : [title]),
+    ...above,
+    statusRow(state, view, options),
+    ...hints,
+    ...typed,
+  ];
   return {
     rows: rows.slice(0, size.rows),
     cursor: {
@@ -139,7 +162,7 @@ function statusRow(state: ScreenState, view: View, { size, theme, where }: Frame
     printable(where),
     ...(roster.count > 0 ? [`${roster.count} ${roster.count === 1 ? "person" : "people"}`] : []),
     ...(conversation.waiting > 0 && !isGood ? [`${conversation.waiting} waiting`] : []),
-    ...(state.loading ? ["loading…"] : []),
+    ...(state.current.loading ? ["loading…"] : []),
   ];
   const unread = state.unread > 0 ? `${state.unread} new, ` : "";
   const help = size.columns >= 40 ? " ? help " : "";
@@ -152,7 +175,7 @@ function statusRow(state: ScreenState, view: View, { size, theme, where }: Frame
 
 /** Who is here, each row put at its column whatever the terminal made of what is left of it. */
 function peopleColumn(state: ScreenState, division: Division, theme: Theme): readonly string[] {
-  const { peopleWidth, messageRows, messageColumns } = division;
+  const { peopleWidth, messageRows, messageColumns, roomsWidth } = division;
   if (peopleWidth === 0) return [];
   const { names, count } = state.roster;
   const columns = peopleWidth - 3;
@@ -162,7 +185,7 @@ function peopleColumn(state: ScreenState, division: Division, theme: Theme): rea
   const cells = [
     theme.paint("title", cut(`Here (${count})`, columns)),
     ...shown.map((name) => {
-      const clean = cut(printable(name), columns);
+      const clean = cut(`${roleSign(state.roster.rolesOf(name))}${printable(name)}`, columns);
       return theme.person(name, isRightToLeft(clean) ? `${clean}\u200E` : clean);
     }),
     ...(more > 0 ? [theme.paint("dim", `and ${more} more`)] : []),
@@ -170,6 +193,6 @@ function peopleColumn(state: ScreenState, division: Division, theme: Theme): rea
   const bar = theme.paint("bar", "│");
   return Array.from(
     { length: messageRows },
-    (_, index) => `\x1B[${messageColumns + 1}G\x1B[K ${bar} ${cells[index] ?? ""}`,
+    (_, index) => `\x1B[${roomsWidth + messageColumns + 1}G\x1B[K ${bar} ${cells[index] ?? ""}`,
   );
 }

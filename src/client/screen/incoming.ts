@@ -1,7 +1,10 @@
-import { lobby } from "../../chat/event.ts";
+import { isRoom, lobby } from "../../chat/event.ts";
 import type { WireEvent } from "../../protocols/websocket/messages.ts";
 import type { EngineEvent } from "../engine-event.ts";
+import { newsArrived } from "./incoming-rooms.ts";
 import { mentions } from "./mention.ts";
+import { Place } from "./place.ts";
+import { isNews } from "./room-news.ts";
 import type { ScreenState } from "./state.ts";
 
 type Of<Kind extends EngineEvent["kind"]> = Extract<EngineEvent, { readonly kind: Kind }>;
@@ -9,11 +12,12 @@ type Of<Kind extends EngineEvent["kind"]> = Extract<EngineEvent, { readonly kind
 /** What somebody who looks elsewhere should be told of. */
 export type Alert = { readonly from: string; readonly text: string } | undefined;
 
+/** Shows some words in the room that is looked at. */
 export function note(state: ScreenState, at: number, text: string, tone?: "notice" | "error"): void {
   state.conversation.note(at, text, tone);
 }
 
-/** A connection is there. `seen`: how far one had read, when one was here before. */
+/** A connection is there. `seen`: how far one had read in the lobby, when one was here before. */
 export function connected(
   state: ScreenState,
   event: Of<"connected">,
@@ -23,19 +27,17 @@ export function connected(
   }: { readonly seen: { readonly epoch: string; readonly number: number } | undefined; readonly now: number },
 ): void {
   const { welcome, again, continued } = event;
-  const { conversation } = state;
   state.me = welcome.you;
   state.operatorSees = welcome.operatorSeesPrivate;
-  state.roster.set(welcome.online);
   state.mode = state.mode.kind === "naming" ? { kind: "typing" } : state.mode;
   if (state.connection.kind !== "leaving") state.connection = { kind: "connected" };
-  if (!again || !continued) {
-    conversation.clear();
-    for (const recent of welcome.recent) {
-      conversation.event(recent, recent.from.id === welcome.you.id ? { kind: "sent" } : undefined);
-    }
-    if (welcome.recent.length === 0) conversation.complete = (welcome.heads[lobby] ?? 0) === 0;
-    if (!again && seen?.epoch === welcome.epoch) conversation.markAfter(seen.number);
+  inLobby(state, event);
+  if (!again && seen?.epoch === welcome.epoch) state.home.conversation.markAfter(seen.number);
+  for (const entry of welcome.rooms ?? []) {
+    const known = state.placeAt(entry.room.stream);
+    const place = known ?? shown(state, entry.room.name);
+    place.enter(entry);
+    if (known === undefined || !again || !continued) place.begin(entry, welcome.you.id);
   }
   if (!again) return;
   if (!continued)
@@ -46,13 +48,29 @@ export function connected(
   note(state, now, doubt, "error");
 }
 
+/** Private conversations are read back in the lobby. */
+function inLobby({ home }: ScreenState, { welcome, again, continued, samePerson }: Of<"connected">): void {
+  const heads = Object.fromEntries(
+    Object.entries(welcome.heads).filter(([stream]) => stream === lobby || !isRoom(stream)),
+  );
+  home.standing = Object.hasOwn(heads, lobby) ? "in" : "out";
+  home.roster.set(welcome.online);
+  if (!again || !continued) home.conversation.begin(welcome.recent, { heads, me: welcome.you.id });
+  if (again && !samePerson) home.conversation.backlog.keepOnly(heads);
+}
+
+function shown(state: ScreenState, name: string): Place {
+  const place = state.placeOf(name) ?? new Place(name);
+  if (!state.places.includes(place)) state.add(place);
+  return place;
+}
+
 /** Takes in what the engine tells. Returns what to draw attention to. */
 export function arrived(
   state: ScreenState,
-  event: Of<"connecting" | "event" | "ack" | "refused" | "joined" | "left" | "online" | "caught-up" | "gap">,
+  event: Of<"connecting" | "event" | "ack" | "refused" | "online" | "caught-up" | "gap">,
   now: number,
 ): Alert {
-  const { conversation, roster } = state;
   switch (event.kind) {
     case "connecting":
       if (state.connection.kind !== "leaving") state.connection = { kind: "connecting" };
@@ -61,53 +79,54 @@ export function arrived(
       return said(state, event.event);
     case "ack": {
       const { stream, number, id, at, to } = event.ack;
-      conversation.acknowledged(event.send, { stream, number, id, at, ...(to === undefined ? {} : { to }) });
+      const stored = { stream, number, id, at, ...(to === undefined ? {} : { to }) };
+      for (const { conversation } of state.places) conversation.acknowledged(event.send, stored);
       return undefined;
     }
-    case "refused":
-      if (event.ask?.type === "send") conversation.refused(event.ask, event.text);
-      else note(state, now, event.text, "error");
-      return undefined;
-    case "joined": {
-      const names = event.people.map((person) => person.name);
-      roster.joined(names, event.count);
-      conversation.presence({ at: event.at, joined: names, left: [], count: event.count });
-      return undefined;
-    }
-    case "left": {
-      const names = event.people.map((person) => person.name);
-      roster.left(names, event.count);
-      conversation.presence({ at: event.at, joined: [], left: names, count: event.count });
+    case "refused": {
+      const { ask, text } = event;
+      if (ask?.type === "send") for (const { conversation } of state.places) conversation.refused(ask, text);
+      else note(state, now, text, "error");
       return undefined;
     }
     case "online": {
       const { count, names } = event.online;
-      if (event.ask.beginning === undefined) roster.set(event.online);
-      note(state, now, `Online (${count}): ${names.join(", ")}${names.length < count ? " …" : ""}`);
+      const place = state.placeOf(event.ask.room ?? lobby) ?? state.current;
+      if (event.ask.beginning === undefined) place.roster.set(event.online);
+      const list = `Online (${count}): ${names.join(", ")}${names.length < count ? " …" : ""}`;
+      place.conversation.note(now, list);
       return undefined;
     }
     case "caught-up":
-      roster.set(event.online);
+      state.home.roster.set(event.online);
+      for (const [stream, online] of event.rooms) state.placeAt(stream)?.roster.set(online);
       return undefined;
     case "gap": {
-      const which =
-        event.stream === lobby ? `messages #${event.from} to #${event.to}` : "some private messages";
-      note(state, now, `${which} are no longer kept`);
+      const { stream, from, to } = event;
+      const which = isRoom(stream) ? `messages #${from} to #${to}` : "some private messages";
+      const { conversation } = state.placeAt(stream) ?? state.home;
+      conversation.note(now, `${which} are no longer kept`);
       return undefined;
     }
   }
 }
 
+/** Private messages are shown where one looks. */
 function said(state: ScreenState, event: WireEvent): Alert {
-  const { conversation, me } = state;
+  const place = isRoom(event.stream) ? state.placeAt(event.stream) : state.current;
+  if (place === undefined) return undefined;
+  if (isNews(event)) return newsArrived(state, place, event);
+  const { me } = state;
+  const { conversation } = place;
   const isOwn = event.from.id === me.id;
-  const isElsewhere = state.here === false || state.anchor !== undefined;
+  const isElsewhere = state.here === false || place !== state.current || place.anchor !== undefined;
   // The mark stands above the first that was not seen.
   if (isElsewhere && !isOwn && conversation.markAbove === undefined)
     conversation.markAbove = conversation.next;
   conversation.event(event, isOwn ? { kind: "sent" } : undefined);
-  if (isElsewhere && !isOwn) state.unread += 1;
+  if (isElsewhere && !isOwn) place.unread += 1;
   if (isOwn || (event.to === undefined && !mentions(event.text, me.name))) return undefined;
-  if (isElsewhere || state.here === undefined) state.mentions += 1;
-  return { from: event.from.name, text: event.text };
+  if (isElsewhere || state.here === undefined) place.mentions += 1;
+  const where = place === state.current ? "" : ` in ${place.name}`;
+  return { from: `${event.from.name}${where}`, text: event.text };
 }

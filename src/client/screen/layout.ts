@@ -1,8 +1,10 @@
 import { printable, quoted } from "../../chat/text.ts";
+import { roomNews } from "../../protocols/line/render.ts";
 import type { WireEvent } from "../../protocols/websocket/messages.ts";
 import { columnsOf, cut, fit, isRightToLeft } from "./cells.ts";
-import type { Item, OwnState } from "./conversation.ts";
+import { atOf, type Item, type OwnState } from "./conversation.ts";
 import { mentions } from "./mention.ts";
+import { isNews } from "./room-news.ts";
 import type { Theme } from "./theme.ts";
 import { clockOf, dayOf } from "./times.ts";
 import { wrap } from "./wrap.ts";
@@ -88,6 +90,10 @@ export class Layout {
   #rows(item: Item, previous: Item | undefined): readonly string[] {
     switch (item.kind) {
       case "message":
+        if (isNews(item.event)) {
+          const text = printable(roomNews(item.event));
+          return this.#beside(item.event.at, { role: "notice", text, glyph: "*" });
+        }
         return this.#message(item, previous);
       case "presence":
         return this.#beside(item.at, { role: "notice", text: presenceText(item), glyph: "–" });
@@ -213,10 +219,6 @@ export class Layout {
 interface Line {
   readonly kind: "reply" | "text" | "state" | "refusal";
   readonly text: string;
-}
-
-function atOf(item: Item): number {
-  return item.kind === "message" ? item.event.at : item.at;
 }
 
 function privatePrefix(event: WireEvent, own: OwnState | undefined): string {

@@ -1,9 +1,12 @@
-import { lobby } from "../../chat/event.ts";
 import { type LineCommand, parseLine } from "../../protocols/line/commands.ts";
 import { helpText } from "../../protocols/line/help.ts";
+import { refusalText } from "../../protocols/refusal-text.ts";
 import type { WireEvent } from "../../protocols/websocket/messages.ts";
 import type { Engine } from "../engine.ts";
+import { cannotSignInText } from "../plain-texts.ts";
+import { type Question, questionOf } from "../questions.ts";
 import { note } from "./incoming.ts";
+import { Place } from "./place.ts";
 import type { ScreenState } from "./state.ts";
 
 /** What is left to do by who owns the screen and the connection. */
@@ -23,60 +26,139 @@ export function say(
     case "say":
       send(state, engine, { text: command.text, replyTo });
       return undefined;
+    case "say-in":
+      sayIn(state, engine, command);
+      return undefined;
     case "action":
       send(state, engine, { text: command.text, action: true, replyTo });
       return undefined;
     case "tell":
       send(state, engine, { text: command.text, to: command.to });
       return undefined;
-    case "list":
-      if (!engine.list(command.beginning === "" ? undefined : command.beginning)) tooMany(state, engine);
+    case "join":
+      join(state, engine, command);
+      return undefined;
+    case "look-at": {
+      const place = state.placeOf(command.room);
+      if (place === undefined) problem(state, refusalText({ reason: "not-in-room", room: command.room }));
+      else state.lookAt(place);
+      return undefined;
+    }
+    case "in-room":
+      inRoom(state, engine, command);
       return undefined;
     case "help":
       note(state, Date.now(), helpText(command.topic, { consoleShowsPrivate: state.operatorSees }));
       return undefined;
     case "usage":
-      note(state, Date.now(), `Type /help ${command.command} for how to use /${command.command}`, "error");
+      problem(state, `Type /help ${command.command} for how to use /${command.command}`);
       return undefined;
     case "unknown":
-      note(state, Date.now(), `Unknown command: /${command.command}. Type /help for the commands`, "error");
+      problem(state, `Unknown command: /${command.command}. Type /help for the commands`);
       return undefined;
-    case "say-in":
-      send(state, engine, { text: command.line, replyTo });
+    case "login":
+      problem(state, cannotSignInText);
       return undefined;
-    case "join":
-    case "look-at":
-    case "in-room":
+    case "history":
+    case "since":
+    case "quit":
+      return command;
+    case "list":
     case "room":
     case "rooms":
     case "rename":
     case "away":
     case "whois":
     case "register":
-    case "login":
-      note(state, Date.now(), "Rooms", "error");
+      ask(state, engine, asked(state, command));
       return undefined;
-    case "history":
-    case "since":
-    case "quit":
-      return command;
   }
+}
+
+/** Comes into a room, which is looked at meanwhile: what is written then is for it. Says nothing where it is shown. */
+export function join(
+  state: ScreenState,
+  engine: Engine,
+  { room, key }: { readonly room: string; readonly key?: string | undefined },
+): void {
+  const known = state.placeOf(room);
+  if (known?.standing === "in") {
+    state.lookAt(known);
+    return;
+  }
+  const place = known ?? new Place(room.startsWith("#") ? room : `#${room}`);
+  if (!state.places.includes(place)) state.add(place);
+  place.standing = "asked";
+  state.lookAt(place);
+  ask(state, engine, { type: "join", room: place.name, ...(key === undefined ? {} : { key }) });
+}
+
+type Asking = Extract<
+  LineCommand,
+  { readonly kind: "list" | "room" | "rooms" | "rename" | "away" | "whois" | "register" }
+>;
+
+function asked({ current }: ScreenState, command: Asking): Question {
+  switch (command.kind) {
+    case "list": {
+      const { beginning } = command;
+      return { type: "list", room: current.address, ...(beginning === "" ? {} : { beginning }) };
+    }
+    case "room":
+      return { type: "room", room: command.room ?? current.address };
+    case "rooms":
+      return { type: "rooms" };
+    case "rename":
+      return { type: "rename", name: command.name };
+    case "away":
+      return { type: "away", ...(command.text === undefined ? {} : { text: command.text }) };
+    case "whois":
+      return { type: "person", name: command.name };
+    case "register":
+      return { type: "register", password: command.password };
+  }
+}
+
+function inRoom(
+  state: ScreenState,
+  engine: Engine,
+  { room, deed }: Extract<LineCommand, { readonly kind: "in-room" }>,
+): void {
+  const place = room === undefined ? state.current : state.placeOf(room);
+  // A room that one is out of already is only taken off the screen.
+  if (deed.kind === "part" && place?.standing === "out" && place !== state.home) state.remove(place);
+  else ask(state, engine, questionOf(deed, place?.address ?? room ?? state.current.address));
+}
+
+/** A line that begins with a room's name is for that room, unless its writer knows of no rooms at all. */
+function sayIn(
+  state: ScreenState,
+  engine: Engine,
+  { room, text, line }: Extract<LineCommand, { readonly kind: "say-in" }>,
+): void {
+  const place = state.placeOf(room);
+  if (place !== undefined) send(state, engine, { text, place });
+  else if (state.places.length > 1) problem(state, refusalText({ reason: "not-in-room", room }));
+  else send(state, engine, { text: line, replyTo: state.reply?.id });
 }
 
 interface Draft {
   readonly text: string;
+  /** Where it is said; the room that is looked at, where it is not given. */
+  readonly place?: Place;
   readonly to?: string;
   readonly action?: boolean;
   readonly replyTo?: string | undefined;
 }
 
 /** Shown as waiting first, since the answer, and be it a refusal, may come within the call. */
-function send(state: ScreenState, engine: Engine, { text, to, action = false, replyTo }: Draft): void {
+function send(state: ScreenState, engine: Engine, draft: Draft): void {
+  const { text, to, action = false, replyTo, place = state.current } = draft;
   const counter = engine.nextCounter;
-  const addressed = to === undefined ? {} : { to };
+  const addressed = to === undefined ? { room: place.address } : { to };
   const reply = replyTo === undefined ? {} : { replyTo };
   const event: WireEvent = {
-    stream: to === undefined ? lobby : "",
+    stream: to === undefined ? place.address : "",
     number: 0,
     id: "",
     at: Date.now(),
@@ -86,12 +168,16 @@ function send(state: ScreenState, engine: Engine, { text, to, action = false, re
     ...(to === undefined ? {} : { to: { id: "", name: to } }),
     ...reply,
   };
-  state.conversation.sending(event, counter);
+  place.conversation.sending(event, counter);
   if (engine.send(text, { ...addressed, action, ...reply })) return;
-  state.conversation.notTaken(event, counter);
+  place.conversation.notTaken(event, counter);
 }
 
-function tooMany(state: ScreenState, engine: Engine): void {
-  const text = `Not sent: ${engine.waiting} lines are waiting already. Try again in a moment`;
+function ask(state: ScreenState, engine: Engine, question: Question): void {
+  if (engine.ask(question)) return;
+  problem(state, `Not sent: ${engine.waiting} lines are waiting already. Try again in a moment`);
+}
+
+function problem(state: ScreenState, text: string): void {
   note(state, Date.now(), text, "error");
 }

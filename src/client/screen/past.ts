@@ -1,5 +1,8 @@
+import { isRoom } from "../../chat/event.ts";
 import type { Engine } from "../engine.ts";
+import type { EngineEvent } from "../engine-event.ts";
 import type { Display } from "./display.ts";
+import type { Place } from "./place.ts";
 import type { ScreenState } from "./state.ts";
 
 const pageLimit = 200;
@@ -8,13 +11,18 @@ const searchLimit = 500;
 /** With so few items above the view, older ones are fetched. */
 const fewAbove = 50;
 
-/** Looks back: older messages are read from the server as far as they are wanted. */
+/**
+ * Looks back: older messages are read from the server as far as they are wanted. Of the room and each private
+ * conversation a page is asked for where none is at hand, one after the other, so that what is said meanwhile waits
+ * for one answer at most.
+ */
 export class Past {
   readonly #state: ScreenState;
   readonly #display: Display;
   readonly #engine: () => Engine | undefined;
   /** What is gone on with when older messages have come. */
-  #then: (() => void) | undefined;
+  #then: { readonly place: Place; readonly go: () => void } | undefined;
+  #limit = pageLimit;
 
   constructor(state: ScreenState, display: Display, engine: () => Engine | undefined) {
     this.#state = state;
@@ -26,28 +34,57 @@ export class Past {
     if (this.#display.above < fewAbove) this.older();
   }
 
-  /** Asks for older messages, and goes on with `then`. Returns whether any are on their way. */
-  older(limit = pageLimit, then?: () => void): boolean {
-    const { conversation, loading } = this.#state;
-    const before = conversation.oldest;
-    const engine = this.#engine();
-    if (!loading && (conversation.complete || before === undefined || engine?.live !== true)) return false;
-    if (then !== undefined) this.#then = then;
-    if (!loading && before !== undefined) this.#state.loading = engine?.history({ before, limit }) === true;
-    return this.#state.loading;
+  /** Private messages stand among those of the room with which the screen begins. */
+  begin(): void {
+    const { home } = this.#state;
+    if (home.conversation.backlog.hasPrivate && !home.loading) this.#ask(home, pageLimit);
   }
 
-  /** They have come. */
-  goOn(): void {
+  /** Asks for older messages of the room that is looked at, and goes on with `then`. Returns whether any are on their way. */
+  older(limit = pageLimit, then?: () => void): boolean {
+    const { current } = this.#state;
+    const { conversation, loading } = current;
+    if (!loading && (conversation.backlog.complete || this.#engine()?.live !== true)) return false;
+    this.#then = then === undefined ? this.#then : { place: current, go: then };
+    if (!loading) this.#ask(current, limit);
+    return current.loading;
+  }
+
+  #ask(place: Place, limit: number): void {
+    this.#limit = limit;
+    const wanted = place.conversation.backlog.wanted();
+    place.loading = wanted !== undefined && this.#engine()?.history({ ...wanted, limit }) === true;
+  }
+
+  /** A page has come. */
+  page({ ask, page }: Extract<EngineEvent, { kind: "page" }>): void {
+    const place = this.#placeOf(ask.stream);
+    if (place === undefined) return;
+    const { conversation } = place;
+    const { backlog } = conversation;
+    place.loading = false;
+    backlog.page(ask, page);
+    const events = backlog.take();
+    if (events.length === 0 && !backlog.complete) {
+      this.#ask(place, this.#limit);
+      return;
+    }
+    conversation.older(events, this.#state.me.id);
     const then = this.#then;
     this.#then = undefined;
-    then?.();
+    if (then?.place === this.#state.current) then.go();
   }
 
-  /** They will not come. */
-  giveUp(): void {
-    this.#state.loading = false;
+  /** It will not come. */
+  giveUp(stream: string): void {
+    const place = this.#placeOf(stream);
+    if (place !== undefined) place.loading = false;
     this.#then = undefined;
+  }
+
+  /** Private conversations are read back in the lobby. */
+  #placeOf(stream: string): Place | undefined {
+    return isRoom(stream) ? this.#state.placeAt(stream) : this.#state.home;
   }
 
   /** To the next message that holds what is searched for. */

@@ -13,3 +13,18 @@ test("people come and go, each is here once, and a long list is known by its num
   roster.left(["Zed"], 200);
   assert.deepEqual([roster.count, roster.names], [50, ["Alice"]]);
 });
+
+test("who runs a room stands before the others, and keeps that under another name", () => {
+  const roster = new Roster();
+  roster.set({ count: 3, names: ["Ann", "Bob", "Carl"] });
+  roster.setStaff([{ name: "Carl", roles: 4 }]);
+  roster.change("bob", 1, true);
+  assert.deepEqual(roster.names, ["Carl", "Bob", "Ann"]);
+  roster.renamed("Carl", "Charles");
+  assert.deepEqual([roster.names[0], roster.rolesOf("Charles"), roster.rolesOf("Carl")], ["Charles", 4, 0]);
+  assert.equal(roster.count, 3);
+  roster.change("Charles", 4, false);
+  roster.left(["Bob"], 1);
+  assert.deepEqual(roster.names, ["Ann", "Charles"]);
+  assert.deepEqual([roster.has("bob"), roster.rolesOf("Bob")], [false, 0]);
+});

@@ -1,45 +1,18 @@
-import type { ReadStream, WriteStream } from "node:tty";
 import { oneLine } from "../../protocols/line/render.ts";
 import { showServerAddress } from "../address.ts";
 import { Engine } from "../engine.ts";
 import type { EngineEvent } from "../engine-event.ts";
+import type { Welcome } from "../order.ts";
 import { unsentText } from "../plain-texts.ts";
 import { Display } from "./display.ts";
 import { arrived, connected, note } from "./incoming.ts";
+import { entryRefused, roomsArrived } from "./incoming-rooms.ts";
 import type { Key } from "./keys.ts";
-import { say } from "./outgoing.ts";
+import { join, say } from "./outgoing.ts";
 import { Past } from "./past.ts";
+import type { ScreenClientOptions } from "./screen-client-options.ts";
 import { pressKey, type ScreenActions } from "./screen-keys.ts";
-import type { ScreenSettings } from "./settings.ts";
 import { ScreenState } from "./state.ts";
-import type { Colours } from "./theme.ts";
-
-export interface ScreenClientOptions {
-  readonly input: ReadStream;
-  readonly output: WriteStream;
-  readonly host: string;
-  readonly port: number;
-  /** `undefined`: asked for. */
-  readonly name: string | undefined;
-  readonly settings: ScreenSettings;
-  readonly colours: Colours;
-  /** When it aborts, the client leaves at once. */
-  readonly signal: AbortSignal;
-  /** What was read before under a name, as `onLeft` told it. */
-  readonly seen: (name: string) => Seen | undefined;
-  /** Called at the end with the name that was taken, and what was read. */
-  readonly onLeft: (name: string, seen: Seen | undefined) => void;
-  /** Stops the process, and goes on when it is continued: `away` before, `back` after. */
-  readonly suspend: (terminal: { away(): void; back(): void }) => () => void;
-  /** Told how to put the terminal back, for when nothing else is done any more. */
-  readonly onRestore: (restore: () => void) => void;
-}
-
-/** How far the history of a server was read. */
-export interface Seen {
-  readonly epoch: string;
-  readonly number: number;
-}
 
 /** Runs the full-screen client until its person leaves. Resolves to the exit code; the terminal is then as it was. */
 export async function runScreenClient(options: ScreenClientOptions): Promise<number> {
@@ -55,7 +28,7 @@ class ScreenClient implements ScreenActions {
   readonly #suspend: () => void;
   readonly #onAbort = (): void => this.#stop();
   #engine: Engine | undefined;
-  #epoch = "";
+  #welcome: Welcome | undefined;
   #said = "";
   #over = false;
   readonly #past: Past;
@@ -99,11 +72,14 @@ class ScreenClient implements ScreenActions {
       this.#engine.rename(text);
       return;
     }
-    const { host, port } = this.#options;
+    const { host, port, recall } = this.#options;
     this.#engine = new Engine({
       host,
       port,
       name: text,
+      tokenOf: (name) => recall(name)?.token,
+      // Above those of earlier visits, which began earlier and said less than a message a millisecond.
+      firstCounter: Date.now(),
       onEvent: (event) => this.#told(event),
       onLatency: (ms) => {
         this.state.latencyMs = ms;
@@ -121,6 +97,12 @@ class ScreenClient implements ScreenActions {
     const lines = text.split("\n").filter((line) => line.trim() !== "");
     for (const line of lines) this.#say(line, lines.length > 1);
     this.state.reply = undefined;
+  }
+
+  accept(): void {
+    const { invitation } = this.state;
+    if (invitation !== undefined && this.#engine !== undefined)
+      join(this.state, this.#engine, { room: invitation });
   }
 
   #say(line: string, plain: boolean): void {
@@ -208,7 +190,7 @@ class ScreenClient implements ScreenActions {
       return;
     }
     pressKey(this, key);
-    if (this.state.here === undefined || this.state.here) this.state.mentions = 0;
+    if (this.state.here === undefined || this.state.here) this.state.current.mentions = 0;
     if (this.state.anchor === undefined) this.state.unread = 0;
   }
 
@@ -217,7 +199,7 @@ class ScreenClient implements ScreenActions {
     // Who looks away again without having read on keeps the old mark.
     if (!here && state.here !== false && state.anchor === undefined) state.conversation.markAbove = undefined;
     state.here = here;
-    if (here) state.mentions = 0;
+    if (here) state.current.mentions = 0;
   }
 
   #told(event: EngineEvent): void {
@@ -228,9 +210,7 @@ class ScreenClient implements ScreenActions {
         state.mode = { kind: "naming", problem: event.text };
         return;
       case "connected":
-        this.#epoch = event.welcome.epoch;
-        connected(state, event, { seen: this.#options.seen(event.welcome.you.name), now: Date.now() });
-        this.#said = "";
+        this.#connected(event);
         return;
       case "reconnecting": {
         const seconds = Math.ceil(event.inMs / 1000);
@@ -246,28 +226,57 @@ class ScreenClient implements ScreenActions {
         note(state, event.at, event.text);
         return;
       case "page":
-        state.loading = false;
-        state.conversation.older(event.page, state.me.id);
-        this.#past.goOn();
+        this.#past.page(event);
         return;
       case "closed":
         this.#closed(event);
         return;
       case "refused":
-        if (event.ask?.type === "history") this.#past.giveUp();
-        this.#display.alert(arrived(state, event, Date.now()));
+        if (event.ask?.type === "history") this.#past.giveUp(event.ask.stream);
+        if (event.ask?.type === "join") entryRefused(state, event.ask.room, Date.now(), event.text);
+        else this.#display.alert(arrived(state, event, Date.now()));
         return;
       case "connecting":
       case "event":
       case "ack":
-      case "joined":
-      case "left":
       case "online":
       case "caught-up":
       case "gap":
         this.#display.alert(arrived(state, event, Date.now()));
         return;
+      case "signed-in":
+        this.#signedIn(event);
+        return;
+      case "joined":
+      case "left":
+      case "renamed":
+      case "own-name":
+      case "room-entered":
+      case "room-left":
+      case "room-lost":
+      case "invited":
+      case "happened":
+      case "answer":
+        this.#display.alert(roomsArrived(state, event, Date.now()));
+        return;
     }
+  }
+
+  #signedIn(event: Extract<EngineEvent, { kind: "signed-in" }>): void {
+    const { token = this.#welcome?.token } = event;
+    if (this.#welcome !== undefined && token !== undefined) this.#welcome = { ...this.#welcome, token };
+    note(this.state, event.at, `The name ${event.account} is yours from now on`);
+  }
+
+  #connected(event: Extract<EngineEvent, { kind: "connected" }>): void {
+    const { welcome } = event;
+    const seen = this.#options.recall(welcome.you.name)?.seen;
+    this.#welcome = welcome;
+    connected(this.state, event, { seen, now: Date.now() });
+    this.#options.remember(welcome.you.name, { seen, token: welcome.token });
+    this.#said = "";
+    this.#display.now();
+    this.#past.begin();
   }
 
   /** At once. */
@@ -287,10 +296,12 @@ class ScreenClient implements ScreenActions {
     this.#over = true;
     this.#options.signal.removeEventListener("abort", this.#onAbort);
     this.#display.close(words);
-    const { me, conversation, unread } = this.state;
+    const { conversation, unread } = this.state.home;
     const number = conversation.newest(unread > 0 ? conversation.markAbove : undefined);
-    if (me.name !== "") {
-      this.#options.onLeft(me.name, number === undefined ? undefined : { epoch: this.#epoch, number });
+    if (this.#welcome !== undefined) {
+      const { you, epoch, token } = this.#welcome;
+      const seen = number === undefined ? undefined : { epoch, number };
+      this.#options.remember(you.name, { seen, token });
     }
     this.#finish(exitCode);
   }

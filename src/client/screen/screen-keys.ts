@@ -2,12 +2,16 @@ import { choose, complete } from "./completion.ts";
 import type { Item } from "./conversation.ts";
 import { edit, emptyEditor, entered, insert, withText } from "./editor.ts";
 import type { Key } from "./keys.ts";
+import type { Place } from "./place.ts";
+import { isNews } from "./room-news.ts";
 import type { ScreenState } from "./state.ts";
 
 /** What the keys can do besides changing what is typed. */
 export interface ScreenActions {
   readonly state: ScreenState;
   submit(text: string): void;
+  /** Comes into the room that somebody asked one into last. */
+  accept(): void;
   name(text: string): void;
   leave(): void;
   suspend(): void;
@@ -82,8 +86,32 @@ function everywhere(actions: ScreenActions, name: string): boolean {
       actions.scrollTo("newest");
       return true;
     default:
-      return false;
+      return actions.state.mode.kind !== "naming" && towards(actions.state, name);
   }
+}
+
+/** Alt-1 to Alt-9, Alt-J and Alt-K, Alt-A: to another room. */
+function towards(state: ScreenState, name: string): boolean {
+  const { places, current } = state;
+  const at = places.indexOf(current);
+  const [, digit] = /^alt-([1-9])$/.exec(name) ?? [];
+  const indices: Readonly<Record<string, number>> = {
+    "alt-j": (at + 1) % places.length,
+    "alt-k": (at + places.length - 1) % places.length,
+    "alt-a": nextNew(places, at),
+  };
+  const index = digit === undefined ? indices[name] : Number(digit) - 1;
+  if (index === undefined) return false;
+  const place = places[index];
+  if (place !== undefined) state.lookAt(place);
+  return true;
+}
+
+/** The next room in which one was mentioned, or else the next with something new. */
+function nextNew(places: readonly Place[], at: number): number {
+  const order = places.map((_, index) => (at + index) % places.length);
+  const mentioned = order.find((index) => (places[index]?.mentions ?? 0) > 0);
+  return mentioned ?? order.find((index) => (places[index]?.unread ?? 0) > 0) ?? at;
 }
 
 /** Ctrl-C: out of what goes on, then the input is cleared, then it is the end. */
@@ -163,6 +191,9 @@ function command(actions: ScreenActions, name: string): boolean {
     case "alt-n":
       actions.scrollTo("mark");
       return true;
+    case "alt-i":
+      actions.accept();
+      return true;
     case "alt-p":
       state.showsPeople = !state.showsPeople;
       return true;
@@ -175,7 +206,8 @@ function completing(actions: ScreenActions, by: 1 | -1): void {
   const { state } = actions;
   const names = speakers(state);
   const start = (): void => {
-    state.completion ??= complete(state.editor, { names, emoji: actions.emoji });
+    const rooms = [...state.places.map(({ name }) => name), ...state.knownRooms];
+    state.completion ??= complete(state.editor, { names, rooms, emoji: actions.emoji });
     if (state.completion === undefined) return;
     [state.editor, state.completion] = choose(state.editor, state.completion, by);
   };
@@ -292,5 +324,7 @@ function step(actions: ScreenActions, by: 1 | -1): void {
 
 /** A message of the room that is stored. */
 function canBeAnswered(item: Item): item is Item & { kind: "message" } {
-  return item.kind === "message" && item.event.id !== "" && item.event.to === undefined;
+  if (item.kind !== "message") return false;
+  const { event } = item;
+  return event.id !== "" && event.to === undefined && !isNews(event);
 }

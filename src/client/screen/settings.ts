@@ -14,6 +14,9 @@ export interface ScreenSettings {
   /** Columns for who is here, where the terminal has `peopleFrom` or more; 0: never. */
   readonly peopleWidth: number;
   readonly peopleFrom: number;
+  /** Columns for the rooms, where there are several and the terminal has `roomsFrom` or more; 0: in the title. */
+  readonly roomsWidth: number;
+  readonly roomsFrom: number;
   readonly nameWidth: number;
   readonly theme: Readonly<Partial<Record<Role, string>>>;
   readonly servers: readonly RememberedServer[];
@@ -32,6 +35,8 @@ export const defaultSettings: ScreenSettings = {
   background: "auto",
   peopleWidth: 18,
   peopleFrom: 80,
+  roomsWidth: 18,
+  roomsFrom: 100,
   nameWidth: 12,
   theme: {},
   servers: [],
@@ -54,9 +59,10 @@ export function parseSettings(toml: string, path: string): ScreenSettings {
     throw new ScreenSettingsError(`Cannot read ${path}: ${why}`);
   };
   const file = tableOf(toml, fail);
-  const known = "bell notifications mouse background people-width people-from name-width theme server".split(
-    " ",
-  );
+  const known =
+    "bell notifications mouse background people-width people-from rooms-width rooms-from name-width theme server".split(
+      " ",
+    );
   for (const name of Object.keys(file)) {
     if (!known.includes(name)) fail(`"${quoted(name)}" is no setting (${known.join(", ")})`);
   }
@@ -80,6 +86,8 @@ export function parseSettings(toml: string, path: string): ScreenSettings {
     background,
     peopleWidth: number("people-width", defaultSettings.peopleWidth, [0, 40]),
     peopleFrom: number("people-from", defaultSettings.peopleFrom, [40, 1000]),
+    roomsWidth: number("rooms-width", defaultSettings.roomsWidth, [0, 40]),
+    roomsFrom: number("rooms-from", defaultSettings.roomsFrom, [60, 1000]),
     nameWidth: number("name-width", defaultSettings.nameWidth, [4, 32]),
     theme: themeOf(file["theme"] ?? {}, fail),
     servers: serversOf(file["server"] ?? [], fail),

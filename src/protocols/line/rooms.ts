@@ -9,7 +9,7 @@ import { clockTime, dayOf, oneLine, onlineList, rule, type ShownEvent, systemLin
 /** How a room is run, as its members are shown it. */
 interface ShownRoom {
   readonly name: string;
-  readonly topic: Topic | undefined;
+  readonly topic?: Topic | undefined;
   /** Letters of modes, as `modeText` has them, without a sign. */
   readonly modes: string;
   readonly staff: readonly { readonly name: string; readonly roles: Roles }[];
@@ -54,6 +54,20 @@ export function left(what: {
 
 export function invited(at: Instant, by: string, room: string): string {
   return systemLine(at, `${by} invites you to ${room}. To come in: /join ${room}`);
+}
+
+/** One asked somebody into a room. */
+export function invitedOther(
+  at: Instant,
+  who: { readonly name: string; readonly room: string; readonly away?: string | undefined },
+): string {
+  const away = who.away === undefined ? "" : `, who is away: ${who.away}`;
+  return systemLine(at, `You invited ${who.name} to ${who.room}${away}`);
+}
+
+/** One is away, or without words back. */
+export function awayLine(at: Instant, words: string | undefined): string {
+  return systemLine(at, words === undefined ? "You are back" : `You are away: ${words}`);
 }
 
 /** What rooms there are. */

@@ -306,7 +306,8 @@ export type ServerMessage =
   | { readonly type: "invited"; readonly at: Instant; readonly by: WirePerson; readonly room: string }
   /** What was asked for has happened to a room; its asker gets this in place of the event. */
   | { readonly type: "happened"; readonly request: number; readonly event: WireEvent }
-  | { readonly type: "done"; readonly request: number }
+  /** To an `invite`: the name as it is really written, and why he is away, where he is. */
+  | { readonly type: "done"; readonly request: number; readonly name?: string; readonly away?: string }
   | {
       readonly type: "rooms";
       readonly request: number;

@@ -268,7 +268,14 @@ const serverParsers: Parsers<ServerMessage> = {
     request: fields.integer("request", 0),
     event: fields.object("event", event),
   }),
-  done: (fields) => ({ type: "done", request: fields.integer("request", 0) }),
+  done: (fields) => ({
+    type: "done",
+    request: fields.integer("request", 0),
+    ...present({
+      name: fields.optional("name", (name) => fields.text(name, maxNameUnits)),
+      away: fields.optional("away", (name) => fields.text(name, maxTextUnits)),
+    }),
+  }),
   rooms: (fields) => ({
     type: "rooms",
     request: fields.integer("request", 0),

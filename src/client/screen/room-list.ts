@@ -1,0 +1,104 @@
+import { printable } from "../../chat/text.ts";
+import { columnsOf, cut, fit, isRightToLeft } from "./cells.ts";
+import type { Place } from "./place.ts";
+import type { ScreenState } from "./state.ts";
+import type { Role, Theme } from "./theme.ts";
+
+const standings: Readonly<Record<Place["standing"], string>> = { in: "", asked: " …", out: " (out)" };
+/** The narrowest part of the title that a topic is worth. */
+const minTopicColumns = 12;
+
+/** The rooms below each other, in rows of `width` columns, the last two of them a bar and a blank. */
+export function roomColumn(
+  state: ScreenState,
+  size: { readonly width: number; readonly rows: number },
+  theme: Theme,
+): readonly string[] {
+  const { places, current } = state;
+  const { width, rows } = size;
+  const columns = width - 3;
+  const first = Math.max(0, Math.min(places.indexOf(current) - rows + 1, places.length - rows));
+  const shown = places.slice(first, first + rows);
+  return Array.from({ length: rows }, (_, index) => {
+    const place = shown[index];
+    const cell =
+      place === undefined ? "" : roomCell(place, { state, columns, key: first + index + 1 }, theme);
+    // Put at its column, whatever the terminal made of the name.
+    return `${cell}\x1B[${width - 1}G\x1B[K${theme.paint("bar", "│")} `;
+  });
+}
+
+function roomCell(
+  place: Place,
+  how: { readonly state: ScreenState; readonly columns: number; readonly key: number },
+  theme: Theme,
+): string {
+  const count = countOf(place);
+  const room = Math.max(1, how.columns - (count === "" ? 0 : columnsOf(count) + 1));
+  const name = fit(labelOf(place, how.key), room);
+  const text = count === "" ? name : `${closed(name)} ${count}`;
+  return theme.paint(roleOf(place, how.state), closed(text));
+}
+
+/** The room that is looked at and what it is about, in a row of so many columns; with `tabs` the other rooms as well. */
+export function titleRow(
+  state: ScreenState,
+  { columns, hasTabs }: { readonly columns: number; readonly hasTabs: boolean },
+  theme: Theme,
+): string {
+  const { places, current } = state;
+  const shown = hasTabs ? tabsOf(places, current, columns) : [current];
+  const tabs = shown.map((place) => {
+    // Where the rooms are at the side, how much is new stands there.
+    const text = hasTabs ? tabText(place, places.indexOf(place) + 1) : labelOf(place);
+    return { place, text: cut(text, columns) };
+  });
+  const taken = tabs.reduce((sum, { text }) => sum + columnsOf(text) + 1, 0) - 1;
+  const painted = tabs.map(({ place, text }) => theme.paint(roleOf(place, state), closed(text)));
+  const left = columns - taken - 3;
+  const topic =
+    left >= minTopicColumns && current.topic !== "" ? ` · ${cut(printable(current.topic), left)}` : "";
+  return painted.join(" ") + theme.paint("dim", closed(topic));
+}
+
+/** As many rooms beside each other as fit, with the one that is looked at among them. */
+function tabsOf(places: readonly Place[], current: Place, columns: number): readonly Place[] {
+  const widths = places.map((place, index) => columnsOf(tabText(place, index + 1)) + 1);
+  let first = places.indexOf(current);
+  let last = first;
+  let room = columns - (widths[first] ?? 0);
+  for (;;) {
+    if (last + 1 < places.length && (widths[last + 1] ?? 0) <= room) room -= widths[(last += 1)] ?? 0;
+    else if (first > 0 && (widths[first - 1] ?? 0) <= room) room -= widths[(first -= 1)] ?? 0;
+    else break;
+  }
+  return places.slice(first, last + 1);
+}
+
+function tabText(place: Place, key: number): string {
+  const count = countOf(place);
+  return `${labelOf(place, key)}${count === "" ? "" : ` ${count}`}`;
+}
+
+/** Only the first nine have a key. */
+function labelOf({ name, standing }: Place, key?: number): string {
+  const number = key === undefined ? "" : key <= 9 ? `${key} ` : "  ";
+  return `${number}${printable(name)}${standings[standing]}`;
+}
+
+/** How much is new there, and with `!` that one was mentioned. */
+function countOf({ unread, mentions }: Place): string {
+  if (mentions > 0) return `${Math.max(unread, mentions)}!`;
+  return unread === 0 ? "" : String(unread);
+}
+
+function roleOf(place: Place, { current }: ScreenState): Role {
+  if (place === current) return "chosen";
+  if (place.mentions > 0) return "mention";
+  return place.unread > 0 ? "title" : "dim";
+}
+
+/** What is written from right to left must not carry along what follows it. */
+function closed(text: string): string {
+  return isRightToLeft(text) ? `${text}\u200E` : text;
+}
