@@ -337,6 +337,7 @@ test("whatever the store holds, a terminal is given nothing that moves its curso
       text: `${index} before ${hostile} after` as CleanText,
       replyTo: undefined,
       threadRoot: undefined,
+      clientTags: undefined,
       retry: undefined,
     })),
   );

@@ -7,6 +7,7 @@ import type {
   PresentAuthor,
   RetryKey,
   SpeechKind,
+  StoredEvent,
 } from "./event.ts";
 import type { ModeChange } from "./mode.ts";
 import type { Name } from "./name.ts";
@@ -21,7 +22,16 @@ export interface Draft {
   readonly text: string;
   readonly replyTo?: MessageId | undefined;
   readonly threadRoot?: MessageId | undefined;
+  readonly clientTags?: string | undefined;
   readonly retry?: RetryKey | undefined;
+  readonly form?: DraftForm | undefined;
+}
+
+/** What the door lets a text be, beside one line without formatting. */
+export interface DraftForm {
+  /** It may be of several lines, and longer for that. */
+  readonly lines: boolean;
+  readonly formatting: boolean;
 }
 
 /** How somebody comes in. */
@@ -48,8 +58,12 @@ export type Command =
   | { readonly kind: "enter"; readonly entry: Entry }
   | { readonly kind: "leave" }
   | { readonly kind: "say"; readonly room: string; readonly draft: Draft }
-  /** A private message, addressed by name. */
-  | { readonly kind: "tell"; readonly to: string; readonly draft: Draft }
+  /** A private message, addressed by name. `toOneself`: whether that may be one's own. */
+  | { readonly kind: "tell"; readonly to: string; readonly draft: Draft; readonly toOneself?: boolean }
+  /** To have something passed on that is never kept: to a room, or to somebody (`@` and the name). */
+  | { readonly kind: "signal"; readonly to: string }
+  /** To take a message back. */
+  | { readonly kind: "remove"; readonly message: StoredEvent; readonly text: string }
   | Deed;
 
 /** What may be asked for beside coming, going and speaking. */
@@ -113,6 +127,12 @@ export type Decision =
       readonly room: Room | undefined;
       readonly effect: RoomEffect | undefined;
       readonly others?: readonly Refusal[];
+    }
+  /** `room` or `person`: to whom it goes. */
+  | {
+      readonly kind: "signalled";
+      readonly by: Person;
+      readonly to: Room | Person;
     }
   /** `first`: the person was not here. `lobby`: is in the lobby from now on, and was not before. */
   | {

@@ -10,7 +10,10 @@ export type StreamId = string & { readonly brand: "StreamId" };
 /** A message's identity on every door, beside its number in its stream. 1 to 64 of `A-Z a-z 0-9 . _ -`. */
 export type MessageId = string & { readonly brand: "MessageId" };
 
-/** A text that went through `cleanText`: exactly one line, nothing in it that moves a cursor. */
+/**
+ * A text that went through `cleanText`: nothing in it that moves a cursor. It is one line but where a door let
+ * several be one message, with LF between them; and it may hold the codes of IRC's formatting.
+ */
 export type CleanText = string & { readonly brand: "CleanText" };
 
 /** Who it was, and the name as it was shown then. */
@@ -37,8 +40,11 @@ export type SpeechKind = "text" | "action" | "notice";
  */
 export type RoomEventKind = "topic" | "kick" | "mode" | "room-name";
 
-/** `announcement`: the operator's word to everybody. Edits, removals and reactions become kinds beside these. */
-export type EventKind = SpeechKind | RoomEventKind | "announcement";
+/**
+ * `announcement`: the operator's word to everybody. `removal`: somebody took back what `replyTo` names, the text says
+ * why. `removed`: what is left of it, without a text. Edits and reactions become kinds beside these.
+ */
+export type EventKind = SpeechKind | RoomEventKind | "announcement" | "removal" | "removed";
 
 /** The key of a send that may be retried: the same key is stored once, however often it is sent. */
 export interface RetryKey {
@@ -61,6 +67,8 @@ export interface NewEvent {
   readonly text: CleanText;
   readonly replyTo: MessageId | undefined;
   readonly threadRoot: MessageId | undefined;
+  /** What the IRC door keeps with a message for its own readers, in its own form; nobody else looks at it. */
+  readonly clientTags: string | undefined;
   readonly retry: RetryKey | undefined;
 }
 
@@ -77,6 +85,24 @@ export interface StoredEvent {
   readonly text: CleanText;
   readonly replyTo: MessageId | undefined;
   readonly threadRoot: MessageId | undefined;
+  readonly clientTags: string | undefined;
+}
+
+/** Whether it is what somebody said, and still there. */
+export function isSpeech(kind: EventKind): kind is SpeechKind | "announcement" {
+  return kind === "text" || kind === "action" || kind === "notice" || kind === "announcement";
+}
+
+/** What is left in the place of an event that was removed. */
+export function withoutContent<Event extends Omit<StoredEvent, "number">>(event: Event): Event {
+  return {
+    ...event,
+    kind: "removed",
+    text: "" as CleanText,
+    replyTo: undefined,
+    threadRoot: undefined,
+    clientTags: undefined,
+  };
 }
 
 /** The room that everybody is in. */

@@ -17,7 +17,7 @@ const anyText = fc
   .map((parts) => parts.join(""));
 
 function cleaned(text: string): string {
-  const result = cleanText(text, Number.MAX_SAFE_INTEGER);
+  const result = cleanText(text, { maxBytes: Number.MAX_SAFE_INTEGER });
   assert.ok(result.ok, `refused: ${JSON.stringify(text)}`);
   return result.text;
 }
@@ -75,15 +75,15 @@ test("nothing else is replaced", () => {
 
 test("a text of nothing but white space is refused as empty, however long", () => {
   for (const text of ["", " ", "\t", " \t\u00a0\u3000", "\r\n", " ".repeat(5000)]) {
-    assert.deepEqual(cleanText(text, maxBytes), { ok: false, refusal: { reason: "text-empty" } });
+    assert.deepEqual(cleanText(text, { maxBytes }), { ok: false, refusal: { reason: "text-empty" } });
   }
 });
 
 test("the limit of a text counts the bytes that came, not those of what replaces them", () => {
   const tooLong = { ok: false, refusal: { reason: "text-too-long", maxBytes: 8 } };
   for (const text of ["12345678", "éééé", "你好12", "👍👍", "\x00".repeat(7) + "a"]) {
-    assert.equal(cleanText(text, 8).ok, true, JSON.stringify(text));
-    assert.deepEqual(cleanText(`${text}!`, 8), tooLong, JSON.stringify(text));
+    assert.equal(cleanText(text, { maxBytes: 8 }).ok, true, JSON.stringify(text));
+    assert.deepEqual(cleanText(`${text}!`, { maxBytes: 8 }), tooLong, JSON.stringify(text));
   }
 });
 

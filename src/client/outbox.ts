@@ -62,7 +62,7 @@ export class Outbox {
     if (send === undefined || event.kind !== send.kind) return false;
     const to = event.to === undefined ? event.stream : `@${foldName(event.to.name)}`;
     const wanted = send.to.startsWith("@") ? `@${foldName(send.to.slice(1))}` : send.to;
-    const text = cleanText(send.text, Number.POSITIVE_INFINITY);
+    const text = cleanText(send.text, { maxBytes: Number.POSITIVE_INFINITY });
     return to === wanted && text.ok && text.text === event.text;
   }
 

@@ -225,6 +225,7 @@ export class Front implements ConnectionEvents, DoorContext {
         case "left":
         case "renamed":
         case "person":
+        case "signal":
           this.#toRooms(tell, tell.rooms, batch);
           break;
         case "room-head":
@@ -530,7 +531,11 @@ export class Front implements ConnectionEvents, DoorContext {
         this.#say(connection, tell, batch);
         return tell.tag === "deed" ? () => connection.door?.looked() : undefined;
       case "answer":
+        this.#say(connection, tell, batch);
+        return isIrc(tell.tag) ? () => connection.door?.looked() : undefined;
       case "heads":
+      case "signalled":
+      case "read-up-to":
       case "invited":
       case "note":
         this.#say(connection, tell, batch);
@@ -640,9 +645,13 @@ export class Front implements ConnectionEvents, DoorContext {
 
 /** Whether a refusal with this tag answers what a door waits for. */
 function isLook(tag: Tag | undefined): boolean {
-  return (
-    tag === "history" || tag === "deed" || (typeof tag === "object" && ("after" in tag || "request" in tag))
-  );
+  if (tag === "history" || tag === "deed" || isIrc(tag)) return true;
+  return typeof tag === "object" && ("after" in tag || "request" in tag);
+}
+
+/** The IRC door knows itself what it waits for. */
+function isIrc(tag: Tag | undefined): boolean {
+  return typeof tag === "object" && "irc" in tag;
 }
 
 /** On the line door nobody is shown his own messages, also not when he catches up. */

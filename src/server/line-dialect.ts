@@ -82,6 +82,7 @@ function roomText(tell: RoomTell, { before, nameOf }: Wording): string {
     case "renamed":
       return render.renamedLine(tell.at, tell.from.name, tell.person.name);
     case "person":
+    case "signal":
     case "heartbeat":
     case "room-head":
       return "";
@@ -119,6 +120,8 @@ function personalText(tell: PersonalTell, how: Wording & LineManner): string {
     case "private":
       return render.eventLine(tell.event);
     case "heads":
+    case "signalled":
+    case "read-up-to":
       return "";
     case "ack":
       // One's own line is on one's screen already; only where a private message went is worth a word, and what a
@@ -168,6 +171,7 @@ function answerText(answer: Answer, at: number): string {
     case "named":
     case "masks":
     case "gone":
+    case "talk":
     case "counts":
       return "";
   }

@@ -9,7 +9,7 @@ export type Migration = (database: DatabaseSync) => void;
 const applicationId = 0x526f6f6d;
 
 // Never edit a step that was released: add one.
-const migrations: readonly Migration[] = [createTables, addRecords];
+const migrations: readonly Migration[] = [createTables, addRecords, addClientTags];
 
 /**
  * Brings the database to the newest schema, one transaction per step.
@@ -144,6 +144,14 @@ function createTables(database: DatabaseSync): void {
 
 function addRecords(database: DatabaseSync): void {
   database.exec("CREATE TABLE records (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID");
+}
+
+/** Messages are also looked for by their ids; those grow with time, so that the index grows at its end. */
+function addClientTags(database: DatabaseSync): void {
+  database.exec(`
+    ALTER TABLE events ADD COLUMN client_tags TEXT;
+    CREATE INDEX events_by_id ON events (id);
+  `);
 }
 
 /** The identity of a store that is just made. */

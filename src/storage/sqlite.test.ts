@@ -26,7 +26,13 @@ function say(text: string): NewEvent {
   made += 1;
   const from = { id: "p-ann" as PersonId, name: "Ann" };
   const id = `m-${made}` as MessageId;
-  const none = { to: undefined, replyTo: undefined, threadRoot: undefined, retry: undefined };
+  const none = {
+    to: undefined,
+    replyTo: undefined,
+    threadRoot: undefined,
+    clientTags: undefined,
+    retry: undefined,
+  };
   return { stream: lobby, id, at: 1000, kind: "text", from, text: text as CleanText, ...none };
 }
 

@@ -62,14 +62,15 @@ function say(text: string, but: Partial<NewEvent> = {}): NewEvent {
     text: text as CleanText,
     replyTo: undefined,
     threadRoot: undefined,
+    clientTags: undefined,
     retry: undefined,
     ...but,
   };
 }
 
 function asStored(event: NewEvent, number: number): StoredEvent {
-  const { stream, id, at, kind, from, to, text, replyTo, threadRoot } = event;
-  return { stream, number, id, at, kind, from, to, text, replyTo, threadRoot };
+  const { retry: _, ...said } = event;
+  return { ...said, number };
 }
 
 function numbersOf(events: readonly { readonly number: number }[]): readonly number[] {

@@ -8,7 +8,7 @@ import {
 import { formatMessage, type OutgoingMessage } from "../../protocols/irc/message.ts";
 import { type Dialect, packText } from "../dialect.ts";
 import type { RoomTell } from "../link.ts";
-import { eventMessages, joinMessages, sourceOf, tagsOf, type Wants } from "./words.ts";
+import { eventMessages, joinMessages, signalMessages, sourceOf, tagsOf, type Wants } from "./words.ts";
 
 /** What the IRC door's words depend on beside what is said. */
 interface IrcManner {
@@ -102,6 +102,8 @@ function roomMessages(tell: RoomTell, wants: Wants): readonly OutgoingMessage[] 
     }
     case "person":
       return personMessages(tell, wants);
+    case "signal":
+      return signalMessages(tell.signal, tell.at, wants);
     case "heartbeat":
     case "room-head":
       return [];
