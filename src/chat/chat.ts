@@ -177,7 +177,7 @@ export class Chat {
     if (present !== undefined && entry.account !== undefined) return this.#entry(session, present, entry);
     const name = parseName(entry.name);
     if ("reason" in name) return refused(name);
-    const refusal = this.roster.claim(entry.person, name) ?? this.accounts.claim(entry.person, name);
+    const refusal = this.accounts.claim(entry.person, name) ?? this.roster.claim(entry.person, name);
     if (refusal !== undefined) return refused(refusal);
     if (present !== undefined) return this.#entry(session, present, entry);
     const { person: id, account, user, host, realName, isBot } = entry;

@@ -208,7 +208,7 @@ function rename(chat: Chat, person: Person, deed: Of<"rename">): Decision {
   const name = parseName(deed.name);
   if ("reason" in name) return refused(name);
   if (name.shown === person.name.shown) return { kind: "nothing" };
-  const refusal = chat.roster.claim(person.id, name) ?? chat.accounts.claim(person.id, name);
+  const refusal = chat.accounts.claim(person.id, name) ?? chat.roster.claim(person.id, name);
   if (refusal !== undefined) return refused(refusal);
   const author = { ...person.author, name: name.shown };
   return { kind: "renamed", person, name, author, from: person.author };

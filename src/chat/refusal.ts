@@ -48,6 +48,8 @@ export type Refusal =
   | { readonly reason: "account-exists"; readonly name: string }
   | { readonly reason: "already-signed-in"; readonly account: string }
   | { readonly reason: "clear-password" }
+  | { readonly reason: "not-signed-in" }
+  | { readonly reason: "no-such-device"; readonly device: string }
   | { readonly reason: "no-such-stream"; readonly stream: string }
   | { readonly reason: "text-empty" }
   | { readonly reason: "text-too-long"; readonly maxBytes: number }
@@ -109,6 +111,8 @@ export const refusalReasons: Readonly<Record<RefusalReason, true>> = {
   "account-exists": true,
   "already-signed-in": true,
   "clear-password": true,
+  "not-signed-in": true,
+  "no-such-device": true,
   "no-such-stream": true,
   "text-empty": true,
   "text-too-long": true,

@@ -50,6 +50,7 @@ export const finalReasons: ReadonlySet<ClosingReason> = new Set<ClosingReason>([
   "kicked",
   "banned",
   "taken-over",
+  "signed-out",
   "wrong-version",
   "too-many-connections",
   "malformed",

@@ -92,6 +92,10 @@ export function refusalText(refusal: Refusal): string {
       return `You are signed in as '${quoted(refusal.account)}' already`;
     case "clear-password":
       return "Passwords are not taken over an unprotected connection from another machine";
+    case "not-signed-in":
+      return "You have no account here. To keep your name: /register <password>";
+    case "no-such-device":
+      return `You are not signed in on a device '${quoted(refusal.device)}'`;
     case "no-such-stream":
       return `There is no '${quoted(refusal.stream)}' here`;
     case "text-empty":
@@ -134,6 +138,7 @@ const closingSentences: Readonly<Record<ClosingReason, string>> = {
   shutdown: "Server is shutting down",
   kicked: "You were removed from the chat",
   banned: "You are banned from this server",
+  "signed-out": "This device was signed out",
   "taken-over": "You came in from somewhere else, which takes over from here",
   "too-many-connections": "There are too many connections. Try again later",
   "login-timeout": "No username came in time. Connect again to try once more",

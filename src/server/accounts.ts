@@ -1,17 +1,20 @@
 import type { AccountHolder } from "../chat/account-names.ts";
 import { become, giveAccount } from "../chat/become.ts";
 import type { Chat } from "../chat/chat.ts";
-import type { Instant, PersonId } from "../chat/event.ts";
+import type { CleanText, Instant, PersonId } from "../chat/event.ts";
 import { foldName, parseName } from "../chat/name.ts";
 import { parsePassword } from "../chat/password.ts";
 import type { Refusal } from "../chat/refusal.ts";
+import type { SessionId } from "../chat/roster.ts";
+import { withoutHostile } from "../chat/text.ts";
 import type { Store } from "../storage/store.ts";
 import { addressKey } from "./address.ts";
 import { isLoopback } from "./address-list.ts";
 import type { Clock } from "./clock.ts";
 import type { Deeds } from "./deeds.ts";
+import { Devices } from "./devices.ts";
 import { GuessLimit } from "./guess-limit.ts";
-import type { Ids } from "./ids.ts";
+import type { Bearer, Ids } from "./ids.ts";
 import type { Ask, Proof, Tag } from "./link.ts";
 import { type Outlet, refusalOf, refusalOfFault } from "./outlet.ts";
 import { Passwords, type StoredPassword } from "./passwords.ts";
@@ -44,6 +47,9 @@ export interface AccountMeans {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly ids: Ids;
+  /** Ends a session whose device was signed out. */
+  readonly close: (session: SessionId) => void;
+  readonly sessions: ReadonlyMap<SessionId, Session>;
   /** Has what a session asks wait until a promise is resolved. */
   readonly await: (session: Session, what: Promise<void>) => void;
   /** Has the private conversations of somebody at hand, until what it resolves to is called. */
@@ -51,6 +57,8 @@ export interface AccountMeans {
 }
 
 const accountRecords = "accounts/";
+/** What a device is called is cut off there. */
+const maxDeviceName = 64;
 
 /** Who has an account: how one comes to it, and shows that it is one's own. */
 export class Accounts {
@@ -62,9 +70,11 @@ export class Accounts {
   readonly #passwords: Passwords;
   readonly #guesses: GuessLimit;
   readonly #nobodys: NobodysScram;
+  readonly #devices: Devices;
 
-  private constructor(means: AccountMeans) {
+  private constructor(means: AccountMeans, devices: Devices) {
     this.#means = means;
+    this.#devices = devices;
     const { settings, store } = means;
     this.#passwords = new Passwords({ atOnce: settings.passwordChecks, waiting: settings.passwordQueue });
     this.#guesses = new GuessLimit({ pair: settings.guesses, address: settings.addressGuesses });
@@ -72,7 +82,7 @@ export class Accounts {
   }
 
   static async open(means: AccountMeans): Promise<Accounts> {
-    const accounts = new Accounts(means);
+    const accounts = new Accounts(means, await Devices.open(means.store));
     for (const { value } of await means.store.records(accountRecords)) {
       const account = accountOf(JSON.parse(value) as AccountRecord);
       if (account !== undefined) accounts.#add(account);
@@ -112,13 +122,14 @@ export class Accounts {
       }
       const created = this.#means.outlet.now();
       const record = { name: name.shown, person: id, created, email: ask.email, password: prepared };
-      this.#store(session, { person: id, name, record }, tag);
+      this.#store(session, { person: id, name, record }, ask);
     });
     this.#means.await(session, made);
   }
 
   /** Takes up who says that he is somebody, and shows it. */
-  signIn(session: Session, { proof, tag }: Of<"sign-in">): void {
+  signIn(session: Session, ask: Of<"sign-in">): void {
+    const { proof, tag } = ask;
     const known = this.#means.chat.personOf(session.id)?.account;
     if (known !== undefined && foldName(known) !== foldName(proof.account)) {
       this.#refuse(session, tag, { reason: "already-signed-in", account: known });
@@ -128,10 +139,53 @@ export class Accounts {
       this.#refuse(session, tag, { reason: "clear-password" });
       return;
     }
-    const signedIn = this.#signIn(session, proof, tag).catch((error: unknown) => {
+    const signedIn = this.#signIn(session, ask).catch((error: unknown) => {
       this.#refuse(session, tag, refusalOfFault(error));
     });
     this.#means.await(session, signedIn);
+  }
+
+  /** Whose device a session comes from, by its token; `undefined` where it is no device's, or not any more. */
+  signInByToken(session: Session, token: string): Bearer | undefined {
+    const { outlet } = this.#means;
+    const used = this.#devices.use(token, outlet.now());
+    const account = used && this.#byPerson.get(used.device.person);
+    if (used === undefined || account === undefined) return undefined;
+    if (used.changes.length > 0) outlet.record(used.changes, () => undefined);
+    session.account = account;
+    session.device = used.device.id;
+    session.token = token;
+    return { person: account.person, device: used.device.id };
+  }
+
+  /** Shows the devices on which somebody is signed in, the one used last first; before that signs one of them out. */
+  devices(session: Session, { tag, revoke }: Of<"devices">): void {
+    const { chat, outlet } = this.#means;
+    const person = chat.personOf(session.id);
+    if (person?.account === undefined) {
+      this.#refuse(session, tag, { reason: "not-signed-in" });
+      return;
+    }
+    const changes = revoke === undefined ? [] : this.#devices.revoke(revoke, person.id);
+    if (changes === undefined) {
+      this.#refuse(session, tag, { reason: "no-such-device", device: revoke ?? "" });
+      return;
+    }
+    const tell = (): void => {
+      const devices = this.#devices.of(person.id).map(({ id, name, createdAt, lastUsedAt }) => {
+        return { id, name, createdAt, lastUsedAt, isOwn: id === session.device };
+      });
+      const answer = { kind: "devices", devices } as const;
+      outlet.tell({ kind: "answer", session: session.id, at: outlet.now(), tag, answer });
+    };
+    if (changes.length === 0) {
+      outlet.barrier(tell);
+      return;
+    }
+    outlet.record(changes, tell);
+    for (const other of this.#means.sessions.values()) {
+      if (other.device === revoke && !other.gone && other.id !== session.id) this.#means.close(other.id);
+    }
   }
 
   scram(session: Session, { account, tag }: Of<"scram">): void {
@@ -140,7 +194,8 @@ export class Accounts {
     this.#means.outlet.afterwards({ kind: "scram", session: session.id, tag, credentials });
   }
 
-  async #signIn(session: Session, proof: Proof, tag: Tag | undefined): Promise<void> {
+  async #signIn(session: Session, ask: Of<"sign-in">): Promise<void> {
+    const { proof, tag } = ask;
     const { clock } = this.#means;
     const fold = foldName(proof.account);
     const guess = { account: fold, address: addressKey(session.address.host) };
@@ -160,7 +215,7 @@ export class Accounts {
     }
     if (session.gone) return;
     if (this.#means.chat.personOf(session.id) === undefined) {
-      this.#signInAtTheDoor(session, account, tag);
+      this.#signInAtTheDoor(session, account, ask);
       return;
     }
     const release = await this.#means.lookUp(account.person);
@@ -197,10 +252,37 @@ export class Accounts {
     this.#means.outlet.flush();
   }
 
-  #signInAtTheDoor(session: Session, account: Account, tag: Tag | undefined): void {
+  #signInAtTheDoor(session: Session, account: Account, { tag, device }: Of<"sign-in">): void {
     session.account = account;
     const { outlet } = this.#means;
-    outlet.inOrder(() => this.#tellSignedIn(session, account, { tag, isNew: false }));
+    const tell = (): void => this.#tellSignedIn(session, account, { tag, isNew: false });
+    if (device === undefined) outlet.barrier(tell);
+    else this.#keepSignedIn(session, account, { device, then: tell });
+    outlet.flush();
+  }
+
+  /** `then` is called when the device is stored; where that cannot be, it is signed in for this once. */
+  #keepSignedIn(
+    session: Session,
+    account: Account,
+    { device, then }: { readonly device: string; readonly then: () => void },
+  ): void {
+    const issued = this.#newDevice(session, account, device);
+    this.#means.outlet.record(issued.changes, (outcome) => {
+      if (outcome.kind === "stored") {
+        this.#devices.add(issued.device);
+        session.token = issued.token;
+      }
+      then();
+    });
+  }
+
+  /** A session of our own client's stays signed in on its device. */
+  #newDevice(session: Session, account: Account, called: string): ReturnType<Devices["issue"]> {
+    const { ids, outlet } = this.#means;
+    session.device = session.bearer?.device ?? ids.device();
+    const name = withoutHostile(called.slice(0, maxDeviceName)) as CleanText;
+    return this.#devices.issue({ id: session.device, person: account.person, name }, outlet.now());
   }
 
   /** A guest who is here turns out to be somebody. */
@@ -270,7 +352,7 @@ export class Accounts {
     return chat.roster.claim(id, name) ?? chat.accounts.claim(id, name);
   }
 
-  #store(session: Session, account: Account, tag: Tag | undefined): void {
+  #store(session: Session, account: Account, { tag, device }: Of<"register">): void {
     const { chat, outlet, deeds } = this.#means;
     const change = { key: keyOf(account), value: JSON.stringify(account.record) };
     outlet.record([change], (outcome) => {
@@ -288,8 +370,12 @@ export class Accounts {
         giveAccount(chat, person, account);
         deeds.keep(person, chat.rooms.of(person.id));
       }
-      this.#tellSignedIn(session, account, { tag, isNew: true });
-      if (person !== undefined) deeds.tellPerson(person, "account", outlet.now());
+      const tell = (): void => {
+        this.#tellSignedIn(session, account, { tag, isNew: true });
+        if (person !== undefined) deeds.tellPerson(person, "account", outlet.now());
+      };
+      if (device === undefined) tell();
+      else this.#keepSignedIn(session, account, { device, then: tell });
     });
     outlet.flush();
   }
@@ -301,7 +387,8 @@ export class Accounts {
   ): void {
     const at = this.#means.outlet.now();
     const name = account.name.shown;
-    this.#means.outlet.tell({ kind: "signed-in", session: session.id, at, tag, account: name, isNew });
+    const { token } = session;
+    this.#means.outlet.tell({ kind: "signed-in", session: session.id, at, tag, account: name, isNew, token });
   }
 
   #add(account: Account): void {

@@ -273,6 +273,9 @@ export class Hub {
       case "scram":
         this.#accounts.scram(session, ask);
         return;
+      case "devices":
+        this.#accounts.devices(session, ask);
+        return;
       case "do":
         this.#deeds.do(session, ask.deed, ask.tag);
         return;
@@ -310,6 +313,8 @@ export class Hub {
       retries: undefined,
       later: undefined,
       partingWords: undefined,
+      device: undefined,
+      token: undefined,
       unanswered: 0,
       finished: false,
       gone: false,
@@ -324,7 +329,7 @@ export class Hub {
 
   #enter(session: Session, ask: Of<"enter">): void {
     session.door = ask.door;
-    const bearer = this.#bearerOf(session, ask.token);
+    const bearer = this.#bearerOf(session, ask);
     if (bearer === undefined) {
       session.bearer = { person: this.#ids.person(), device: this.#ids.device() };
       this.#admit(session, ask, []);
@@ -354,10 +359,17 @@ export class Hub {
   }
 
   /** Who somebody is by his account or by his token. */
-  #bearerOf({ account }: Session, token: string | undefined): Bearer | undefined {
-    const bearer = token === undefined ? undefined : this.#tokens.verify(token);
-    if (account === undefined || bearer?.person === account.person) return bearer;
-    return { person: account.person, device: this.#ids.device() };
+  #bearerOf(session: Session, ask: Of<"enter">): Bearer | undefined {
+    if (session.account !== undefined) {
+      session.device ??= this.#ids.device();
+      return { person: session.account.person, device: session.device };
+    }
+    if (ask.token === undefined) return undefined;
+    const device = this.#accounts.signInByToken(session, ask.token);
+    if (device !== undefined) return device;
+    const bearer = this.#tokens.verify(ask.token);
+    // Whose account it became is asked for the password, or for a token that can be taken back.
+    return bearer === undefined || this.#accounts.byPerson(bearer.person) !== undefined ? undefined : bearer;
   }
 
   /** Decides on an entry, with what the store knows of the person at hand. */
@@ -396,7 +408,7 @@ export class Hub {
         session: session.id,
         tag: ask.tag,
         person: person.author,
-        token: ask.door === "websocket" ? this.#tokens.issue(bearer) : "",
+        token: ask.door === "websocket" ? (session.token ?? this.#tokens.issue(bearer)) : "",
         epoch: this.#store.identity.epoch,
         resumed,
         gone,
@@ -425,18 +437,12 @@ export class Hub {
       this.#outlet.tell({ kind: "room-entered", session, at, tag: undefined, entry });
   }
 
-  /** A resume token is as good as the password that was given for it. */
-  #accountOf(session: Session, person: PersonId): string | undefined {
-    session.account ??= this.#accounts.byPerson(person);
-    return session.account?.name.shown;
-  }
-
   #entryOf(session: Session, { person, device }: Bearer, ask: Of<"enter">): Entry {
     const sessions = this.#chat.roster.byId(person)?.sessions ?? [];
     return {
       person,
       name: ask.name,
-      account: this.#accountOf(session, person),
+      account: session.account?.name.shown,
       user: ask.user,
       host: this.#tokens.cloak(addressKey(session.address.host)),
       realName: ask.realName,
@@ -603,6 +609,8 @@ export class Hub {
       settings: this.#settings,
       clock: this.#clock,
       ids: this.#ids,
+      close: (id) => this.#close(id, "signed-out", undefined),
+      sessions: this.#sessions,
       await: (session, what) => this.#await(session, what),
       lookUp: async (person) => {
         this.#conversations.beginLookUp(person);

@@ -165,7 +165,8 @@ function answerText(answer: Answer, at: number): string {
       return rooms.description(answer.room);
     case "person":
       return rooms.person(answer.person, at);
-    // What only IRC asks for.
+    // What only other doors ask for.
+    case "devices":
     case "members":
     case "people-like":
     case "named":

@@ -131,6 +131,8 @@ export type Ask =
       readonly name: string | undefined;
       readonly password: string;
       readonly email: string | undefined;
+      /** What to call the device that is to stay signed in. */
+      readonly device?: string | undefined;
     }
   /** To be somebody who has an account; before coming in or while being here. */
   | {
@@ -138,6 +140,15 @@ export type Ask =
       readonly session: SessionId;
       readonly tag: Tag | undefined;
       readonly proof: Proof;
+      /** As in `register`. */
+      readonly device?: string | undefined;
+    }
+  /** The devices on which one is signed in, or to sign one of them out. */
+  | {
+      readonly kind: "devices";
+      readonly session: SessionId;
+      readonly tag: Tag;
+      readonly revoke: string | undefined;
     }
   /** What SCRAM needs to know of an account, whether there is one or not. */
   | {
@@ -218,6 +229,7 @@ export type Answer =
   | { readonly kind: "rooms"; readonly count: number; readonly rooms: readonly RoomSummary[] }
   | { readonly kind: "room"; readonly room: RoomView }
   | { readonly kind: "person"; readonly person: PersonView }
+  | { readonly kind: "devices"; readonly devices: readonly SignedInDevice[] }
   | {
       readonly kind: "members";
       readonly room: RoomTag;
@@ -242,6 +254,15 @@ export type Answer =
       readonly rooms: number;
       readonly most: number;
     };
+
+/** A device on which one is signed in. `isOwn`: this one. */
+export interface SignedInDevice {
+  readonly id: string;
+  readonly name: string;
+  readonly createdAt: Instant;
+  readonly lastUsedAt: Instant;
+  readonly isOwn: boolean;
+}
 
 /** Somebody in a room, as the other members see him. */
 export interface RoomMember extends Present {
@@ -430,6 +451,8 @@ export type PersonalTell =
       readonly tag: Tag | undefined;
       readonly account: string;
       readonly isNew: boolean;
+      /** Keeps the device signed in. */
+      readonly token?: string | undefined;
     }
   /** The answer to `scram`. */
   | {

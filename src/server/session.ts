@@ -15,6 +15,9 @@ export interface Session {
   bearer: Bearer | undefined;
   /** Whose account was proved. */
   account: Account | undefined;
+  /** The device that it comes from, where it is one of an account, and the token that keeps it signed in. */
+  device: string | undefined;
+  token: string | undefined;
   /** The highest counter that this session's device has used. */
   lastCounter: number;
   /** Sends that may have been stored before; made with the first of them. */

@@ -36,6 +36,7 @@ const closeCodeOf: Readonly<Record<ClosingReason, number>> = {
   shutdown: closeCodes.goingAway,
   kicked: closeCodes.policy,
   banned: closeCodes.policy,
+  "signed-out": closeCodes.policy,
   "taken-over": closeCodes.policy,
   "too-many-connections": closeCodes.tryLater,
   "login-timeout": closeCodes.policy,
@@ -193,6 +194,7 @@ export class WebSocketDoor implements DoorSession {
       session: this.#connection.id,
       tag: "sign-in",
       proof: { kind: "password", account, password },
+      device: hello.device,
     });
   }
 
@@ -239,9 +241,12 @@ export class WebSocketDoor implements DoorSession {
       case "person":
         this.#context.ask({ kind: "look", session, tag, query: queryOf(message) });
         return;
+      case "devices":
+        this.#context.ask({ kind: "devices", session, tag, revoke: message.revoke });
+        return;
       case "register": {
-        const { password, email } = message;
-        this.#context.ask({ kind: "register", session, tag, name: undefined, password, email });
+        const { password, email, device } = message;
+        this.#context.ask({ kind: "register", session, tag, name: undefined, password, email, device });
         return;
       }
       case "join":
@@ -358,7 +363,7 @@ function personalMessages(tell: PersonalTell, manner: WebSocketManner): readonly
       return [{ type: "room-left", at, ...requestOf(tell.tag), ...room, why, text }];
     }
     case "signed-in":
-      return [{ type: "signed-in", at: tell.at, ...requestOf(tell.tag), account: tell.account }];
+      return [signedIn(tell)];
     case "scram":
     case "signalled":
     case "read-up-to":
@@ -474,6 +479,8 @@ function answerMessage(answer: Answer, request: number): ServerMessage {
       return { type: "rooms", request, count: answer.count, rooms: answer.rooms };
     case "room":
       return { type: "room", request, room: wireRoom(answer.room) };
+    case "devices":
+      return { type: "devices", request, devices: answer.devices };
     // What only IRC asks for.
     case "members":
     case "people-like":
@@ -501,6 +508,10 @@ function answerMessage(answer: Answer, request: number): ServerMessage {
       };
     }
   }
+}
+
+function signedIn({ at, tag, account, token }: Extract<PersonalTell, { kind: "signed-in" }>): ServerMessage {
+  return { type: "signed-in", at, ...requestOf(tag), account, ...(token === undefined ? {} : { token }) };
 }
 
 function wireEntry({ room, created, roles, online, recent, head }: RoomEntry): WireEntry {

@@ -199,6 +199,7 @@ const orderly: ReadonlySet<ClosingReason> = new Set<ClosingReason>([
   "kicked",
   "banned",
   "taken-over",
+  "signed-out",
 ]);
 
 /** Why the server ends the connection; `words` are the operator's. */

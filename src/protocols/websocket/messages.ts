@@ -48,6 +48,8 @@ export type ClientMessage =
       readonly token?: string;
       /** Of the account of this name. */
       readonly password?: string;
+      /** What to call this device, which then stays signed in by the token of the welcome. */
+      readonly device?: string;
       /** With it the rest is sent from there; without it the last messages. */
       readonly position?: Position;
     }
@@ -105,7 +107,11 @@ export type ClientMessage =
       readonly request: number;
       readonly password: string;
       readonly email?: string;
+      /** As in `hello`; the token is in `signed-in`. */
+      readonly device?: string;
     }
+  /** The devices on which one is signed in; with `revoke` one of them is signed out first. */
+  | { readonly type: "devices"; readonly request: number; readonly revoke?: string }
   /** Without a text: to be back. Answered by `done`. */
   | { readonly type: "away"; readonly request: number; readonly text?: string }
   /** What rooms there are. */
@@ -150,6 +156,7 @@ export type ClosingReason =
   | "shutdown"
   | "kicked"
   | "banned"
+  | "signed-out"
   | "taken-over"
   | "too-many-connections"
   | "login-timeout"
@@ -166,6 +173,7 @@ export const closingReasons: Readonly<Record<ClosingReason, true>> = {
   shutdown: true,
   kicked: true,
   banned: true,
+  "signed-out": true,
   "taken-over": true,
   "too-many-connections": true,
   "login-timeout": true,
@@ -257,7 +265,26 @@ export type ServerMessage =
       readonly away?: string;
     }
   /** The answer to `register` and `sign-in`. */
-  | { readonly type: "signed-in"; readonly at: Instant; readonly request?: number; readonly account: string }
+  | {
+      readonly type: "signed-in";
+      readonly at: Instant;
+      readonly request?: number;
+      readonly account: string;
+      /** To be given with the next hello, in place of the welcome's. */
+      readonly token?: string;
+    }
+  | {
+      readonly type: "devices";
+      readonly request: number;
+      readonly devices: readonly {
+        readonly id: string;
+        readonly name: string;
+        readonly createdAt: Instant;
+        readonly lastUsedAt: Instant;
+        /** This one. */
+        readonly isOwn: boolean;
+      }[];
+    }
   /** Somebody is called otherwise from now on. */
   | { readonly type: "renamed"; readonly at: Instant; readonly from: string; readonly person: WirePerson }
   | { readonly type: "own-name"; readonly at: Instant; readonly request?: number; readonly name: string }

@@ -65,6 +65,7 @@ const clientParsers: Parsers<ClientMessage> = {
       ...present({
         token: fields.optional("token", (name) => fields.text(name, maxTokenUnits)),
         password: fields.optional("password", (name) => fields.text(name, maxPasswordUnits)),
+        device: fields.optional("device", (name) => fields.text(name, maxNameUnits)),
         position: fields.optional("position", (name) => fields.object(name, position)),
       }),
     };
@@ -126,7 +127,15 @@ const clientParsers: Parsers<ClientMessage> = {
     type: "register",
     request: fields.integer("request", 0),
     password: fields.text("password", maxPasswordUnits),
-    ...present({ email: fields.optional("email", (name) => fields.text(name, maxNameUnits)) }),
+    ...present({
+      email: fields.optional("email", (name) => fields.text(name, maxNameUnits)),
+      device: fields.optional("device", (name) => fields.text(name, maxNameUnits)),
+    }),
+  }),
+  devices: (fields) => ({
+    type: "devices",
+    request: fields.integer("request", 0),
+    ...present({ revoke: fields.optional("revoke", (name) => fields.text(name, maxNameUnits)) }),
   }),
   away: (fields) => ({ type: "away", request: fields.integer("request", 0), ...words(fields) }),
   rooms: (fields) => ({ type: "rooms", request: fields.integer("request", 0) }),
@@ -217,6 +226,18 @@ const serverParsers: Parsers<ServerMessage> = {
     type: "signed-in",
     ...told(fields),
     account: fields.text("account", maxNameUnits),
+    ...present({ token: fields.optional("token", (name) => fields.text(name, maxTokenUnits)) }),
+  }),
+  devices: (fields) => ({
+    type: "devices",
+    request: fields.integer("request", 0),
+    devices: fields.objects("devices", (device) => ({
+      id: device.text("id", maxNameUnits),
+      name: device.text("name", maxNameUnits),
+      createdAt: device.integer("createdAt", 0),
+      lastUsedAt: device.integer("lastUsedAt", 0),
+      isOwn: device.boolean("isOwn"),
+    })),
   }),
   renamed: (fields) => ({
     type: "renamed",

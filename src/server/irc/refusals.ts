@@ -103,6 +103,10 @@ export function refusalMessages(
       return fail("INVALID_CREDENTIALS", []);
     case "account-exists":
       return fail("ACCOUNT_EXISTS", [refusal.name]);
+    case "not-signed-in":
+      return fail("ACCOUNT_REQUIRED", []);
+    case "no-such-device":
+      return fail("NO_SUCH_DEVICE", [refusal.device]);
     case "already-signed-in":
       return fail("ALREADY_AUTHENTICATED", [refusal.account]);
     case "clear-password":
