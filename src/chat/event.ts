@@ -7,7 +7,10 @@ export type PersonId = string & { readonly brand: "PersonId" };
 /** Names what is numbered: a room (`#lobby`) or a private conversation (`dm:<person>:<person>`). */
 export type StreamId = string & { readonly brand: "StreamId" };
 
-/** A message's identity on every door, beside its number in its stream. 1 to 64 of `A-Z a-z 0-9 . _ -`. */
+/**
+ * A message's identity on every door, beside its number in its stream. 1 to 64 of `A-Z a-z 0-9 . _ -`; those that are
+ * made here say when, see `messageId`.
+ */
 export type MessageId = string & { readonly brand: "MessageId" };
 
 /**
@@ -103,6 +106,17 @@ export function withoutContent<Event extends Omit<StoredEvent, "number">>(event:
     threadRoot: undefined,
     clientTags: undefined,
   };
+}
+
+/** An id that begins with when its message was accepted; `rest` makes it unique. */
+export function messageId(at: Instant, rest: string): MessageId {
+  return `${at.toString(36)}-${rest}` as MessageId;
+}
+
+/** When the message with this id was accepted, as far as the id says so; at the latest then. */
+export function instantOf(id: MessageId): Instant {
+  const at = Number.parseInt(id, 36);
+  return Number.isNaN(at) ? 0 : at;
 }
 
 /** The room that everybody is in. */

@@ -59,10 +59,8 @@ export function printable(text: string): string {
 /** The lines of a text of several, each `printable`; empty ones are left out. */
 export function printableLines(text: string): readonly string[] {
   if (!text.includes("\n")) return [printable(text)];
-  return text
-    .split("\n")
-    .filter((line) => line !== "")
-    .map(printable);
+  const lines = text.split("\n").filter((line) => line !== "");
+  return lines.length === 0 ? [""] : lines.map(printable);
 }
 
 /**

@@ -146,12 +146,8 @@ function addRecords(database: DatabaseSync): void {
   database.exec("CREATE TABLE records (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID");
 }
 
-/** Messages are also looked for by their ids; those grow with time, so that the index grows at its end. */
 function addClientTags(database: DatabaseSync): void {
-  database.exec(`
-    ALTER TABLE events ADD COLUMN client_tags TEXT;
-    CREATE INDEX events_by_id ON events (id);
-  `);
+  database.exec("ALTER TABLE events ADD COLUMN client_tags TEXT");
 }
 
 /** The identity of a store that is just made. */

@@ -1,6 +1,7 @@
 import { type MessageId, partiesOf, type StreamId } from "../chat/event.ts";
 import { cell, codeOf, type EventColumns } from "./event-columns.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
+import { numberOf } from "./sqlite-places.ts";
 
 /** What became of each event of a batch, as columns. */
 export interface ResultColumns {
@@ -42,7 +43,7 @@ const insertMany = `INSERT INTO events (${columns}) VALUES ${Array(rowsPerInsert
 const removalCode = codeOf("removal");
 const removedCode = codeOf("removed");
 const takeContent = `UPDATE events SET kind = ?, text = '', reply_to = NULL, thread_root = NULL, client_tags = NULL
-  WHERE stream = ? AND id = ?`;
+  WHERE stream = ? AND number = ?`;
 const cellsPerInsert = rowsPerInsert * columns.split(",").length;
 
 /** Writes one batch. It runs inside a transaction that its caller begins and ends. */
@@ -97,16 +98,22 @@ export class BatchWriter {
       device === 0 ? null : cell(batch.devices, device - 1),
       device === 0 ? null : cell(batch.counter ?? [], index),
     );
-    const target = batch.kind[index] === removalCode ? batch.replyTo?.[index] : undefined;
-    if (target !== undefined) {
-      // It may be of this batch.
-      this.#insertRest();
-      this.#connection.prepare(takeContent).run(removedCode, stream.id, target);
-      return;
-    }
+    if (batch.kind[index] === removalCode) this.#remove(stream, batch.replyTo?.[index]);
     if (this.#cells.length < cellsPerInsert) return;
     this.#connection.prepare(insertMany).run(...this.#cells);
     this.#cells = [];
+  }
+
+  #remove({ id, head }: StreamRow, target: MessageId | undefined): void {
+    // It may be of this batch.
+    this.#insertRest();
+    const stand = {
+      id,
+      head,
+      floor: this.#connection.row("SELECT floor FROM streams WHERE id = ?", id)?.[0] as number,
+    };
+    const number = target && numberOf(this.#connection, stand, target);
+    if (number !== undefined) this.#connection.prepare(takeContent).run(removedCode, id, number);
   }
 
   #insertRest(): void {

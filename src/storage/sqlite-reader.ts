@@ -2,6 +2,7 @@ import type { Instant, MessageId, PersonId, StreamId } from "../chat/event.ts";
 import { codeOf, type PageColumns } from "./event-columns.ts";
 import { defaultBusyTimeoutMs, SqliteConnection } from "./sqlite-connection.ts";
 import { faultOf } from "./sqlite-fault.ts";
+import { numberBefore, numberOf, standOf } from "./sqlite-places.ts";
 import { type EventsWithNumbers, eventColumns, packRows } from "./sqlite-rows.ts";
 import type { Ban, PageBounds, StoreRecord, StreamHead } from "./store.ts";
 
@@ -44,24 +45,17 @@ export class SqliteReader {
   /** None or one. */
   find(stream: StreamId, id: MessageId): EventsWithNumbers {
     return this.#read("find a message", () => {
+      const stand = standOf(this.#connection, stream);
+      const number = numberOf(this.#connection, stand, id) ?? 0;
       const sql = `SELECT ${eventColumns} FROM events JOIN streams ON streams.id = events.stream
-                   WHERE events.id = ? AND streams.key = ?`;
-      return packRows(this.#connection.prepare(sql).iterate(id, stream));
+                   WHERE events.stream = ? AND number = ?`;
+      return packRows(this.#connection.prepare(sql).iterate(stand.id, number));
     });
   }
 
-  /** Time never runs backwards in a stream and its numbers have no holes, so that it takes a few looks. */
   numberBefore(stream: StreamId, at: Instant): number {
     return this.#read("find a place in a stream", () => {
-      const [id, floor, head] = this.#standOf(stream);
-      let [before, after] = [floor, head + 1];
-      while (after - before > 1) {
-        const middle = Math.floor((before + after) / 2);
-        const row = this.#connection.row("SELECT at FROM events WHERE stream = ? AND number = ?", id, middle);
-        if (Number(row?.[0]) < at) before = middle;
-        else after = middle;
-      }
-      return before;
+      return numberBefore(this.#connection, standOf(this.#connection, stream), at);
     });
   }
 
@@ -125,7 +119,7 @@ export class SqliteReader {
     range: (floor: number, head: number) => [above: number, upTo: number, order: "ASC" | "DESC"],
   ): PageColumns {
     return this.#read("read history", () => {
-      const [id, floor, head] = this.#standOf(stream);
+      const { id, floor, head } = standOf(this.#connection, stream);
       const [above, upTo, order] = range(floor, head);
       const ofKinds = kinds === undefined ? "" : `AND kind IN (${kinds.map(codeOf).join(", ")})`;
       const rows = this.#connection
@@ -136,11 +130,6 @@ export class SqliteReader {
         .iterate(id, above, upTo, Math.max(0, limit));
       return { ...packRows(rows, { newestFirst: order === "DESC" }), floor, head };
     });
-  }
-
-  #standOf(stream: StreamId): readonly [id: number, floor: number, head: number] {
-    const found = this.#connection.row("SELECT id, floor, head FROM streams WHERE key = ?", stream);
-    return (found ?? [0, 0, 0]) as [number, number, number];
   }
 
   /** Everything that `work` reads is of one moment. */

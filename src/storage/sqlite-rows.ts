@@ -4,7 +4,7 @@ import { maxPageBytes } from "./store.ts";
 
 /** What `packRows` reads, in its order. */
 export const eventColumns =
-  "streams.key, number, events.id, at, kind, person, name, to_person, to_name, text, reply_to, thread_root, client_tags";
+  "streams.key, number, events.id, at, kind, events.person, name, to_person, to_name, text, reply_to, thread_root, client_tags";
 
 /** Events and their numbers as columns. */
 export interface EventsWithNumbers {

@@ -158,7 +158,10 @@ export interface Store {
   /** The last `limit` events with a number below `number`, in number order; fewer as with `after`. */
   before(stream: StreamId, number: number, limit: number, bounds?: PageBounds): Promise<Page>;
 
-  /** The event of a stream that has this id. */
+  /**
+   * The event of a stream that has this id. An id says when (`instantOf`); where the clock was set back by more than
+   * 10,000 events of the stream, it may not be found.
+   */
   find(stream: StreamId, id: MessageId): Promise<StoredEvent | undefined>;
 
   /** The number of the last event of a stream before an instant; the floor where there is none. */
@@ -170,7 +173,7 @@ export interface Store {
   /** The private conversations that a person is part of. */
   conversations(person: PersonId): Promise<readonly StreamHead[]>;
 
-  /** The last event of each of these conversations, as far as it is kept, the newest first; at most `limit`. */
+  /** The last event of each of these conversations, as far as it is kept, the newest first; at most `limit`, as `after`. */
   lastOfConversations(person: PersonId, limit: number): Promise<readonly StoredEvent[]>;
 
   /** Erases the events with numbers up to `floor`; the floor never falls, the head stays. */
