@@ -16,6 +16,7 @@ import { FrontMetrics } from "./front-metrics.ts";
 import { HttpDoor } from "./http-door.ts";
 import { IrcDialects } from "./irc/dialect.ts";
 import { IrcDoor } from "./irc/irc-door.ts";
+import { IrcWebSocketDoor } from "./irc/irc-websocket-door.ts";
 import { LineDialects } from "./line-dialect.ts";
 import { LineDoor } from "./line-door.ts";
 import type { Ask, PersonalTell, RoomEntry, RoomTell, Tag, Tell } from "./link.ts";
@@ -127,7 +128,7 @@ export class Front implements ConnectionEvents, DoorContext {
     this.irc = new IrcDialects(this.#manner, (stream) => this.#readers.room(stream)?.name);
     this.#http = new HttpDoor({
       settings,
-      upgraded: (socket, websocket) => this.#upgraded(socket, websocket),
+      upgraded: (...what) => this.#upgraded(...what),
       inspect: options.inspect,
     });
     this.#deadlines = this.#newDeadlines();
@@ -438,10 +439,14 @@ export class Front implements ConnectionEvents, DoorContext {
     }
   }
 
-  #upgraded(socket: object, websocket: WebSocket): void {
+  #upgraded(socket: object, websocket: WebSocket, speaks: "chat" | "irc"): void {
     const connection = connectionOfSocket(socket);
-    connection.dialect = this.#websocketDialect;
-    connection.door = new WebSocketDoor(connection, { websocket, context: this });
+    if (speaks === "chat") {
+      connection.dialect = this.#websocketDialect;
+      connection.door = new WebSocketDoor(connection, { websocket, context: this });
+    } else {
+      connection.door = new IrcWebSocketDoor(connection, { websocket, context: this });
+    }
     if (this.#heldForAll !== 0) connection.hold(this.#heldForAll);
   }
 

@@ -8,6 +8,7 @@ import { FloodLimit } from "../flood-limit.ts";
 import type { DoorContext } from "../front.ts";
 import type { PersonalTell } from "../link.ts";
 import { findCommand } from "./commands.ts";
+import type { IrcFraming } from "./dialect.ts";
 import { batchFor, takeLine } from "./multiline.ts";
 import { personalMessages } from "./personal.ts";
 import { IrcSession } from "./session.ts";
@@ -32,11 +33,12 @@ export class IrcDoor implements DoorSession {
   /** The other side has sent all it will. */
   #ended = false;
 
-  constructor(connection: Connection, context: DoorContext) {
+  constructor(connection: Connection, context: DoorContext, framing: IrcFraming = "lines") {
     this.#connection = connection;
     this.#context = context;
     this.#session = new IrcSession(connection, {
       context,
+      framing,
       word: (tell) => personalMessages(this.#session, tell),
     });
     this.#session.setCapabilities(this.#session.capabilities);
@@ -85,6 +87,11 @@ export class IrcDoor implements DoorSession {
 
   close(_reason: ClosingReason | undefined): void {
     this.#session.stage = "finished";
+    this.shut();
+  }
+
+  /** Ends the connection after what was written. */
+  protected shut(): void {
     this.#connection.socket.end();
   }
 

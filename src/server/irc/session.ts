@@ -18,6 +18,7 @@ import { type Connection, hold } from "../connection.ts";
 import type { DoorContext } from "../front.ts";
 import type { Ask, PersonalTell, Tag } from "../link.ts";
 import type { Settings } from "../settings.ts";
+import type { IrcFraming } from "./dialect.ts";
 import type { OpenBatch } from "./multiline.ts";
 
 type NumericRest<Name extends NumericName> =
@@ -50,6 +51,7 @@ export type Stage = "registering" | "entering" | "here" | "finished";
 export class IrcSession {
   readonly connection: Connection;
   readonly context: DoorContext;
+  readonly #framing: IrcFraming;
   stage: Stage = "registering";
   /** What one is called, or wants to be. */
   nick: string | undefined;
@@ -81,9 +83,13 @@ export class IrcSession {
   #awaited: number | undefined;
 
   /** `word`: how tells are worded that no command words itself. */
-  constructor(connection: Connection, means: { readonly context: DoorContext; readonly word: Wording }) {
+  constructor(
+    connection: Connection,
+    means: { readonly context: DoorContext; readonly word: Wording; readonly framing: IrcFraming },
+  ) {
     this.connection = connection;
     this.context = means.context;
+    this.#framing = means.framing;
     this.#word = means.word;
   }
 
@@ -108,7 +114,7 @@ export class IrcSession {
   setCapabilities(set: CapabilitySet): void {
     this.capabilities = set;
     this.effective = inEffect(set);
-    this.context.setDialect(this.connection, this.context.irc.for(set));
+    this.context.setDialect(this.connection, this.context.irc.for(set, this.#framing));
   }
 
   /** Why this cannot be a name, as far as that can be said without knowing who is here. */
@@ -306,7 +312,8 @@ export class IrcSession {
       this.#gathered.push(...messages);
       return;
     }
-    this.connection.write(Buffer.from(messages.map((message) => this.context.irc.line(message)).join("")));
+    const lines = messages.map((message) => this.context.irc.line(message));
+    this.connection.write(this.connection.dialect.pack(lines).bytes);
   }
 
   #finishIfDone(operation: Operation): void {
