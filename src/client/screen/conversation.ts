@@ -96,6 +96,7 @@ export class Conversation {
   }
 
   event(event: WireEvent, own?: OwnState): void {
+    if (event.kind === "removal") this.#remove(event.replyTo);
     this.#byId.set(event.id, event);
     if (isNumbered(event)) this.#oldest ??= event.number;
     this.#add({ kind: "message", event, own });
@@ -205,6 +206,17 @@ export class Conversation {
       else high = middle;
     }
     return low;
+  }
+
+  /** What a message held is gone. */
+  #remove(id: string | undefined): void {
+    const at = this.#items.findLastIndex((item) => item.kind === "message" && item.event.id === id);
+    const item = this.#items[at];
+    if (item?.kind !== "message") return;
+    const { replyTo: _reply, threadRoot: _root, ...left } = item.event;
+    const event: WireEvent = { ...left, kind: "removed", text: "" };
+    this.#items[at] = { ...item, event };
+    this.#byId.set(event.id, event);
   }
 
   #add(draft: Draft): void {
