@@ -79,7 +79,7 @@ export class Chat {
         return this.#message({ stream, by: person, to: other.author, draft: command.draft, circumstances });
       }
       case "signal":
-        return this.#signal(person, command.to);
+        return this.#signal(person, command);
       case "remove":
         return this.#remove(person, command, circumstances);
       case "join":
@@ -259,15 +259,17 @@ export class Chat {
     return sayRefusal(room, person) ?? room;
   }
 
-  #signal(by: Person, to: string): Decision {
-    if (!to.startsWith("@")) {
-      const room = this.#roomToSpeakIn(by, to);
-      return "reason" in room ? refused(room) : { kind: "signalled", by, to: room };
-    }
-    const person = this.roster.find(to.slice(1));
-    return person === undefined
-      ? refused({ reason: "not-online", name: to.slice(1) })
-      : { kind: "signalled", by, to: person };
+  #signal(by: Person, command: Extract<Command, { kind: "signal" }>): Decision {
+    const to = this.#signalTarget(by, command.to);
+    if ("reason" in to) return refused(to);
+    if (command.text === undefined) return { kind: "signalled", by, to, text: undefined };
+    const text = cleanText(command.text, { maxBytes: this.limits.maxTextBytes, formatting: true });
+    return text.ok ? { kind: "signalled", by, to, text: text.text } : refused(text.refusal);
+  }
+
+  #signalTarget(by: Person, to: string): Room | Person | Refusal {
+    if (!to.startsWith("@")) return this.#roomToSpeakIn(by, to);
+    return this.roster.find(to.slice(1)) ?? { reason: "not-online", name: to.slice(1) };
   }
 
   #remove(by: Person, command: Extract<Command, { kind: "remove" }>, { at, id }: Circumstances): Decision {

@@ -1,5 +1,6 @@
 import type {
   Author,
+  CleanText,
   Instant,
   MessageId,
   NewEvent,
@@ -60,8 +61,8 @@ export type Command =
   | { readonly kind: "say"; readonly room: string; readonly draft: Draft }
   /** A private message, addressed by name. `toOneself`: whether that may be one's own. */
   | { readonly kind: "tell"; readonly to: string; readonly draft: Draft; readonly toOneself?: boolean }
-  /** To have something passed on that is never kept: to a room, or to somebody (`@` and the name). */
-  | { readonly kind: "signal"; readonly to: string }
+  /** To have something passed on that is never kept, words or not: to a room, or to somebody (`@` and the name). */
+  | { readonly kind: "signal"; readonly to: string; readonly text: string | undefined }
   /** To take a message back. */
   | { readonly kind: "remove"; readonly message: StoredEvent; readonly text: string }
   | Deed;
@@ -133,6 +134,7 @@ export type Decision =
       readonly kind: "signalled";
       readonly by: Person;
       readonly to: Room | Person;
+      readonly text: CleanText | undefined;
     }
   /** `first`: the person was not here. `lobby`: is in the lobby from now on, and was not before. */
   | {

@@ -3,7 +3,8 @@ import type { Command, Decision } from "../chat/command.ts";
 import type { MessageId } from "../chat/event.ts";
 import { foldName } from "../chat/name.ts";
 import type { Refusal } from "../chat/refusal.ts";
-import { Room } from "../chat/room.ts";
+import { type RoleName, Room, ranks } from "../chat/room.ts";
+import type { Person } from "../chat/roster.ts";
 import type { Store } from "../storage/store.ts";
 import type { Ids } from "./ids.ts";
 import type { Ask, Signal, Tag } from "./link.ts";
@@ -36,26 +37,28 @@ export class Asides {
     this.#means = means;
   }
 
-  signal(session: Session, { to, tag, clientTags }: Of<"signal">): void {
+  signal(session: Session, { to, tag, least, words, clientTags }: Of<"signal">): void {
     const { outlet, ids, decide } = this.#means;
-    const decision = decide(session, { kind: "signal", to });
+    const decision = decide(session, { kind: "signal", to, text: words?.text });
     if (decision.kind === "refused") outlet.refuse(session.id, decision.refusal, tag);
     if (decision.kind !== "signalled") return;
-    const { by, to: target } = decision;
+    const { by, to: target, text } = decision;
     const isRoom = target instanceof Room;
     const signal: Signal = {
       id: ids.message(outlet.now()),
       from: by.author,
-      to: isRoom ? { room: target.stream } : { name: target.name.shown },
+      to: isRoom ? { room: target.stream, least } : { name: target.name.shown },
+      words: words && text && { speech: words.speech, text },
       clientTags,
     };
     outlet.barrier(() => {
       const at = outlet.now();
-      if (isRoom) {
+      if (isRoom && least === undefined) {
         outlet.tell({ kind: "signal", at, rooms: [target.stream], signal, except: [session.id] });
       } else {
-        const isToOneself = target.id === by.id;
-        for (const one of new Set([...target.sessions, ...by.sessions])) {
+        const people = isRoom ? whoRanks(target, least) : [target];
+        const isToOneself = !isRoom && target.id === by.id;
+        for (const one of new Set([...people, by].flatMap(({ sessions }) => sessions))) {
           if (one !== session.id || isToOneself)
             outlet.tell({ kind: "signalled", session: one, at, tag: undefined, signal });
         }
@@ -142,4 +145,9 @@ export class Asides {
     else if (decision.kind === "said")
       speech.happen(decision, { session, tag, changes: [] }, () => undefined);
   }
+}
+
+/** Who of a room is here and has at least this role. */
+function whoRanks(room: Room, least: RoleName | undefined): readonly Person[] {
+  return [...room.present].filter(({ id }) => least === undefined || ranks(room.rolesOf(id), least));
 }

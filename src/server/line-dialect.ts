@@ -119,8 +119,9 @@ function personalText(tell: PersonalTell, how: Wording & LineManner): string {
       return doneText(tell.done, tell.at);
     case "private":
       return render.eventLine(tell.event);
-    case "heads":
     case "signalled":
+      return signalText(tell, how);
+    case "heads":
     case "read-up-to":
       return "";
     case "ack":
@@ -149,6 +150,14 @@ function personalText(tell: PersonalTell, how: Wording & LineManner): string {
     case "close":
       return tell.reason === undefined ? "" : render.closingLine(tell.at, tell.reason, tell.text);
   }
+}
+
+/** Words to who runs a room; of what else IRC clients tell each other there are none. */
+function signalText({ at, signal }: Extract<PersonalTell, { kind: "signalled" }>, how: Wording): string {
+  const { from, to, words } = signal;
+  if (words === undefined || !("room" in to)) return "";
+  const said = words.speech === "action" ? `* ${from.name} ${words.text}` : `${from.name}: ${words.text}`;
+  return how.before(to.room) + render.asideLine(at, said);
 }
 
 function refusals(at: number, those: readonly Refusal[] = []): string {

@@ -1,6 +1,7 @@
 import type { Deed, DraftForm } from "../chat/command.ts";
 import type {
   Author,
+  CleanText,
   EventKind,
   Instant,
   MessageId,
@@ -10,7 +11,7 @@ import type {
   StreamId,
 } from "../chat/event.ts";
 import type { Refusal } from "../chat/refusal.ts";
-import type { MaskEntry, MaskList, Roles, Topic } from "../chat/room.ts";
+import type { MaskEntry, MaskList, RoleName, Roles, Topic } from "../chat/room.ts";
 import type { OnlineList, SessionId } from "../chat/roster.ts";
 import type { CommandName } from "../protocols/line/commands.ts";
 import type { ClosingReason } from "../protocols/websocket/messages.ts";
@@ -85,7 +86,10 @@ export type Ask =
       readonly session: SessionId;
       readonly tag: Tag | undefined;
       readonly to: string;
-      readonly clientTags: string;
+      /** Of a room only to who has at least this role. */
+      readonly least: RoleName | undefined;
+      readonly words: { readonly speech: SpeechKind; readonly text: string } | undefined;
+      readonly clientTags: string | undefined;
     }
   /** To take back a message of a room or, `@` and a name, of the conversation with somebody. */
   | {
@@ -566,8 +570,9 @@ export type PersonalTell =
 export interface Signal {
   readonly id: MessageId;
   readonly from: PresentAuthor;
-  readonly to: { readonly room: StreamId } | { readonly name: string };
-  readonly clientTags: string;
+  readonly to: { readonly room: StreamId; readonly least: RoleName | undefined } | { readonly name: string };
+  readonly words: { readonly speech: SpeechKind; readonly text: CleanText } | undefined;
+  readonly clientTags: string | undefined;
 }
 
 /** What was done, where nothing that is told otherwise came of it. */

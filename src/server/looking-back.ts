@@ -1,5 +1,5 @@
 import type { Chat } from "../chat/chat.ts";
-import { type EventKind, isSpeech, type StreamId } from "../chat/event.ts";
+import { type EventKind, isSpeech, type StoredEvent, type StreamId } from "../chat/event.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import type { Person } from "../chat/roster.ts";
 import type { Page, Store } from "../storage/store.ts";
@@ -43,7 +43,16 @@ export class LookingBack {
       return () => {
         // A right that was lost meanwhile is lost.
         if (!chat.mayRead(session.id, stream)) return { reason: "no-such-stream", stream };
-        outlet.tell({ kind: "page", session: session.id, at: outlet.now(), tag: ask.tag, stream, page });
+        const events = page.events.map((event) => this.#withPresent(event));
+        const found = { ...page, events };
+        outlet.tell({
+          kind: "page",
+          session: session.id,
+          at: outlet.now(),
+          tag: ask.tag,
+          stream,
+          page: found,
+        });
         return undefined;
       };
     });
@@ -67,6 +76,12 @@ export class LookingBack {
         return undefined;
       };
     });
+  }
+
+  /** Of who is here more is known than the store keeps; the name is that of then. */
+  #withPresent(event: StoredEvent): StoredEvent {
+    const present = this.#means.chat.roster.byId(event.from.id);
+    return present === undefined ? event : { ...event, from: { ...present.author, name: event.from.name } };
   }
 
   /** The rooms that somebody is in, whose last messages are in memory because of that. */

@@ -103,7 +103,7 @@ test("a part of a channel's history is asked for by time and by id", async (cont
   const [whole] = inBatch(await ann.ask("CHATHISTORY LATEST #tea * 1"), "chathistory", "#tea");
   assert.equal(whole?.tags.get("msgid"), said[8]?.id);
   assert.equal(whole?.tags.get("time"), said[8]?.time);
-  assert.match(whole?.source ?? "", /^Ann!/);
+  assert.match(whole?.source ?? "", /^Ann!~Ann@\w+\.hidden$/);
   const labeled = await ann.ask("@label=a CHATHISTORY LATEST #tea * 2");
   assert.deepEqual(
     labeled.map(({ tags }) => tags.get("label")),

@@ -125,6 +125,32 @@ test("tags without a text pass to who knows tags, and are never kept", async (co
   assert.ok((await late.ask("JOIN #tea")).every(({ command }) => command !== "TAGMSG"));
 });
 
+test("who runs a channel is spoken to alone, and it is never kept", async (context) => {
+  const { port } = await runServer(context);
+  const [ann, bob] = await twoInRoom(port, ["message-tags"]);
+  const carl = await IrcClient.register(port, "Carl", ["echo-message"]);
+  await carl.ask("JOIN #tea");
+  await ann.ask("MODE #tea +o Ann");
+  await bob.settled();
+  assert.deepEqual(
+    (await carl.ask("PRIVMSG @#tea :help", "PRIVMSG +#tea :\x01ACTION waves\x01")).map(shown).slice(-2),
+    ["PRIVMSG @#tea help", "PRIVMSG +#tea \x01ACTION waves\x01"],
+  );
+  const heard = await ann.until("PRIVMSG");
+  assert.equal(shown(heard), "PRIVMSG @#tea help");
+  assert.match(heard.source ?? "", /^Carl!/);
+  assert.ok(heard.tags.has("msgid"));
+  carl.send("NOTICE @#tea :psst", "PRIVMSG @#nowhere :x", "PRIVMSG @#tea :");
+  assert.equal(shown(await ann.until("NOTICE")), "NOTICE @#tea psst");
+  await carl.until("403");
+  await carl.until("412");
+  assert.deepEqual((await bob.settled()).map(shown), []);
+  const late = await IrcClient.register(port, "Eve");
+  assert.ok(
+    (await late.ask("JOIN #tea")).every(({ command }) => command !== "PRIVMSG" && command !== "NOTICE"),
+  );
+});
+
 test("tags longer than they may be are refused, and nothing of the line is delivered", async (context) => {
   const { port } = await runServer(context);
   const [ann, bob] = await twoInRoom(port, ["message-tags"]);

@@ -166,6 +166,11 @@ export function roomNews({ kind, from, to, text }: ShownEvent): string {
   }
 }
 
+/** What is said to who runs a room, and to nobody else in it. */
+export function asideLine(at: Instant, said: string): string {
+  return oneLine(`${clockTime(at)} [to operators] ${said}`);
+}
+
 export function systemLine(at: Instant, text: string): string {
   return oneLine(`${clockTime(at)} [SYSTEM] ${text}`);
 }

@@ -1,7 +1,11 @@
 import type { SpeechKind } from "../../chat/event.ts";
+import { roleOfLetter } from "../../chat/mode.ts";
+import type { RoleName } from "../../chat/room.ts";
 import { parseCtcp } from "../../protocols/irc/ctcp.ts";
 import type { IrcMessage } from "../../protocols/irc/message.ts";
+import { splitStatusTarget } from "../../protocols/irc/modes.ts";
 import { combinedText, type MultilineMessage } from "../../protocols/irc/multiline.ts";
+import type { Ask } from "../link.ts";
 import type { IrcCommands } from "./command.ts";
 import { keptTags } from "./kept-tags.ts";
 import { personalMessages } from "./personal.ts";
@@ -70,6 +74,12 @@ function say(
   const ctcp = parseCtcp(text);
   const isAction = ctcp?.command === "ACTION" && command === "PRIVMSG";
   const speech: SpeechKind = command === "NOTICE" ? "notice" : isAction ? "action" : "text";
+  const { channel, least } = statusTarget(target);
+  if (least !== undefined) {
+    const words = { speech, text: isAction ? ctcp.params : text };
+    pass(session, { command, target, to: channel, least, words, kept });
+    return;
+  }
   session.ask(
     (tag) => ({
       kind: "send",
@@ -91,13 +101,33 @@ function say(
 /** Tags without a text: IRCv3 message-tags, "The TAGMSG tag-only message". */
 function signal(session: IrcSession, { params, tags, command }: IrcMessage): void {
   const [list = ""] = params;
-  const kept = keptTags(tags) ?? "";
+  const kept = keptTags(tags);
   for (const target of targetsOf(session, list, true)) {
-    session.ask(
-      (tag) => ({ kind: "signal", session: session.id, tag, to: whereOf(target), clientTags: kept }),
-      wording(session, command, target),
-    );
+    const { channel, least } = statusTarget(target);
+    pass(session, { command, target, to: whereOf(channel), least, words: undefined, kept });
   }
+}
+
+function pass(
+  session: IrcSession,
+  what: Pick<Extract<Ask, { kind: "signal" }>, "to" | "least" | "words"> & {
+    readonly command: string;
+    readonly target: string;
+    readonly kept: string | undefined;
+  },
+): void {
+  const { command, target, kept, to, least, words } = what;
+  session.ask(
+    (tag) => ({ kind: "signal", session: session.id, tag, to, least, words, clientTags: kept }),
+    wording(session, command, target),
+  );
+}
+
+/** `@#channel` means who has at least that role there: https://modern.ircdocs.horse/#statusmsg-parameter */
+function statusTarget(target: string): { readonly channel: string; readonly least: RoleName | undefined } {
+  const [rank, channel] = splitStatusTarget(target);
+  const isStatus = rank !== undefined && channel.startsWith("#");
+  return isStatus ? { channel, least: roleOfLetter(rank) } : { channel: target, least: undefined };
 }
 
 function wording(session: IrcSession, command: string, target: string): Wording {

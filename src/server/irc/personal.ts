@@ -59,8 +59,8 @@ export function personalMessages(session: IrcSession, tell: PersonalTell): reado
     }
     case "signalled": {
       const { from, to } = tell.signal;
-      const isOwn =
-        tell.tag !== undefined || (from.name === session.nick && "name" in to && to.name !== from.name);
+      const isToOneself = "name" in to && to.name === from.name;
+      const isOwn = tell.tag !== undefined || (from.name === session.nick && !isToOneself);
       return isOwn && !session.has("echo-message") ? [] : signalMessages(tell.signal, tell.at, wants);
     }
     case "read-up-to":

@@ -1,13 +1,16 @@
 import type { Author, StoredEvent } from "../../chat/event.ts";
 import { isRoom } from "../../chat/event.ts";
 import { roleLetters, rolesByRank } from "../../chat/mode.ts";
-import type { Roles } from "../../chat/room.ts";
+import type { RoleName, Roles } from "../../chat/room.ts";
 import { role } from "../../chat/room.ts";
 import { type CapabilitySet, hasCapability } from "../../protocols/irc/capabilities.ts";
+import { formatCtcp } from "../../protocols/irc/ctcp.ts";
 import type { OutgoingMessage } from "../../protocols/irc/message.ts";
 import { prefixesOf, type Rank } from "../../protocols/irc/modes.ts";
+import { roomFor } from "../../protocols/irc/pack.ts";
 import { formatTime } from "../../protocols/irc/server-time.ts";
 import { formatSource } from "../../protocols/irc/source.ts";
+import { splitText } from "../../protocols/irc/split.ts";
 import type { Tags } from "../../protocols/irc/tags.ts";
 import type { Present, Signal } from "../link.ts";
 import { passedTags } from "./kept-tags.ts";
@@ -91,13 +94,30 @@ export function eventMessages(event: StoredEvent, wants: Wants): readonly Outgoi
   }
 }
 
-/** Tags without a text, for who understands them. */
+/** Words to who runs a channel, or tags without a text, for who understands those. */
 export function signalMessages(signal: Signal, at: number, wants: Wants): readonly OutgoingMessage[] {
-  if (!hasCapability(wants.capabilities, "message-tags")) return [];
-  const { id, from, to, clientTags } = signal;
-  const target = "room" in to ? wants.nameOf(to.room) : to.name;
+  const { id, from, to, words, clientTags } = signal;
+  const source = sourceOf(from);
+  const target = "room" in to ? statusPrefix(to.least) + wants.nameOf(to.room) : to.name;
   const tags = tagsOf(wants, { at, id, from, clientTags });
-  return [{ tags, source: sourceOf(from), command: "TAGMSG", params: [target] }];
+  if (words !== undefined) {
+    const command = words.speech === "notice" ? "NOTICE" : "PRIVMSG";
+    const isAction = words.speech === "action";
+    const room = roomFor(`:${source} ${command} ${target} :${isAction ? "\x01ACTION \x01" : ""}\r\n`);
+    return splitText(words.text, room).map((piece, index) => ({
+      tags: index === 0 ? tags : tagsOf(wants, { at, from }),
+      source,
+      command,
+      params: [target],
+      text: isAction ? formatCtcp({ command: "ACTION", params: piece }) : piece,
+    }));
+  }
+  if (!hasCapability(wants.capabilities, "message-tags")) return [];
+  return [{ tags, source, command: "TAGMSG", params: [target] }];
+}
+
+function statusPrefix(least: RoleName | undefined): string {
+  return least === undefined ? "" : prefixOf(role[least], { all: false });
 }
 
 /** Somebody comes into a room: JOIN, with what his reader has asked to know. */
