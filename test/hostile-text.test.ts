@@ -349,9 +349,9 @@ test("whatever the store holds, a terminal is given nothing that moves its curso
   const received = await reader.until(/--- end of history ---\n[^]*--- end of history, /);
   const records = await exported(dataFolder);
   // A message of several lines is as many.
-  const shown = /before [^\n]* after\n|before [^\n]*\n[^\n]* after\n/g;
-  assert.equal(received.match(shown)?.length, Math.min(count, 100) + 2 * count);
-  assert.equal(records.match(shown)?.length, count);
+  const entry = /before [^\n]* after\n|before [^\n]*\n[^\n]* after\n/g;
+  assert.equal(received.match(entry)?.length, Math.min(count, 100) + 2 * count);
+  assert.equal(records.match(entry)?.length, count);
   assert.doesNotMatch(received, moves);
   assert.doesNotMatch(records, moves);
 });

@@ -151,6 +151,17 @@ sqliteTest("the log of long messages does not outgrow that of short ones", async
   await store.close();
 });
 
+sqliteTest("a text that was taken back is nowhere in the files", async (folder) => {
+  const path = join(folder, "roomful.db");
+  const store = await openSqliteStoreHere(path);
+  const secret = say(`secret-${"long ".repeat(2000)}`);
+  await store.append([say("before"), { ...secret, clientTags: "+secret-tag" }, say("after")]);
+  await store.append([{ ...say(""), kind: "removal", replyTo: secret.id }]);
+  await store.close();
+  const bytes = readFileSync(path);
+  for (const gone of ["secret-", "long long"]) assert.equal(bytes.includes(gone), false, gone);
+});
+
 sqliteTest("an erased text is nowhere in the files", async (folder) => {
   const path = join(folder, "roomful.db");
   const store = await openBehindThreads(path);

@@ -94,7 +94,7 @@ export function personalMessages(session: IrcSession, tell: PersonalTell): reado
 }
 
 /** What a session's words depend on. */
-export function wantsOf(session: IrcSession): Wants {
+function wantsOf(session: IrcSession): Wants {
   return {
     capabilities: session.effective,
     server: session.server,
