@@ -260,6 +260,8 @@ test("how far one has read is kept, moves forward only, and is told to the same 
   const entered = (await ann.ask("JOIN #tea")).map(({ command }) => command);
   assert.ok(entered.indexOf("MARKREAD") > entered.indexOf("JOIN"));
   assert.ok(entered.indexOf("MARKREAD") < entered.indexOf("366"));
+  const bob = await IrcClient.register(port, "Bob", [...caps, "draft/read-marker"]);
+  await bob.ask("JOIN #other");
   const said = await talk(ann, turn, { count: 2 });
   const at = (n: number): string => `timestamp=${said[n - 1]?.time}`;
   for (const [line, expected] of [
@@ -272,11 +274,11 @@ test("how far one has read is kept, moves forward only, and is told to the same 
     ["MARKREAD", "FAIL MARKREAD NEED_MORE_PARAMS Missing parameters"],
     ["MARKREAD #tea *", "FAIL MARKREAD INVALID_PARAMS * Invalid parameters"],
     [`MARKREAD #nowhere ${at(1)}`, "FAIL MARKREAD INVALID_PARAMS #nowhere Invalid parameters"],
+    [`MARKREAD #other ${at(1)}`, "FAIL MARKREAD INVALID_PARAMS #other Invalid parameters"],
   ] as const) {
     assert.deepEqual((await ann.ask(line)).map(shown), [expected], line);
   }
   // It is nobody else's to know.
-  const bob = await IrcClient.register(port, "Bob", [...caps, "draft/read-marker"]);
   assert.deepEqual((await bob.ask("JOIN #tea")).filter(({ command }) => command === "MARKREAD").map(shown), [
     "MARKREAD #tea *",
   ]);

@@ -94,8 +94,9 @@ test("clients' own tags pass to who knows tags, are kept with the message, and o
   const [ann, bob] = await twoInRoom(port, ["message-tags"]);
   const plain = await IrcClient.register(port, "Carl");
   await plain.ask("JOIN #tea");
-  ann.send("@+example.com/a=1\\:2;+draft/reply=abc;evil=1;msgid=forged PRIVMSG #tea :hi");
+  ann.send("@+example.com/a=1\\:2;+draft/reply=abc;evil=1;cuts=1;msgid=forged PRIVMSG #tea :hi");
   const heard = await bob.until("PRIVMSG");
+  assert.equal(shown(heard), "PRIVMSG #tea hi");
   assert.equal(heard.tags.get("+example.com/a"), "1;2");
   assert.equal(heard.tags.get("+draft/reply"), "abc");
   assert.equal(heard.tags.has("evil"), false);
