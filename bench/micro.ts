@@ -65,7 +65,7 @@ function measure(name: string, work: () => unknown, per?: MicroResult["per"]): v
 }
 
 const settings = settingsOf(readOptions(serveOptions, [], {}).values, values.data);
-const chat = new Chat({ maxTextBytes, maxRooms: 1, maxRoomsEach: 1 });
+const chat = new Chat({ maxTextBytes, maxMultilineBytes: 4096, maxLines: 100, maxRooms: 1, maxRoomsEach: 1 });
 const alice = { id: "0123456789abcdef01234567" as PersonId, name: "Alice" };
 const session = 1;
 const id = "mbench00-0123456789-1" as MessageId;
@@ -111,7 +111,7 @@ measure("line door: decode a chunk of 32 lines", () => decoder.push(chunk), line
 measure("line door: parseLine", () => parseLine(text));
 const frame = JSON.stringify({ type: "send", counter: 1, to: lobby, kind: "text", text });
 measure("websocket door: parseClientMessage", () => parseClientMessage(frame));
-measure("chat: cleanText", () => cleanText(text, maxTextBytes));
+measure("chat: cleanText", () => cleanText(text, { maxBytes: maxTextBytes }));
 measure("chat: parseName", () => parseName("Alice"));
 measure("chat: decide a say", () => chat.decide(session, { kind: "say", room: lobby, draft }, circumstances));
 

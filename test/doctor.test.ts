@@ -61,7 +61,7 @@ test("beside a running server all is well, and the server goes on as before", as
     `ok       data folder "${data}" is its owner's alone (mode 0700)`,
     `ok       data folder "${data}" is used by a running server`,
     "ok       database: SIZE, its log SIZE",
-    "ok       schema 2, the newest",
+    "ok       schema 3, the newest",
     "ok       SQLite finds the database whole (quick_check)",
     "ok       clock: TIME; the last message is of TIME",
     `ok       port ${server.port} is the running server's`,

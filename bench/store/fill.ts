@@ -21,7 +21,9 @@ const progressMs = 2000;
 // A message a second, the last one now.
 const beginning = Date.now() - rows * 1000;
 
-const cleaned = cleanText("Has anybody seen the ladder? It is not in the shed where it was.", 2048);
+const cleaned = cleanText("Has anybody seen the ladder? It is not in the shed where it was.", {
+  maxBytes: 2048,
+});
 if (!cleaned.ok) throw new Error("Cannot fill: the text was refused");
 const { text } = cleaned;
 
@@ -37,6 +39,7 @@ function eventAt(row: number): NewEvent {
     text,
     replyTo: undefined,
     threadRoot: undefined,
+    clientTags: undefined,
     retry: undefined,
   };
 }

@@ -12,7 +12,7 @@ export interface AccountHolder {
 export class AccountNames {
   readonly #byFold = new Map<string, AccountHolder>();
   readonly #bySkeleton = new Map<string, AccountHolder>();
-  readonly #people = new Set<PersonId>();
+  readonly #people = new Map<PersonId, Name>();
 
   /** The account of this name, whatever its case. */
   find(typed: string): AccountHolder | undefined {
@@ -22,6 +22,11 @@ export class AccountNames {
   /** Whether somebody has an account. */
   has(person: PersonId): boolean {
     return this.#people.has(person);
+  }
+
+  /** The name of somebody's account. */
+  nameOf(person: PersonId): Name | undefined {
+    return this.#people.get(person);
   }
 
   /** Who holds the account of this name, as events name him. */
@@ -44,7 +49,7 @@ export class AccountNames {
   }
 
   add(holder: AccountHolder): void {
-    this.#people.add(holder.person);
+    this.#people.set(holder.person, holder.name);
     this.#byFold.set(holder.name.fold, holder);
     for (const skeleton of holder.name.skeletons) this.#bySkeleton.set(skeleton, holder);
   }

@@ -5,21 +5,23 @@ import {
   type Author,
   conversationOf,
   type Instant,
+  isSpeech,
   lobby,
   type NewEvent,
   type PersonId,
   type PresentAuthor,
   partiesOf,
+  type StoredEvent,
   type StreamId,
 } from "./event.ts";
 import { parseName } from "./name.ts";
-import { mayRead, sayRefusal } from "./permission.ts";
+import { mayRead, removeRefusal, sayRefusal } from "./permission.ts";
 import type { Refusal } from "./refusal.ts";
 import { isClosed, type Room } from "./room.ts";
 import { applyEffect } from "./room-effect.ts";
 import { Rooms } from "./rooms.ts";
 import { type Person, Roster, type SessionId } from "./roster.ts";
-import { cleanText } from "./text.ts";
+import { cleanText, type TextForm, withoutHostile } from "./text.ts";
 
 /** The operator's voice in the lobby. Its id is no person's, since those are made at random. */
 export const operator: PresentAuthor = {
@@ -33,6 +35,9 @@ export const operator: PresentAuthor = {
 
 export interface ChatLimits {
   readonly maxTextBytes: number;
+  /** Of a text of several lines, all together. */
+  readonly maxMultilineBytes: number;
+  readonly maxLines: number;
   /** How many rooms there may be, and in how many of them one may be. */
   readonly maxRooms: number;
   readonly maxRoomsEach: number;
@@ -69,10 +74,14 @@ export class Chat {
       case "tell": {
         const other = this.roster.find(command.to);
         if (other === undefined) return refused({ reason: "not-online", name: command.to });
-        if (other.id === person.id) return refused({ reason: "to-oneself" });
+        if (other.id === person.id && command.toOneself !== true) return refused({ reason: "to-oneself" });
         const stream = conversationOf(person.id, other.id);
         return this.#message({ stream, by: person, to: other.author, draft: command.draft, circumstances });
       }
+      case "signal":
+        return this.#signal(person, command);
+      case "remove":
+        return this.#remove(person, command, circumstances);
       case "join":
       case "part":
       case "topic":
@@ -139,6 +148,7 @@ export class Chat {
         if (decision.change.kind === "away") decision.person.away = decision.change.text;
         else decision.person.realName = decision.change.text;
         return;
+      case "signalled":
       case "refused":
       case "nothing":
         return;
@@ -231,10 +241,8 @@ export class Chat {
     command: { readonly room: string; readonly draft: Draft },
     circumstances: Circumstances,
   ): Decision {
-    const room = command.room === lobby ? this.rooms.lobby : this.rooms.find(command.room);
-    if (room === undefined) return refused({ reason: "no-such-room", room: command.room });
-    const refusal = sayRefusal(room, person);
-    if (refusal !== undefined) return refused(refusal);
+    const room = this.#roomToSpeakIn(person, command.room);
+    if ("reason" in room) return refused(room);
     const said = this.#message({
       stream: room.stream,
       by: person,
@@ -243,6 +251,47 @@ export class Chat {
       circumstances,
     });
     return said.kind === "said" ? { ...said, room } : said;
+  }
+
+  #roomToSpeakIn(person: Person, name: string): Room | Refusal {
+    const room = name === lobby ? this.rooms.lobby : this.rooms.find(name);
+    if (room === undefined) return { reason: "no-such-room", room: name };
+    return sayRefusal(room, person) ?? room;
+  }
+
+  #signal(by: Person, command: Extract<Command, { kind: "signal" }>): Decision {
+    const to = this.#signalTarget(by, command.to);
+    if ("reason" in to) return refused(to);
+    if (command.text === undefined) return { kind: "signalled", by, to, text: undefined };
+    const text = cleanText(command.text, { maxBytes: this.limits.maxTextBytes, formatting: true });
+    return text.ok ? { kind: "signalled", by, to, text: text.text } : refused(text.refusal);
+  }
+
+  #signalTarget(by: Person, to: string): Room | Person | Refusal {
+    if (!to.startsWith("@")) return this.#roomToSpeakIn(by, to);
+    return this.roster.find(to.slice(1)) ?? { reason: "not-online", name: to.slice(1) };
+  }
+
+  #remove(by: Person, command: Extract<Command, { kind: "remove" }>, { at, id }: Circumstances): Decision {
+    const { message, text } = command;
+    const room = this.rooms.byStream(message.stream);
+    if (!isSpeech(message.kind)) return refused({ reason: "no-such-message", id: message.id });
+    const refusal = removeRefusal(room, by, message);
+    if (refusal !== undefined) return refused(refusal);
+    const event: NewEvent = {
+      stream: message.stream,
+      id,
+      at,
+      kind: "removal",
+      from: by.author,
+      to: otherParty(message, by.id),
+      text: withoutHostile(text) as NewEvent["text"],
+      replyTo: message.id,
+      threadRoot: undefined,
+      clientTags: undefined,
+      retry: undefined,
+    };
+    return { kind: "said", event, by, room, effect: undefined };
   }
 
   #message(what: {
@@ -254,7 +303,7 @@ export class Chat {
   }): Decision {
     const { draft, stream, by } = what;
     const { at, id } = what.circumstances;
-    const text = cleanText(draft.text, this.limits.maxTextBytes);
+    const text = cleanText(draft.text, this.#formOf(draft));
     if (!text.ok) return refused(text.refusal);
     const event: NewEvent = {
       stream,
@@ -266,10 +315,24 @@ export class Chat {
       text: text.text,
       replyTo: draft.replyTo,
       threadRoot: draft.threadRoot,
+      clientTags: draft.clientTags,
       retry: draft.retry,
     };
     return { kind: "said", event, by, room: undefined, effect: undefined };
   }
+
+  #formOf({ form }: Draft): TextForm {
+    const { maxTextBytes, maxMultilineBytes, maxLines } = this.limits;
+    const formatting = form?.formatting === true;
+    return form?.lines === true
+      ? { maxBytes: maxMultilineBytes, maxLines, formatting }
+      : { maxBytes: maxTextBytes, formatting };
+  }
+}
+
+/** Of a private message the one who is not `person`. */
+function otherParty({ from, to }: StoredEvent, person: PersonId): Author | undefined {
+  return from.id === person ? to : to && from;
 }
 
 function refused(refusal: Refusal): Decision {

@@ -1,5 +1,6 @@
 import type {
   Author,
+  CleanText,
   Instant,
   MessageId,
   NewEvent,
@@ -7,6 +8,7 @@ import type {
   PresentAuthor,
   RetryKey,
   SpeechKind,
+  StoredEvent,
 } from "./event.ts";
 import type { ModeChange } from "./mode.ts";
 import type { Name } from "./name.ts";
@@ -21,7 +23,16 @@ export interface Draft {
   readonly text: string;
   readonly replyTo?: MessageId | undefined;
   readonly threadRoot?: MessageId | undefined;
+  readonly clientTags?: string | undefined;
   readonly retry?: RetryKey | undefined;
+  readonly form?: DraftForm | undefined;
+}
+
+/** What the door lets a text be, beside one line without formatting. */
+export interface DraftForm {
+  /** It may be of several lines, and longer for that. */
+  readonly lines: boolean;
+  readonly formatting: boolean;
 }
 
 /** How somebody comes in. */
@@ -48,8 +59,12 @@ export type Command =
   | { readonly kind: "enter"; readonly entry: Entry }
   | { readonly kind: "leave" }
   | { readonly kind: "say"; readonly room: string; readonly draft: Draft }
-  /** A private message, addressed by name. */
-  | { readonly kind: "tell"; readonly to: string; readonly draft: Draft }
+  /** A private message, addressed by name. `toOneself`: whether that may be one's own. */
+  | { readonly kind: "tell"; readonly to: string; readonly draft: Draft; readonly toOneself?: boolean }
+  /** To have something passed on that is never kept, words or not: to a room, or to somebody (`@` and the name). */
+  | { readonly kind: "signal"; readonly to: string; readonly text: string | undefined }
+  /** To take a message back. */
+  | { readonly kind: "remove"; readonly message: StoredEvent; readonly text: string }
   | Deed;
 
 /** What may be asked for beside coming, going and speaking. */
@@ -113,6 +128,13 @@ export type Decision =
       readonly room: Room | undefined;
       readonly effect: RoomEffect | undefined;
       readonly others?: readonly Refusal[];
+    }
+  /** `room` or `person`: to whom it goes. */
+  | {
+      readonly kind: "signalled";
+      readonly by: Person;
+      readonly to: Room | Person;
+      readonly text: CleanText | undefined;
     }
   /** `first`: the person was not here. `lobby`: is in the lobby from now on, and was not before. */
   | {

@@ -99,7 +99,7 @@ function setTopic(scene: Scene, deed: Of<"topic">): Decision {
   const { chat, person, room, circumstances } = scene;
   const refusal = permission.topicRefusal(room, person);
   if (refusal !== undefined) return refused(refusal);
-  const text = cleanText(deed.text === "" ? " " : deed.text, chat.limits.maxTextBytes);
+  const text = cleanText(deed.text === "" ? " " : deed.text, { maxBytes: chat.limits.maxTextBytes });
   if (!text.ok && text.refusal.reason !== "text-empty") return refused(text.refusal);
   const words = text.ok ? text.text : "";
   const topic = words === "" ? undefined : { text: words, by: person.name.shown, at: circumstances.at };
@@ -248,6 +248,7 @@ function happened(
     text: what.text as NewEvent["text"],
     replyTo: undefined,
     threadRoot: undefined,
+    clientTags: undefined,
     retry: undefined,
   };
   return { kind: "said", event, by: person, room, effect: what.effect };

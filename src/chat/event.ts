@@ -7,10 +7,16 @@ export type PersonId = string & { readonly brand: "PersonId" };
 /** Names what is numbered: a room (`#lobby`) or a private conversation (`dm:<person>:<person>`). */
 export type StreamId = string & { readonly brand: "StreamId" };
 
-/** A message's identity on every door, beside its number in its stream. 1 to 64 of `A-Z a-z 0-9 . _ -`. */
+/**
+ * A message's identity on every door, beside its number in its stream. 1 to 64 of `A-Z a-z 0-9 . _ -`; those that are
+ * made here say when, see `messageId`.
+ */
 export type MessageId = string & { readonly brand: "MessageId" };
 
-/** A text that went through `cleanText`: exactly one line, nothing in it that moves a cursor. */
+/**
+ * A text that went through `cleanText`: nothing in it that moves a cursor. It is one line but where a door let
+ * several be one message, with LF between them; and it may hold the codes of IRC's formatting.
+ */
 export type CleanText = string & { readonly brand: "CleanText" };
 
 /** Who it was, and the name as it was shown then. */
@@ -37,8 +43,11 @@ export type SpeechKind = "text" | "action" | "notice";
  */
 export type RoomEventKind = "topic" | "kick" | "mode" | "room-name";
 
-/** `announcement`: the operator's word to everybody. Edits, removals and reactions become kinds beside these. */
-export type EventKind = SpeechKind | RoomEventKind | "announcement";
+/**
+ * `announcement`: the operator's word to everybody. `removal`: somebody took back what `replyTo` names, the text says
+ * why. `removed`: what is left of it, without a text. Edits and reactions become kinds beside these.
+ */
+export type EventKind = SpeechKind | RoomEventKind | "announcement" | "removal" | "removed";
 
 /** The key of a send that may be retried: the same key is stored once, however often it is sent. */
 export interface RetryKey {
@@ -61,6 +70,8 @@ export interface NewEvent {
   readonly text: CleanText;
   readonly replyTo: MessageId | undefined;
   readonly threadRoot: MessageId | undefined;
+  /** What the IRC door keeps with a message for its own readers, in its own form; nobody else looks at it. */
+  readonly clientTags: string | undefined;
   readonly retry: RetryKey | undefined;
 }
 
@@ -77,6 +88,35 @@ export interface StoredEvent {
   readonly text: CleanText;
   readonly replyTo: MessageId | undefined;
   readonly threadRoot: MessageId | undefined;
+  readonly clientTags: string | undefined;
+}
+
+/** Whether it is what somebody said, and still there. */
+export function isSpeech(kind: EventKind): kind is SpeechKind | "announcement" {
+  return kind === "text" || kind === "action" || kind === "notice" || kind === "announcement";
+}
+
+/** What is left in the place of an event that was removed. */
+export function withoutContent<Event extends Omit<StoredEvent, "number">>(event: Event): Event {
+  return {
+    ...event,
+    kind: "removed",
+    text: "" as CleanText,
+    replyTo: undefined,
+    threadRoot: undefined,
+    clientTags: undefined,
+  };
+}
+
+/** An id that begins with when its message was accepted; `rest` makes it unique. */
+export function messageId(at: Instant, rest: string): MessageId {
+  return `${at.toString(36)}-${rest}` as MessageId;
+}
+
+/** When the message with this id was accepted, as far as the id says so; at the latest then. */
+export function instantOf(id: MessageId): Instant {
+  const at = Number.parseInt(id, 36);
+  return Number.isNaN(at) ? 0 : at;
 }
 
 /** The room that everybody is in. */

@@ -39,6 +39,11 @@ export const rolesByRank: readonly RoleName[] = (Object.keys(role) as RoleName[]
   (one, other) => role[other] - role[one],
 );
 
+/** The role of a letter. */
+export function roleOfLetter(letter: string): RoleName | undefined {
+  return rolesByLetter.get(letter);
+}
+
 /** Changes in one line, as IRC has it: `+o-b+k Ann *!*@x *`. A key is not shown. */
 export function modeText(changes: readonly ModeChange[]): string {
   return linedUp(changes, valueOf);
@@ -126,7 +131,7 @@ function changeOf(letter: string, on: boolean, values: string[]): readonly ModeC
   if (letter === "k") return [{ kind: "key", key: on ? value : undefined }];
   const list = listsByLetter.get(letter);
   if (list !== undefined) return [{ kind: "mask", list, mask: value, on }];
-  const name = rolesByLetter.get(letter);
+  const name = roleOfLetter(letter);
   return name === undefined ? [] : [{ kind: "role", role: name, name: value, on }];
 }
 

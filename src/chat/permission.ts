@@ -1,4 +1,4 @@
-import type { PersonId } from "./event.ts";
+import type { PersonId, StoredEvent } from "./event.ts";
 import { matchesMask } from "./mask.ts";
 import type { ModeChange } from "./mode.ts";
 import type { Refusal } from "./refusal.ts";
@@ -50,6 +50,19 @@ export function sayRefusal(room: Room, person: Person): Refusal | undefined {
   }
   if (room.flags.has("moderated")) return { reason: "room-moderated", room: name };
   return isBanned(room, person) ? { reason: "banned-from-room", room: name } : undefined;
+}
+
+/** To take back what was said: who said it may, and who runs the room. */
+export function removeRefusal(
+  room: Room | undefined,
+  person: Person,
+  message: Pick<StoredEvent, "from" | "id">,
+): Refusal | undefined {
+  const { from, id } = message;
+  if (from.id === person.id) return undefined;
+  if (room === undefined) return { reason: "not-your-message", id };
+  const mayRun = person.isOperator || ranks(room.powerOf(person.id), "halfOperator");
+  return mayRun ? undefined : { reason: "not-your-message", id };
 }
 
 export function topicRefusal(room: Room, person: Person): Refusal | undefined {

@@ -53,6 +53,9 @@ export type Refusal =
   | { readonly reason: "no-such-stream"; readonly stream: string }
   | { readonly reason: "text-empty" }
   | { readonly reason: "text-too-long"; readonly maxBytes: number }
+  | { readonly reason: "text-too-many-lines"; readonly maxLines: number }
+  | { readonly reason: "no-such-message"; readonly id: string }
+  | { readonly reason: "not-your-message"; readonly id: string }
   | { readonly reason: "too-fast"; readonly retryAfterMs: number }
   | { readonly reason: "retry-mismatch" }
   | { readonly reason: "overloaded" }
@@ -113,6 +116,9 @@ export const refusalReasons: Readonly<Record<RefusalReason, true>> = {
   "no-such-stream": true,
   "text-empty": true,
   "text-too-long": true,
+  "text-too-many-lines": true,
+  "no-such-message": true,
+  "not-your-message": true,
   "too-fast": true,
   "retry-mismatch": true,
   overloaded: true,

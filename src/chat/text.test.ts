@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { cleanText, printable, quoted, utf8Length } from "./text.ts";
+import { cleanText, printable, printableLines, quoted, utf8Length } from "./text.ts";
 
 const maxBytes = 2048;
 
@@ -17,7 +17,7 @@ const anyText = fc
   .map((parts) => parts.join(""));
 
 function cleaned(text: string): string {
-  const result = cleanText(text, Number.MAX_SAFE_INTEGER);
+  const result = cleanText(text, { maxBytes: Number.MAX_SAFE_INTEGER });
   assert.ok(result.ok, `refused: ${JSON.stringify(text)}`);
   return result.text;
 }
@@ -65,6 +65,31 @@ test("what ends a line, moves a cursor or turns the writing is replaced in its p
   assert.equal(cleaned("\x02bold\x02"), "\uFFFDbold\uFFFD");
 });
 
+test("the codes of IRC's formatting stay where the door lets them, and nothing else does", () => {
+  const of = (text: string): string => {
+    const result = cleanText(text, { maxBytes: 1000, formatting: true });
+    assert.equal(result.ok, true);
+    return result.ok ? result.text : "";
+  };
+  const codes = "\x01\x02\x0304,05\x04ff0000\x0f\x11\x16\x1d\x1e\x1f";
+  assert.equal(of(`${codes}a`), `${codes}a`);
+  assert.equal(of("\x02a\x07\x1b\x02\ud800b\u202e"), "\x02a\ufffd\ufffd\x02\ufffdb\ufffd");
+  assert.equal(of("a\nb"), "a\ufffdb");
+});
+
+test("a text has several lines only where the door lets it, and not more than it may", () => {
+  const form = { maxBytes: 1000, maxLines: 3 };
+  assert.deepEqual(cleanText("a\n\nb\x07", form), { ok: true, text: "a\n\nb\ufffd" });
+  const refusal = { reason: "text-too-many-lines", maxLines: 3 };
+  assert.deepEqual(cleanText("a\nb\nc\nd", form), { ok: false, refusal });
+  assert.deepEqual(cleanText("\n \n", form), { ok: false, refusal: { reason: "text-empty" } });
+});
+
+test("what is printed of a text of several lines has no empty ones and no codes", () => {
+  assert.deepEqual(printableLines("\x02a\x02\n\nb\x1bc"), ["a", "b\ufffdc"]);
+  assert.deepEqual(printableLines("\n"), [""]);
+});
+
 test("nothing else is replaced", () => {
   const kept = range(0x20, 0xffff).filter(
     (code) => !replaced.includes(code) && (code < 0xd800 || code > 0xdfff),
@@ -75,15 +100,15 @@ test("nothing else is replaced", () => {
 
 test("a text of nothing but white space is refused as empty, however long", () => {
   for (const text of ["", " ", "\t", " \t\u00a0\u3000", "\r\n", " ".repeat(5000)]) {
-    assert.deepEqual(cleanText(text, maxBytes), { ok: false, refusal: { reason: "text-empty" } });
+    assert.deepEqual(cleanText(text, { maxBytes }), { ok: false, refusal: { reason: "text-empty" } });
   }
 });
 
 test("the limit of a text counts the bytes that came, not those of what replaces them", () => {
   const tooLong = { ok: false, refusal: { reason: "text-too-long", maxBytes: 8 } };
   for (const text of ["12345678", "éééé", "你好12", "👍👍", "\x00".repeat(7) + "a"]) {
-    assert.equal(cleanText(text, 8).ok, true, JSON.stringify(text));
-    assert.deepEqual(cleanText(`${text}!`, 8), tooLong, JSON.stringify(text));
+    assert.equal(cleanText(text, { maxBytes: 8 }).ok, true, JSON.stringify(text));
+    assert.deepEqual(cleanText(`${text}!`, { maxBytes: 8 }), tooLong, JSON.stringify(text));
   }
 });
 

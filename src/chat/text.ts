@@ -19,17 +19,32 @@ const everyHostile = new RegExp(hostile, "g");
 export const ircFormatting: RegExp =
   /\x03(?:\d{1,2}(?:,\d{1,2})?)?|\x04(?:[\dA-Fa-f]{6}(?:,[\dA-Fa-f]{6})?)?|[\x01\x02\x0F\x11\x16\x1D-\x1F]/g;
 
+/** What a text may be that comes in by some door. */
+export interface TextForm {
+  /** How long it may be in UTF-8, as it came. */
+  readonly maxBytes: number;
+  /** How many lines it may have, with LF between them; 1 where not given. */
+  readonly maxLines?: number;
+  /** Whether it may hold the codes of `ircFormatting`. */
+  readonly formatting?: boolean;
+}
+
 /**
  * The entrance of a text: what could end its line, move a cursor or turn the direction of writing becomes
  * U+FFFD in its place, one for one, and so do lone surrogates; TAB stays. A text that needs none of it is
  * handed back as it came. A text of nothing but white space is refused as empty.
- *
- * @param maxBytes how long the text as it came may be in UTF-8
  */
-export function cleanText(text: string, maxBytes: number): CleanTextResult {
+export function cleanText(
+  text: string,
+  { maxBytes, maxLines = 1, formatting = false }: TextForm,
+): CleanTextResult {
   if (!/\S/.test(text)) return { ok: false, refusal: { reason: "text-empty" } };
   if (isLonger(text, maxBytes)) return { ok: false, refusal: { reason: "text-too-long", maxBytes } };
-  return { ok: true, text: withoutHostile(text) as CleanText };
+  const clean = formatting ? formattedWithoutHostile : withoutHostile;
+  if (maxLines === 1) return { ok: true, text: clean(text) as CleanText };
+  const lines = text.split("\n");
+  if (lines.length > maxLines) return { ok: false, refusal: { reason: "text-too-many-lines", maxLines } };
+  return { ok: true, text: lines.map(clean).join("\n") as CleanText };
 }
 
 /**
@@ -39,6 +54,13 @@ export function cleanText(text: string, maxBytes: number): CleanTextResult {
 export function printable(text: string): string {
   if (!hostile.test(text)) return text.toWellFormed();
   return withoutHostile(text.replace(ircFormatting, ""));
+}
+
+/** The lines of a text of several, each `printable`; empty ones are left out. */
+export function printableLines(text: string): readonly string[] {
+  if (!text.includes("\n")) return [printable(text)];
+  const lines = text.split("\n").filter((line) => line !== "");
+  return lines.length === 0 ? [""] : lines.map(printable);
 }
 
 /**
@@ -71,6 +93,21 @@ export function utf8Length(text: string): number {
 function isLonger(text: string, maxBytes: number): boolean {
   if (text.length * 3 <= maxBytes) return false;
   return text.length > maxBytes || utf8Length(text) > maxBytes;
+}
+
+const codes = new RegExp(ircFormatting.source, "g");
+
+/** As `withoutHostile`, but for IRC's formatting, which stays. */
+function formattedWithoutHostile(text: string): string {
+  const wellFormed = text.toWellFormed();
+  if (!hostile.test(wellFormed)) return wellFormed;
+  let clean = "";
+  let start = 0;
+  for (const { 0: code, index } of wellFormed.matchAll(codes)) {
+    clean += wellFormed.slice(start, index).replace(everyHostile, "\uFFFD") + code;
+    start = index + code.length;
+  }
+  return clean + wellFormed.slice(start).replace(everyHostile, "\uFFFD");
 }
 
 /** The text with U+FFFD in the place of what `cleanText` replaces. */

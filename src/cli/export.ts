@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { partiesOf, type StoredEvent } from "../chat/event.ts";
-import { printable } from "../chat/text.ts";
+import { printable, printableLines } from "../chat/text.ts";
 import { unpackEvents } from "../storage/event-columns.ts";
 import { SqliteReader } from "../storage/sqlite-reader.ts";
 import type { StreamHead } from "../storage/store.ts";
@@ -96,9 +96,32 @@ function jsonLine(event: StoredEvent): string {
 }
 
 function textLine(event: StoredEvent): string {
-  const name = event.to === undefined ? event.from.name : `${event.from.name} -> ${event.to.name}`;
-  const said = event.kind === "action" ? `* ${name} ${event.text}` : `${name}: ${event.text}`;
-  return `${event.stream} #${event.number} ${new Date(event.at).toISOString()} ${printable(said)}\n`;
+  const name = printable(event.to === undefined ? event.from.name : `${event.from.name} -> ${event.to.name}`);
+  const start = `${event.stream} #${event.number} ${new Date(event.at).toISOString()}`;
+  return saidBy(name, event)
+    .map((said) => `${start} ${said}\n`)
+    .join("");
+}
+
+/** What it was, in as many lines as it has. */
+function saidBy(name: string, { kind, text }: StoredEvent): readonly string[] {
+  const lines = printableLines(text);
+  switch (kind) {
+    case "removal":
+      return [`* ${name} removed a message${text === "" ? "" : `: ${printable(text)}`}`];
+    case "removed":
+      return [`* a message of ${name} was removed`];
+    case "action":
+      return lines.map((line) => `* ${name} ${line}`);
+    case "text":
+    case "notice":
+    case "announcement":
+    case "topic":
+    case "kick":
+    case "mode":
+    case "room-name":
+      return lines.map((line) => `${name}: ${line}`);
+  }
 }
 
 /** How far an export is, on a line of its own at a terminal and every now and then in a log. */

@@ -17,6 +17,8 @@ const examples: Readonly<Record<keyof typeof serveOptions, Example>> = {
   port: { given: "6000", sets: ["port", 6000], wrong: "65536" },
   data: { given: "/elsewhere", sets: ["dataFolder", "/elsewhere"], wrong: undefined },
   workers: { given: "9", sets: ["workers", 9], wrong: "0" },
+  "multiline-bytes": { given: "8192", sets: ["maxMultilineBytes", 8192], wrong: "511" },
+  "multiline-lines": { given: "10", sets: ["maxLines", 10], wrong: "1" },
   "max-line": { given: "512", sets: ["maxLineBytes", 512], wrong: "63" },
   "flood-limit": { given: "9/3", sets: ["flood", { burst: 9, perSecond: 3 }], wrong: "9/0" },
   "address-limit": { given: "off", sets: ["addressLimit", Number.POSITIVE_INFINITY], wrong: "0" },

@@ -37,6 +37,18 @@ export const serveOptions = {
     max: 16_384,
     wanted: size,
   }),
+  "multiline-bytes": number("BYTES", "the longest message of several lines, in bytes", {
+    fallback: 4096,
+    min: 512,
+    max: 32_768,
+    wanted: size,
+  }),
+  "multiline-lines": number("COUNT", "the most lines that one message of several lines may have", {
+    fallback: 100,
+    min: 2,
+    max: 1000,
+    wanted: "a number of lines",
+  }),
   "flood-limit": {
     value: "BURST/RATE|off",
     help: "messages and commands a connection may send: so many at once, then so many a second",
@@ -263,6 +275,8 @@ export function settingsOf(values: Values<typeof serveOptions>, dataFolder: stri
     dataFolder,
     workers: values.workers ?? defaultWorkers(),
     maxLineBytes: values["max-line"],
+    maxMultilineBytes: values["multiline-bytes"],
+    maxLines: values["multiline-lines"],
     flood: values["flood-limit"] === "off" ? undefined : values["flood-limit"],
     addressLimit: values["address-limit"],
     serverName: values["server-name"],

@@ -73,7 +73,7 @@ export class Outbox {
     if (send?.type !== "send" || event.kind !== send.kind) return false;
     const to = event.to === undefined ? foldName(room ?? event.stream) : `@${foldName(event.to.name)}`;
     const wanted = send.to.startsWith("@") ? `@${foldName(send.to.slice(1))}` : foldName(send.to);
-    const text = cleanText(send.text, Number.POSITIVE_INFINITY);
+    const text = cleanText(send.text, { maxBytes: Number.POSITIVE_INFINITY });
     return (to === wanted || send.to === event.stream) && text.ok && text.text === event.text;
   }
 

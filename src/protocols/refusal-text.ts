@@ -102,6 +102,12 @@ export function refusalText(refusal: Refusal): string {
       return "There is nothing in that message";
     case "text-too-long":
       return `That message is too long: at most ${refusal.maxBytes} bytes. Nothing of it was delivered`;
+    case "text-too-many-lines":
+      return `That message has too many lines: at most ${refusal.maxLines}. Nothing of it was delivered`;
+    case "no-such-message":
+      return "There is no such message, or it is gone already";
+    case "not-your-message":
+      return "That message is not yours to remove";
     case "too-fast":
       return `You are sending too fast. Try again in ${seconds(refusal.retryAfterMs)} s`;
     case "retry-mismatch":

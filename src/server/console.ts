@@ -1,5 +1,5 @@
 import type { Instant } from "../chat/event.ts";
-import { printable } from "../chat/text.ts";
+import { printable, printableLines } from "../chat/text.ts";
 import { clockTime } from "../protocols/line/render.ts";
 import { showAddress } from "./address.ts";
 import type { LogRecord } from "./log.ts";
@@ -47,7 +47,8 @@ function textLines(record: LogRecord): string {
 
 function speech(record: { readonly text: string; readonly action: boolean }, who: string): string {
   const name = printable(who);
-  return record.action ? `* ${name} ${printable(record.text)}` : `${name}: ${printable(record.text)}`;
+  const text = printableLines(record.text).join(" ⏎ ");
+  return record.action ? `* ${name} ${text}` : `${name}: ${text}`;
 }
 
 function roomBefore(room: string | undefined): string {
@@ -66,6 +67,8 @@ function roomNews(record: Extract<LogRecord, { kind: "room" }>): string {
       return `${by} set ${text}`;
     case "room-name":
       return `${by} renamed it to ${text}`;
+    case "removal":
+      return `${by} removed a message${text === "" ? "" : `: ${text}`}`;
   }
 }
 

@@ -26,6 +26,8 @@ export interface DeedMeans {
   readonly notices: PresenceNotices;
   readonly speech: Speech;
   readonly settings: Settings;
+  /** Up to when somebody has read in a room. */
+  readonly readUpTo: (person: PersonId, room: Room) => Instant | undefined;
   /** Whether a session is to be told of each who is in a room. */
   readonly wantsMembers: (session: SessionId) => boolean;
   /** Has what a session asks wait until a promise is resolved. */
@@ -71,6 +73,7 @@ export class Deeds {
       roles: room.rolesOf(person.id),
       online: room.people(),
       members: person.sessions.some(this.#means.wantsMembers) ? membersOf(room) : undefined,
+      readUpTo: this.#means.readUpTo(person.id, room),
     };
   }
 
@@ -166,6 +169,7 @@ export class Deeds {
       case "changed":
         this.#changed(asked, decision);
         return;
+      case "signalled":
       case "entered":
       case "left":
         throw new Error(`Cannot do '${deed.kind}': it came to '${decision.kind}'`);

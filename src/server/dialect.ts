@@ -30,19 +30,28 @@ export function packText(pieces: readonly Piece[]): Packed {
 
 /** Each text in an unmasked, unfragmented text frame of its own (RFC 6455, section 5.2); nothing for `""`. */
 export function packFrames(pieces: readonly Piece[]): Packed {
-  return pack(pieces, { header: headerBytes, writeHeader });
+  return pack(pieces, textFraming);
+}
+
+/** Each line of the texts in a frame of its own, text or binary, without its CR LF. */
+export function packLineFrames(pieces: readonly Piece[], { binary }: { readonly binary: boolean }): Packed {
+  const framing = binary ? binaryFraming : textFraming;
+  const framed = pieces.map((piece) => {
+    return typeof piece === "string" ? pack(piece.split("\r\n"), framing).bytes : piece;
+  });
+  return packText(framed);
 }
 
 /** A ping without content (RFC 6455, section 5.5.2). Every WebSocket library answers it by itself. */
 export const pingFrame: Buffer = Buffer.from([0x89, 0]);
 
-function pack(
-  pieces: readonly Piece[],
-  framing: {
-    readonly header: (length: number) => number;
-    readonly writeHeader: (bytes: Buffer, at: number, length: number) => number;
-  },
-): Packed {
+/** What stands before each text: how many bytes for a text of so many, and those written; where the text begins. */
+interface Framing {
+  readonly header: (length: number) => number;
+  readonly writeHeader: (bytes: Buffer, at: number, length: number) => number;
+}
+
+function pack(pieces: readonly Piece[], framing: Framing): Packed {
   const ends: number[] = [];
   const lengths: number[] = [];
   let total = 0;
@@ -67,15 +76,23 @@ function pack(
   return { bytes, ends };
 }
 
-const finalTextFrame = 0x81;
+const textFraming: Framing = { header: headerBytes, writeHeader: headerWriter(0x81) };
+const binaryFraming: Framing = { header: headerBytes, writeHeader: headerWriter(0x82) };
 
 function headerBytes(length: number): number {
   if (length < 126) return 2;
   return length < 0x10000 ? 4 : 10;
 }
 
-function writeHeader(bytes: Buffer, at: number, length: number): number {
-  bytes[at] = finalTextFrame;
+/** Of a frame that is the last of its message; `first`: with what it begins, its kind. */
+function headerWriter(first: number): Framing["writeHeader"] {
+  return (bytes, at, length) => {
+    bytes[at] = first;
+    return writeLength(bytes, at, length);
+  };
+}
+
+function writeLength(bytes: Buffer, at: number, length: number): number {
   if (length < 126) {
     bytes[at + 1] = length;
     return at + 2;

@@ -1,4 +1,4 @@
-import type { StoredEvent, StreamId } from "../chat/event.ts";
+import { type MessageId, type StoredEvent, type StreamId, withoutContent } from "../chat/event.ts";
 import type { Page, Store, StreamHead } from "../storage/store.ts";
 
 /**
@@ -78,9 +78,22 @@ export class Feed {
     if (this.#events.length > kept) this.#events = kept === 0 ? [] : this.#events.slice(-kept);
   }
 
+  /** What an event held is gone. */
+  remove(id: MessageId): void {
+    const index = this.#events.findLastIndex((event) => event.id === id);
+    if (index === -1) return;
+    // Lists that were given out are not changed.
+    this.#events = this.#events.with(index, withoutContent(this.#events[index]!));
+  }
+
   /** The last events, at most `count` of them. */
   last(count: number): readonly StoredEvent[] {
     return count === 0 ? [] : this.#events.slice(-count);
+  }
+
+  /** The last one in memory that is so. */
+  lastOf(isWanted: (event: StoredEvent) => boolean): StoredEvent | undefined {
+    return this.#events.findLast(isWanted);
   }
 
   /** At most `limit` events after a number, or `undefined` where memory does not reach back so far. */

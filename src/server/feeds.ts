@@ -1,4 +1,4 @@
-import { isRoom, lobby, type StoredEvent, type StreamId } from "../chat/event.ts";
+import { isRoom, lobby, type MessageId, type StoredEvent, type StreamId } from "../chat/event.ts";
 import type { Store } from "../storage/store.ts";
 import { Feed } from "./feed.ts";
 
@@ -56,6 +56,11 @@ export class Feeds {
   push(event: StoredEvent): void {
     this.get(event.stream).push(event);
     if (event.stream !== lobby) this.#moved.add(event.stream);
+  }
+
+  /** What an event of a room held is gone. */
+  remove(stream: StreamId, id: MessageId | undefined): void {
+    if (id !== undefined) this.#feeds.get(stream)?.remove(id);
   }
 
   /** The rooms beside the lobby in which something happened since this was last called. */

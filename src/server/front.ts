@@ -16,6 +16,7 @@ import { FrontMetrics } from "./front-metrics.ts";
 import { HttpDoor } from "./http-door.ts";
 import { IrcDialects } from "./irc/dialect.ts";
 import { IrcDoor } from "./irc/irc-door.ts";
+import { IrcWebSocketDoor } from "./irc/irc-websocket-door.ts";
 import { LineDialects } from "./line-dialect.ts";
 import { LineDoor } from "./line-door.ts";
 import type { Ask, PersonalTell, RoomEntry, RoomTell, Tag, Tell } from "./link.ts";
@@ -127,7 +128,7 @@ export class Front implements ConnectionEvents, DoorContext {
     this.irc = new IrcDialects(this.#manner, (stream) => this.#readers.room(stream)?.name);
     this.#http = new HttpDoor({
       settings,
-      upgraded: (socket, websocket) => this.#upgraded(socket, websocket),
+      upgraded: (...what) => this.#upgraded(...what),
       inspect: options.inspect,
     });
     this.#deadlines = this.#newDeadlines();
@@ -225,6 +226,7 @@ export class Front implements ConnectionEvents, DoorContext {
         case "left":
         case "renamed":
         case "person":
+        case "signal":
           this.#toRooms(tell, tell.rooms, batch);
           break;
         case "room-head":
@@ -437,10 +439,14 @@ export class Front implements ConnectionEvents, DoorContext {
     }
   }
 
-  #upgraded(socket: object, websocket: WebSocket): void {
+  #upgraded(socket: object, websocket: WebSocket, speaks: "chat" | "irc"): void {
     const connection = connectionOfSocket(socket);
-    connection.dialect = this.#websocketDialect;
-    connection.door = new WebSocketDoor(connection, { websocket, context: this });
+    if (speaks === "chat") {
+      connection.dialect = this.#websocketDialect;
+      connection.door = new WebSocketDoor(connection, { websocket, context: this });
+    } else {
+      connection.door = new IrcWebSocketDoor(connection, { websocket, context: this });
+    }
     if (this.#heldForAll !== 0) connection.hold(this.#heldForAll);
   }
 
@@ -530,7 +536,11 @@ export class Front implements ConnectionEvents, DoorContext {
         this.#say(connection, tell, batch);
         return tell.tag === "deed" ? () => connection.door?.looked() : undefined;
       case "answer":
+        this.#say(connection, tell, batch);
+        return isIrc(tell.tag) ? () => connection.door?.looked() : undefined;
       case "heads":
+      case "signalled":
+      case "read-up-to":
       case "invited":
       case "note":
         this.#say(connection, tell, batch);
@@ -640,9 +650,13 @@ export class Front implements ConnectionEvents, DoorContext {
 
 /** Whether a refusal with this tag answers what a door waits for. */
 function isLook(tag: Tag | undefined): boolean {
-  return (
-    tag === "history" || tag === "deed" || (typeof tag === "object" && ("after" in tag || "request" in tag))
-  );
+  if (tag === "history" || tag === "deed" || isIrc(tag)) return true;
+  return typeof tag === "object" && ("after" in tag || "request" in tag);
+}
+
+/** The IRC door knows itself what it waits for. */
+function isIrc(tag: Tag | undefined): boolean {
+  return typeof tag === "object" && "irc" in tag;
 }
 
 /** On the line door nobody is shown his own messages, also not when he catches up. */

@@ -7,29 +7,37 @@ import { websocketPath } from "../protocols/websocket/messages.ts";
 import { AddressList, isLoopback } from "./address-list.ts";
 import type { Connection, DoorSession } from "./connection.ts";
 import type { Dialect } from "./dialect.ts";
+import { ircSubprotocolOf, ircSubprotocols } from "./irc/irc-websocket-door.ts";
 import type { Inspected, Inspection } from "./monitor.ts";
 import type { Settings } from "./settings.ts";
 
 /** What one websocket message may hold in memory before it is whole; the library's own defaults are far higher. */
 const frameLimits = { maxPayload: 64 * 1024, maxFragments: 16 };
+const websocketOptions = {
+  noServer: true,
+  clientTracking: false,
+  ...frameLimits,
+  perMessageDeflate: false,
+};
 const maxHeaderBytes = 16 * 1024;
 
 interface HttpDoorMeans {
   readonly settings: Settings;
-  /** Called with the socket that a websocket lives on. */
-  readonly upgraded: (socket: Duplex, websocket: WebSocket) => void;
+  /** Called with the socket that a websocket lives on, and what is spoken over it. */
+  readonly upgraded: (socket: Duplex, websocket: WebSocket, speaks: "chat" | "irc") => void;
   /** Answers for the whole server. */
   readonly inspect: (what: Inspection) => Promise<Inspected>;
 }
 
 /**
  * HTTP on the one port: a page of text that says how to come in, what a monitor asks (`/health`, `/metrics`), and
- * the upgrade to the websocket door.
+ * the upgrade to the websocket door, or to the IRC door where its subprotocols are offered.
  * Everything else is answered with a 4xx and closed; no part of a request is ever taken for chat.
  */
 export class HttpDoor {
   readonly #server: Server;
   readonly #websockets: WebSocketServer;
+  readonly #ircWebsockets: WebSocketServer;
   readonly #settings: Settings;
   readonly #inspect: HttpDoorMeans["inspect"];
   readonly #monitors: AddressList;
@@ -38,11 +46,10 @@ export class HttpDoor {
     this.#settings = settings;
     this.#inspect = inspect;
     this.#monitors = new AddressList(settings.monitorFrom);
-    this.#websockets = new WebSocketServer({
-      noServer: true,
-      clientTracking: false,
-      ...frameLimits,
-      perMessageDeflate: false,
+    this.#websockets = new WebSocketServer(websocketOptions);
+    this.#ircWebsockets = new WebSocketServer({
+      ...websocketOptions,
+      handleProtocols: (offered) => ircSubprotocolOf(offered) ?? false,
     });
     const options = { maxHeaderSize: maxHeaderBytes, shouldUpgradeCallback: asksForWebSocket };
     this.#server = createServer(options, (request, response) => this.#answer(request, response));
@@ -52,7 +59,9 @@ export class HttpDoor {
         socket.end(rawResponse(refusal));
         return;
       }
-      this.#websockets.handleUpgrade(request, socket, head, (websocket) => upgraded(socket, websocket));
+      const speaks = pathOf(request) === websocketPath ? "chat" : "irc";
+      const websockets = speaks === "chat" ? this.#websockets : this.#ircWebsockets;
+      websockets.handleUpgrade(request, socket, head, (websocket) => upgraded(socket, websocket, speaks));
     });
     this.#server.on("connect", (_request, socket: Duplex) => {
       socket.end(rawResponse({ status: 405, text: "This is a chat server and no proxy" }));
@@ -215,9 +224,10 @@ function refuseGet(request: IncomingMessage): Refused | undefined {
 
 function refuseUpgrade(request: IncomingMessage): Refused | undefined {
   if (request.method !== "GET") return { status: 405, text: "A WebSocket begins with GET" };
-  return pathOf(request) === websocketPath
+  const offered = (request.headers["sec-websocket-protocol"] ?? "").split(",").map((one) => one.trim());
+  return pathOf(request) === websocketPath || ircSubprotocolOf(offered) !== undefined
     ? undefined
-    : { status: 404, text: `The WebSocket is at ${websocketPath}` };
+    : { status: 404, text: `The WebSocket is at ${websocketPath}; for IRC offer ${ircSubprotocols[0]}` };
 }
 
 function pathOf(request: IncomingMessage): string {

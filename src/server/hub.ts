@@ -9,6 +9,7 @@ import type { ClosingReason } from "../protocols/websocket/messages.ts";
 import type { Store, StreamHead } from "../storage/store.ts";
 import { type AccountMeans, Accounts } from "./accounts.ts";
 import { addressKey } from "./address.ts";
+import { Asides } from "./asides.ts";
 import type { Clock } from "./clock.ts";
 import { Conversations } from "./conversations.ts";
 import { Deeds } from "./deeds.ts";
@@ -20,16 +21,19 @@ import { type Bearer, Ids, ResumeTokens } from "./ids.ts";
 import type { Ask, RoomEntry, Seen, Tell } from "./link.ts";
 import type { Log } from "./log.ts";
 import { Looking } from "./looking.ts";
+import { LookingBack } from "./looking-back.ts";
 import type { Sample } from "./metrics-text.ts";
 import { Outlet, refusalOfFault } from "./outlet.ts";
 import { goneOf, newestOf, seenOf, withoutGone } from "./positions.ts";
 import { PresenceNotices } from "./presence-notices.ts";
+import { ReadMarkers } from "./read-markers.ts";
 import { Reading } from "./reading.ts";
 import { RecordKeeper } from "./record-keeper.ts";
 import { tagOfRoom } from "./room-views.ts";
 import type { Session } from "./session.ts";
 import type { Settings } from "./settings.ts";
 import { Speech } from "./speech.ts";
+import { StreamFinder } from "./stream-finder.ts";
 
 /** How often it is looked for rooms that nobody has been in for too long. */
 const emptyRoomsMs = 3_600_000;
@@ -72,7 +76,10 @@ export class Hub {
   readonly #speech: Speech;
   readonly #deeds: Deeds;
   readonly #looking: Looking;
+  readonly #lookingBack: LookingBack;
   #accounts!: Accounts;
+  #markers!: ReadMarkers;
+  #asides!: Asides;
   readonly #records: RecordKeeper;
   readonly #metrics = new HubMetrics();
   #held = false;
@@ -129,8 +136,18 @@ export class Hub {
       notices: this.#notices,
       speech: this.#speech,
       decide: (session, command) => this.#decide(session, command),
+      readUpTo: (person, room) => this.#markers.get(person, room.stream),
       wantsMembers: (id) => this.#sessions.get(id)?.door === "irc",
       await: (session, what) => this.#await(session, what),
+    });
+    this.#lookingBack = new LookingBack({
+      chat: this.#chat,
+      store,
+      feeds,
+      settings,
+      outlet: this.#outlet,
+      finder: new StreamFinder(this.#chat, store),
+      answered: (session) => this.#answered(session),
     });
   }
 
@@ -140,6 +157,8 @@ export class Hub {
     for (const kind of [roomRecords, memberRecords]) {
       for (const { key, value } of await options.store.records(kind)) takeRecord(hub.#chat, key, value);
     }
+    hub.#markers = await ReadMarkers.open(options.store);
+    hub.#asides = hub.#makeAsides();
     hub.#accounts = await Accounts.open(hub.#accountMeans());
     hub.#beat();
     hub.#closeEmptyRooms();
@@ -229,6 +248,21 @@ export class Hub {
         return;
       case "send":
         this.#speech.send(session, ask);
+        return;
+      case "signal":
+        this.#asides.signal(session, ask);
+        return;
+      case "remove":
+        this.#asides.remove(session, ask);
+        return;
+      case "mark-read":
+        this.#asides.markRead(session, ask);
+        return;
+      case "look-back":
+        this.#lookingBack.lookBack(session, ask);
+        return;
+      case "look-for-talk":
+        this.#lookingBack.lookForTalk(session, ask);
         return;
       case "register":
         this.#accounts.register(session, ask);
@@ -516,6 +550,7 @@ export class Hub {
     const active = this.#chat.roster.size;
     const tell = (): void => {
       this.#conversations.forget(person.id);
+      if (person.account === undefined) this.#markers.forget(person.id);
       this.#log({ kind: "leave", at, name: person.name.shown, active });
       this.#notices.left(person, { rooms: rooms.map(({ stream }) => stream), at, text });
       for (const room of rooms) if (room.present.size === 0) this.#feeds.empty(room.stream);
@@ -548,6 +583,20 @@ export class Hub {
     this.#deeds.closeEmptyRooms(this.#outlet.now());
     this.#outlet.flush();
     this.#clock.after(emptyRoomsMs, () => this.#closeEmptyRooms());
+  }
+
+  #makeAsides(): Asides {
+    return new Asides({
+      chat: this.#chat,
+      store: this.#store,
+      ids: this.#ids,
+      outlet: this.#outlet,
+      speech: this.#speech,
+      finder: new StreamFinder(this.#chat, this.#store),
+      markers: this.#markers,
+      decide: (session, command) => this.#decide(session, command),
+      answered: (session) => this.#answered(session),
+    });
   }
 
   #accountMeans(): AccountMeans {
@@ -628,6 +677,7 @@ export class Hub {
   }
 }
 
-function limitsOf({ maxLineBytes, maxRooms, maxRoomsEach }: Settings): ChatLimits {
-  return { maxTextBytes: maxLineBytes, maxRooms, maxRoomsEach };
+function limitsOf(settings: Settings): ChatLimits {
+  const { maxLineBytes, maxMultilineBytes, maxLines, maxRooms, maxRoomsEach } = settings;
+  return { maxTextBytes: maxLineBytes, maxMultilineBytes, maxLines, maxRooms, maxRoomsEach };
 }

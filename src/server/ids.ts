@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
-import type { Instant, MessageId, PersonId, StreamId } from "../chat/event.ts";
+import { type Instant, type MessageId, messageId, type PersonId, type StreamId } from "../chat/event.ts";
 
 const idBytes = 12;
 /** A call of the system's generator costs as much for one id as for many. */
@@ -15,7 +15,7 @@ export class Ids {
   /** Unique, and roughly in order of time: milliseconds, this process, a counter. */
   message(at: Instant): MessageId {
     this.#count += 1;
-    return `${at.toString(36)}-${this.#process}-${this.#count.toString(36)}` as MessageId;
+    return messageId(at, `${this.#process}-${this.#count.toString(36)}`);
   }
 
   person(): PersonId {

@@ -82,6 +82,7 @@ function roomText(tell: RoomTell, { before, nameOf }: Wording): string {
     case "renamed":
       return render.renamedLine(tell.at, tell.from.name, tell.person.name);
     case "person":
+    case "signal":
     case "heartbeat":
     case "room-head":
       return "";
@@ -118,7 +119,10 @@ function personalText(tell: PersonalTell, how: Wording & LineManner): string {
       return doneText(tell.done, tell.at);
     case "private":
       return render.eventLine(tell.event);
+    case "signalled":
+      return signalText(tell, how);
     case "heads":
+    case "read-up-to":
       return "";
     case "ack":
       // One's own line is on one's screen already; only where a private message went is worth a word, and what a
@@ -148,6 +152,14 @@ function personalText(tell: PersonalTell, how: Wording & LineManner): string {
   }
 }
 
+/** Words to who runs a room; of what else IRC clients tell each other there are none. */
+function signalText({ at, signal }: Extract<PersonalTell, { kind: "signalled" }>, how: Wording): string {
+  const { from, to, words } = signal;
+  if (words === undefined || !("room" in to)) return "";
+  const said = words.speech === "action" ? `* ${from.name} ${words.text}` : `${from.name}: ${words.text}`;
+  return how.before(to.room) + render.asideLine(at, said);
+}
+
 function refusals(at: number, those: readonly Refusal[] = []): string {
   return those.map((refusal) => render.refusalLine(at, refusal)).join("");
 }
@@ -169,6 +181,7 @@ function answerText(answer: Answer, at: number): string {
     case "named":
     case "masks":
     case "gone":
+    case "talk":
     case "counts":
       return "";
   }

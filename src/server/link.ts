@@ -1,6 +1,8 @@
-import type { Deed } from "../chat/command.ts";
+import type { Deed, DraftForm } from "../chat/command.ts";
 import type {
   Author,
+  CleanText,
+  EventKind,
   Instant,
   MessageId,
   PresentAuthor,
@@ -9,7 +11,7 @@ import type {
   StreamId,
 } from "../chat/event.ts";
 import type { Refusal } from "../chat/refusal.ts";
-import type { MaskEntry, MaskList, Roles, Topic } from "../chat/room.ts";
+import type { MaskEntry, MaskList, RoleName, Roles, Topic } from "../chat/room.ts";
 import type { OnlineList, SessionId } from "../chat/roster.ts";
 import type { CommandName } from "../protocols/line/commands.ts";
 import type { ClosingReason } from "../protocols/websocket/messages.ts";
@@ -73,8 +75,57 @@ export type Ask =
       readonly text: string;
       readonly replyTo: MessageId | undefined;
       readonly threadRoot: MessageId | undefined;
+      readonly clientTags?: string | undefined;
+      readonly form?: DraftForm | undefined;
       /** Of a device's send: makes a retry harmless, and comes back with the answer. */
       readonly counter: number | undefined;
+    }
+  /** To have something passed on that is never kept; to whom, as with `send`. */
+  | {
+      readonly kind: "signal";
+      readonly session: SessionId;
+      readonly tag: Tag | undefined;
+      readonly to: string;
+      /** Of a room only to who has at least this role. */
+      readonly least: RoleName | undefined;
+      readonly words: { readonly speech: SpeechKind; readonly text: string } | undefined;
+      readonly clientTags: string | undefined;
+    }
+  /** To take back a message of a room or, `@` and a name, of the conversation with somebody. */
+  | {
+      readonly kind: "remove";
+      readonly session: SessionId;
+      readonly tag: Tag | undefined;
+      readonly from: string;
+      readonly id: MessageId;
+      readonly text: string;
+    }
+  /** Up to where one has read in a room or a conversation, or (without `at`) to be told so. */
+  | {
+      readonly kind: "mark-read";
+      readonly session: SessionId;
+      readonly tag: Tag | undefined;
+      readonly where: string;
+      readonly at: Instant | undefined;
+    }
+  /** A part of what happened in a room or a conversation, by places in it; only events of these kinds count. */
+  | {
+      readonly kind: "look-back";
+      readonly session: SessionId;
+      readonly tag: Tag;
+      readonly where: string;
+      readonly span: Span;
+      readonly limit: number;
+      readonly kinds: readonly EventKind[];
+    }
+  /** The rooms and conversations in which something last happened between two instants, the first one first. */
+  | {
+      readonly kind: "look-for-talk";
+      readonly session: SessionId;
+      readonly tag: Tag;
+      readonly from: Instant;
+      readonly to: Instant;
+      readonly limit: number;
     }
   /** To have an account under the name that one has. Where one is not in yet: under this name. */
   | {
@@ -136,6 +187,19 @@ export type Ask =
       readonly text?: string | undefined;
     };
 
+/** A place in a stream: the event with this id, or an instant. */
+export type Place =
+  | { readonly kind: "event"; readonly id: MessageId }
+  | { readonly kind: "instant"; readonly at: Instant };
+
+/** A part of a stream; the places themselves are never in it, but the one that something is `around`. */
+export type Span =
+  | { readonly kind: "before" | "after" | "around"; readonly place: Place }
+  /** The last ones, of those after a place where there is one. */
+  | { readonly kind: "last"; readonly after: Place | undefined }
+  /** Counted from `from` on, which may be the later one. */
+  | { readonly kind: "between"; readonly from: Place; readonly to: Place };
+
 /** What shows that somebody is who he says. */
 export type Proof =
   | { readonly kind: "password"; readonly account: string; readonly password: string }
@@ -185,6 +249,8 @@ export type Answer =
       readonly masks: readonly MaskEntry[];
     }
   | { readonly kind: "gone"; readonly people: readonly GonePerson[] }
+  /** What `look-for-talk` found, by time. */
+  | { readonly kind: "talk"; readonly talk: readonly { readonly name: string; readonly at: Instant }[] }
   | {
       readonly kind: "counts";
       readonly people: number;
@@ -267,6 +333,8 @@ export interface RoomEntry {
   readonly members: readonly RoomMember[] | undefined;
   /** Its last messages. */
   readonly recent: readonly StoredEvent[];
+  /** Up to when one has read there; `undefined` where nobody said. */
+  readonly readUpTo: Instant | undefined;
   /** What counts as seen: live is what comes after. */
   readonly head: number;
 }
@@ -317,6 +385,14 @@ export type RoomTell =
       readonly rooms: readonly StreamId[];
       readonly from: Author;
       readonly person: PresentAuthor;
+      readonly except: readonly SessionId[];
+    }
+  /** Something that is passed on and never kept. */
+  | {
+      readonly kind: "signal";
+      readonly at: Instant;
+      readonly rooms: readonly StreamId[];
+      readonly signal: Signal;
       readonly except: readonly SessionId[];
     }
   /** To everybody who is live, with the head of the lobby. */
@@ -420,6 +496,23 @@ export type PersonalTell =
       readonly heads: Seen;
     }
   | { readonly kind: "private"; readonly session: SessionId; readonly event: StoredEvent }
+  /** To whom a signal is for, in private, and with a tag to who gave it. */
+  | {
+      readonly kind: "signalled";
+      readonly session: SessionId;
+      readonly at: Instant;
+      readonly tag: Tag | undefined;
+      readonly signal: Signal;
+    }
+  /** Up to where its person has read; `where` as it is called. */
+  | {
+      readonly kind: "read-up-to";
+      readonly session: SessionId;
+      readonly at: Instant;
+      readonly tag: Tag | undefined;
+      readonly where: string;
+      readonly readUpTo: Instant | undefined;
+    }
   | {
       readonly kind: "ack";
       readonly session: SessionId;
@@ -472,6 +565,15 @@ export type PersonalTell =
       /** The operator's words. */
       readonly text: string | undefined;
     };
+
+/** What somebody passes on, and to which room or whom. */
+export interface Signal {
+  readonly id: MessageId;
+  readonly from: PresentAuthor;
+  readonly to: { readonly room: StreamId; readonly least: RoleName | undefined } | { readonly name: string };
+  readonly words: { readonly speech: SpeechKind; readonly text: CleanText } | undefined;
+  readonly clientTags: string | undefined;
+}
 
 /** What was done, where nothing that is told otherwise came of it. */
 export type Done =

@@ -29,7 +29,7 @@ export type LogRecord =
       readonly kind: "room";
       readonly at: Instant;
       readonly room: string;
-      readonly what: RoomEventKind;
+      readonly what: RoomEventKind | "removal";
       readonly by: string;
       readonly to?: string;
       readonly text: string;

@@ -11,10 +11,16 @@ import { Retention } from "./retention.ts";
 
 test("while nothing can be erased that is said once, and erasing goes on when it can be", async () => {
   const store = openMemoryStore();
-  const text = cleanText("hello", 100);
+  const text = cleanText("hello", { maxBytes: 100 });
   assert.ok(text.ok);
   const from = { id: "p-ann" as PersonId, name: "Ann" };
-  const none = { to: undefined, replyTo: undefined, threadRoot: undefined, retry: undefined };
+  const none = {
+    to: undefined,
+    replyTo: undefined,
+    threadRoot: undefined,
+    clientTags: undefined,
+    retry: undefined,
+  };
   for (let number = 1; number <= 30; number += 1) {
     const id = `m-${number}` as MessageId;
     await store.append([{ stream: lobby, id, at: number, kind: "text", from, text: text.text, ...none }]);

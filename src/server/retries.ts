@@ -80,6 +80,6 @@ export class Retries {
 function isSameSend(event: StoredEvent, send: Send, streamOf: (room: string) => string): boolean {
   const to = event.to === undefined ? event.stream : `@${foldName(event.to.name)}`;
   const asked = send.to.startsWith("@") ? `@${foldName(send.to.slice(1))}` : streamOf(send.to);
-  const text = cleanText(send.text, Number.POSITIVE_INFINITY);
+  const text = cleanText(send.text, { maxBytes: Number.POSITIVE_INFINITY });
   return to === asked && event.kind === send.speech && text.ok && text.text === event.text;
 }

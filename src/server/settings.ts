@@ -17,6 +17,9 @@ export interface Settings {
   readonly workers: number;
   /** A line, and the text of a message, without its end. */
   readonly maxLineBytes: number;
+  /** The text of a message of several lines, which only IRC clients send. */
+  readonly maxMultilineBytes: number;
+  readonly maxLines: number;
   /** What one connection may send: so many at once, then so many a second. `undefined`: anything. */
   readonly flood: { readonly burst: number; readonly perSecond: number } | undefined;
   /** Connections from one address; an IPv6 /64 counts as one. */

@@ -1,6 +1,6 @@
 import { type Chat, operator } from "../chat/chat.ts";
 import type { Command, Decision } from "../chat/command.ts";
-import { type Author, isRoom, lobby, type NewEvent, type StoredEvent } from "../chat/event.ts";
+import { type Author, isRoom, isSpeech, lobby, type NewEvent, type StoredEvent } from "../chat/event.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import { isClosed } from "../chat/room.ts";
 import type { SessionId } from "../chat/roster.ts";
@@ -97,7 +97,7 @@ export class Speech {
 
   /** Says something to everybody, as the operator. Resolves to what became of it. */
   announce(text: string): Promise<Refusal | undefined> {
-    const clean = cleanText(text, this.#means.settings.maxLineBytes);
+    const clean = cleanText(text, { maxBytes: this.#means.settings.maxLineBytes });
     if (!clean.ok) return Promise.resolve(clean.refusal);
     if (this.#means.disk.isStopped) return Promise.resolve({ reason: "storage-full" });
     const arrival = this.#means.clock.monotonic();
@@ -112,6 +112,7 @@ export class Speech {
       text: clean.text,
       replyTo: undefined,
       threadRoot: undefined,
+      clientTags: undefined,
       retry: undefined,
     };
     return new Promise((resolve) => {
@@ -168,10 +169,12 @@ export class Speech {
       text: ask.text,
       replyTo: ask.replyTo,
       threadRoot: ask.threadRoot,
+      clientTags: ask.clientTags,
+      form: ask.form,
       retry: counter === undefined || device === undefined ? undefined : { device, counter },
     };
     const command: Command = ask.to.startsWith("@")
-      ? { kind: "tell", to: ask.to.slice(1), draft }
+      ? { kind: "tell", to: ask.to.slice(1), draft, toOneself: session.door === "irc" }
       : { kind: "say", room: ask.to, draft };
     const decision = this.#means.decide(session, command);
     if (decision.kind === "refused") {
@@ -190,7 +193,7 @@ export class Speech {
     this.#outlet.append(event, (outcome) => this.#said(said, outcome));
   }
 
-  /** Something happens to a room, as a session asked for. `then` is called once everybody was told. */
+  /** Something happens to a room or a message, as a session asked for. `then` is called once everybody was told. */
   happen(
     { event, others }: Extract<Decision, { kind: "said" }>,
     asked: {
@@ -272,6 +275,7 @@ export class Speech {
     const action = event.kind === "action";
     if (event.to === undefined || isRoom(event.stream)) {
       this.#means.feeds.push(event);
+      if (event.kind === "removal") this.#means.feeds.remove(event.stream, event.replyTo);
       this.#outlet.tell({ kind: "event", event, speaker });
       this.#logInRoom(event);
       return;
@@ -279,9 +283,12 @@ export class Speech {
     const parties = [event.from, event.to];
     for (const party of parties) this.#means.conversations.note(party.id, event);
     for (const session of new Set([...addressees, ...this.#sessionsOf(parties)])) {
-      if (session !== speaker) this.#outlet.tell({ kind: "private", session, event });
+      // To oneself it comes as from anybody else.
+      if (session !== speaker || event.from.id === event.to.id) {
+        this.#outlet.tell({ kind: "private", session, event });
+      }
     }
-    this.#means.log({ kind: "private", at, name, to: event.to.name, text, action });
+    if (isSpeech(event.kind)) this.#means.log({ kind: "private", at, name, to: event.to.name, text, action });
   }
 
   #logInRoom(event: StoredEvent): void {
@@ -289,7 +296,8 @@ export class Speech {
     const room = this.#means.chat.rooms.byStream(stream);
     const name = room?.name.shown ?? stream;
     const where = stream === lobby ? {} : { room: name, isClosed: room === undefined || isClosed(room) };
-    if (kind === "text" || kind === "action" || kind === "notice" || kind === "announcement") {
+    if (kind === "removed") return;
+    if (isSpeech(kind)) {
       this.#means.log({ kind: "broadcast", at, name: from.name, text, action: kind === "action", ...where });
     } else {
       this.#means.log({
@@ -325,6 +333,8 @@ function messageKindOf({ stream, kind }: StoredEvent): MessageKind {
     case "kick":
     case "mode":
     case "room-name":
+    case "removal":
+    case "removed":
       return "room";
     case "text":
     case "action":

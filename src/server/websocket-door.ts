@@ -306,6 +306,8 @@ export function websocketDialect(manner: WebSocketManner): Dialect {
     showsOwn: true,
     pack: packFrames,
     room: (tell) => {
+      // What IRC clients signal to each other means nothing here.
+      if (tell.kind === "signal") return "";
       const message = JSON.stringify(roomMessage(tell));
       // Who reads and never speaks still answers a ping, so its silence means that it is gone.
       return tell.kind === "heartbeat" ? Buffer.concat([packFrames([message]).bytes, pingFrame]) : message;
@@ -314,7 +316,7 @@ export function websocketDialect(manner: WebSocketManner): Dialect {
   };
 }
 
-function roomMessage(tell: RoomTell): ServerMessage {
+function roomMessage(tell: Exclude<RoomTell, { kind: "signal" }>): ServerMessage {
   switch (tell.kind) {
     case "event":
       return { type: "event", event: wireEvent(tell.event) };
@@ -363,6 +365,8 @@ function personalMessages(tell: PersonalTell, manner: WebSocketManner): readonly
     case "signed-in":
       return [signedIn(tell)];
     case "scram":
+    case "signalled":
+    case "read-up-to":
       return [];
     case "own-name":
       return [{ type: "own-name", at: tell.at, ...requestOf(tell.tag), name: tell.person.name }];
@@ -483,6 +487,7 @@ function answerMessage(answer: Answer, request: number): ServerMessage {
     case "named":
     case "masks":
     case "gone":
+    case "talk":
     case "counts":
       return { type: "done", request };
     case "person": {

@@ -39,6 +39,7 @@ function batch(size: number): readonly NewEvent[] {
       text: "x".repeat(500) as CleanText,
       replyTo: undefined,
       threadRoot: undefined,
+      clientTags: undefined,
       retry: undefined,
     };
   });

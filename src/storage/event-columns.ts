@@ -33,6 +33,7 @@ export interface EventColumns {
   readonly text: readonly CleanText[];
   readonly replyTo: readonly (MessageId | undefined)[] | undefined;
   readonly threadRoot: readonly (MessageId | undefined)[] | undefined;
+  readonly clientTags: readonly (string | undefined)[] | undefined;
   /** Index into `devices` plus 1; 0 where there is none. */
   readonly device: Uint32Array | undefined;
   readonly counter: Float64Array | undefined;
@@ -58,9 +59,16 @@ const kindCodes: Readonly<Record<EventKind, number>> = {
   kick: 6,
   mode: 7,
   "room-name": 8,
+  removal: 9,
+  removed: 10,
 };
 
 const kindsByCode = new Map(Object.entries(kindCodes).map(([kind, code]) => [code, kind as EventKind]));
+
+/** How a kind is stored. */
+export function codeOf(kind: EventKind): number {
+  return kindCodes[kind];
+}
 
 /** @throws Error for a code that this version does not know. */
 export function kindOf(code: number): EventKind {
@@ -84,6 +92,7 @@ export function packEvents(events: readonly Packable[]): EventColumns {
   let to: Uint32Array | undefined;
   let replyTo: (MessageId | undefined)[] | undefined;
   let threadRoot: (MessageId | undefined)[] | undefined;
+  let clientTags: (string | undefined)[] | undefined;
   let device: Uint32Array | undefined;
   let counter: Float64Array | undefined;
   for (const [index, event] of events.entries()) {
@@ -94,8 +103,9 @@ export function packEvents(events: readonly Packable[]): EventColumns {
     id.push(event.id);
     text.push(event.text);
     if (event.to !== undefined) (to ??= new Uint32Array(count))[index] = authors.indexOf(event.to) + 1;
-    if (event.replyTo !== undefined) (replyTo ??= noIds(count))[index] = event.replyTo;
-    if (event.threadRoot !== undefined) (threadRoot ??= noIds(count))[index] = event.threadRoot;
+    if (event.replyTo !== undefined) (replyTo ??= nothing(count))[index] = event.replyTo;
+    if (event.threadRoot !== undefined) (threadRoot ??= nothing(count))[index] = event.threadRoot;
+    if (event.clientTags !== undefined) (clientTags ??= nothing(count))[index] = event.clientTags;
     if (event.retry === undefined) continue;
     (device ??= new Uint32Array(count))[index] = devices.indexOf(event.retry.device) + 1;
     (counter ??= new Float64Array(count))[index] = event.retry.counter;
@@ -113,6 +123,7 @@ export function packEvents(events: readonly Packable[]): EventColumns {
     text,
     replyTo,
     threadRoot,
+    clientTags,
     device,
     counter,
   };
@@ -132,6 +143,7 @@ export function unpackEvents(columns: EventColumns, numbers: Float64Array): Stor
     text: cell(columns.text, index),
     replyTo: columns.replyTo?.[index],
     threadRoot: columns.threadRoot?.[index],
+    clientTags: columns.clientTags?.[index],
   }));
 }
 
@@ -186,6 +198,6 @@ class Dictionary<T> {
   }
 }
 
-function noIds(count: number): (MessageId | undefined)[] {
+function nothing(count: number): undefined[] {
   return Array.from({ length: count }, () => undefined);
 }

@@ -17,6 +17,7 @@ function event(text: string): NewEvent {
     text: text as CleanText,
     replyTo: undefined,
     threadRoot: undefined,
+    clientTags: undefined,
     retry: undefined,
   };
 }

@@ -294,9 +294,12 @@ class Smoothed {
 function outcomeOf(event: NewEvent, result: AppendResult | undefined): Outcome {
   if (result === undefined) return { kind: "not-stored", why: "failing" };
   if (result.kind === "mismatch") return { kind: "not-stored", why: "mismatch" };
-  const { stream, kind, from, to, text, replyTo, threadRoot } = event;
+  const { stream, kind, from, to, text, replyTo, threadRoot, clientTags } = event;
   const { number, id, at } = result;
-  return { kind: result.kind, event: { stream, number, id, at, kind, from, to, text, replyTo, threadRoot } };
+  return {
+    kind: result.kind,
+    event: { stream, number, id, at, kind, from, to, text, replyTo, threadRoot, clientTags },
+  };
 }
 
 function notStored(count: number, why: NotStored): Result {

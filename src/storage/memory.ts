@@ -1,10 +1,13 @@
 import {
+  type Instant,
+  type MessageId,
   type NewEvent,
   type PersonId,
   partiesOf,
   type RetryKey,
   type StoredEvent,
   type StreamId,
+  withoutContent,
 } from "../chat/event.ts";
 import { newIdentity } from "./migrations.ts";
 import {
@@ -13,6 +16,7 @@ import {
   lastOfEach,
   maxPageBytes,
   type Page,
+  type PageBounds,
   type RecordChange,
   type Store,
   type StoreRecord,
@@ -91,17 +95,32 @@ class MemoryStore implements Store {
     return this.#database.lastCounters.get(device) ?? 0;
   }
 
-  async after(stream: StreamId, number: number, limit: number): Promise<Page> {
+  async after(stream: StreamId, number: number, limit: number, bounds: PageBounds = {}): Promise<Page> {
     const { events, floor, head } = this.#database.streams.get(stream) ?? emptyStream();
-    const start = Math.max(0, number - floor);
-    return { events: fitting(events.slice(start, start + Math.max(0, limit))), floor, head };
+    const end = bounds.end ?? Number.POSITIVE_INFINITY;
+    const found = events.filter(
+      (event) => event.number > number && event.number < end && isOf(event, bounds),
+    );
+    return { events: fitting(found.slice(0, Math.max(0, limit))), floor, head };
   }
 
-  async before(stream: StreamId, number: number, limit: number): Promise<Page> {
+  async before(stream: StreamId, number: number, limit: number, bounds: PageBounds = {}): Promise<Page> {
     const { events, floor, head } = this.#database.streams.get(stream) ?? emptyStream();
-    const end = Math.max(0, Math.min(number - 1 - floor, events.length));
-    const newestFirst = events.slice(Math.max(0, end - Math.max(0, limit)), end).reverse();
+    const end = bounds.end ?? 0;
+    const found = events.filter(
+      (event) => event.number < number && event.number > end && isOf(event, bounds),
+    );
+    const newestFirst = found.reverse().slice(0, Math.max(0, limit));
     return { events: fitting(newestFirst).reverse(), floor, head };
+  }
+
+  async find(stream: StreamId, id: MessageId): Promise<StoredEvent | undefined> {
+    return this.#database.streams.get(stream)?.events.find((event) => event.id === id);
+  }
+
+  async numberBefore(stream: StreamId, at: Instant): Promise<number> {
+    const { events, floor } = this.#database.streams.get(stream) ?? emptyStream();
+    return events.findLast((event) => event.at < at)?.number ?? floor;
   }
 
   async streams(): Promise<readonly StreamHead[]> {
@@ -114,6 +133,12 @@ class MemoryStore implements Store {
     return this.#heads()
       .filter(({ stream }) => partiesOf(stream)?.includes(person))
       .sort(byId);
+  }
+
+  async lastOfConversations(person: PersonId, limit: number): Promise<readonly StoredEvent[]> {
+    const own = [...this.#database.streams].filter(([stream]) => partiesOf(stream)?.includes(person));
+    own.sort(([, one], [, other]) => other.lastAt - one.lastAt);
+    return own.flatMap(([, { events }]) => events.slice(-1)).slice(0, limit);
   }
 
   async raiseFloor(stream: StreamId, floor: number): Promise<void> {
@@ -156,9 +181,21 @@ class MemoryStore implements Store {
     stream.lastAt = Math.max(stream.lastAt, event.at);
     const { retry, ...said } = event;
     const stored = { ...said, number: stream.head, at: stream.lastAt };
+    if (event.kind === "removal") {
+      const index = stream.events.findIndex(({ id }) => id === event.replyTo);
+      const target = stream.events[index];
+      if (target !== undefined) this.#replace(stream, index, withoutContent(target));
+    }
     stream.events.push(stored);
     if (retry !== undefined) this.#remember(retry, stored);
     return resultOf("stored", stored);
+  }
+
+  #replace(stream: MemoryStream, index: number, event: StoredEvent): void {
+    for (const counters of this.#database.retries.values()) {
+      for (const [counter, old] of counters) if (old === stream.events[index]) counters.set(counter, event);
+    }
+    stream.events[index] = event;
   }
 
   #remember({ device, counter }: RetryKey, stored: StoredEvent): void {
@@ -198,6 +235,10 @@ function fitting(events: StoredEvent[]): StoredEvent[] {
     return bytes > maxPageBytes && index > 0;
   });
   return end === -1 ? events : events.slice(0, end);
+}
+
+function isOf({ kind }: StoredEvent, { kinds }: PageBounds): boolean {
+  return kinds === undefined || kinds.includes(kind);
 }
 
 function isRoom({ stream }: StreamHead): boolean {

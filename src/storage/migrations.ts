@@ -9,7 +9,7 @@ export type Migration = (database: DatabaseSync) => void;
 const applicationId = 0x526f6f6d;
 
 // Never edit a step that was released: add one.
-const migrations: readonly Migration[] = [createTables, addRecords];
+const migrations: readonly Migration[] = [createTables, addRecords, addClientTags];
 
 /**
  * Brings the database to the newest schema, one transaction per step.
@@ -144,6 +144,10 @@ function createTables(database: DatabaseSync): void {
 
 function addRecords(database: DatabaseSync): void {
   database.exec("CREATE TABLE records (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID");
+}
+
+function addClientTags(database: DatabaseSync): void {
+  database.exec("ALTER TABLE events ADD COLUMN client_tags TEXT");
 }
 
 /** The identity of a store that is just made. */

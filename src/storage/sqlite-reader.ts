@@ -1,9 +1,10 @@
-import type { PersonId, StreamId } from "../chat/event.ts";
-import type { PageColumns } from "./event-columns.ts";
+import type { Instant, MessageId, PersonId, StreamId } from "../chat/event.ts";
+import { codeOf, type PageColumns } from "./event-columns.ts";
 import { defaultBusyTimeoutMs, SqliteConnection } from "./sqlite-connection.ts";
 import { faultOf } from "./sqlite-fault.ts";
-import { eventColumns, packRows } from "./sqlite-rows.ts";
-import type { Ban, StoreRecord, StreamHead } from "./store.ts";
+import { numberBefore, numberOf, standOf } from "./sqlite-places.ts";
+import { type EventsWithNumbers, eventColumns, packRows } from "./sqlite-rows.ts";
+import type { Ban, PageBounds, StoreRecord, StreamHead } from "./store.ts";
 
 export interface SqliteReaderOptions {
   /** How long to wait for another program's lock; 2000 where not given. */
@@ -28,13 +29,34 @@ export class SqliteReader {
   }
 
   /** The first `limit` events above `number`; fewer, but at least one, where they exceed `maxPageBytes`. */
-  after(stream: StreamId, number: number, limit: number): PageColumns {
-    return this.#page(stream, limit, (floor, head) => [Math.max(number, floor), head, "ASC"]);
+  after(stream: StreamId, number: number, limit: number, { end, kinds }: PageBounds = {}): PageColumns {
+    return this.#page(stream, { limit, kinds }, (floor, head) => {
+      return [Math.max(number, floor), Math.min(head, (end ?? Number.POSITIVE_INFINITY) - 1), "ASC"];
+    });
   }
 
   /** The last `limit` events below `number`; fewer, but at least one, where they exceed `maxPageBytes`. */
-  before(stream: StreamId, number: number, limit: number): PageColumns {
-    return this.#page(stream, limit, (floor, head) => [floor, Math.min(number - 1, head), "DESC"]);
+  before(stream: StreamId, number: number, limit: number, { end, kinds }: PageBounds = {}): PageColumns {
+    return this.#page(stream, { limit, kinds }, (floor, head) => {
+      return [Math.max(floor, end ?? 0), Math.min(number - 1, head), "DESC"];
+    });
+  }
+
+  /** None or one. */
+  find(stream: StreamId, id: MessageId): EventsWithNumbers {
+    return this.#read("find a message", () => {
+      const stand = standOf(this.#connection, stream);
+      const number = numberOf(this.#connection, stand, id) ?? 0;
+      const sql = `SELECT ${eventColumns} FROM events JOIN streams ON streams.id = events.stream
+                   WHERE events.stream = ? AND number = ?`;
+      return packRows(this.#connection.prepare(sql).iterate(stand.id, number));
+    });
+  }
+
+  numberBefore(stream: StreamId, at: Instant): number {
+    return this.#read("find a place in a stream", () => {
+      return numberBefore(this.#connection, standOf(this.#connection, stream), at);
+    });
   }
 
   streams(): StreamHead[] {
@@ -47,6 +69,16 @@ export class SqliteReader {
        WHERE parties.person = ? ORDER BY key`,
       person,
     );
+  }
+
+  lastOfConversations(person: PersonId, limit: number): EventsWithNumbers {
+    return this.#read("read the conversations", () => {
+      const sql = `SELECT ${eventColumns} FROM parties JOIN streams ON streams.id = parties.stream
+                   JOIN events ON events.stream = streams.id AND events.number = streams.head
+                   WHERE parties.person = ? AND streams.head > streams.floor
+                   ORDER BY streams.last_at DESC, streams.id LIMIT ?`;
+      return packRows(this.#connection.prepare(sql).iterate(person, limit));
+    });
   }
 
   records(beginning: string): StoreRecord[] {
@@ -83,18 +115,17 @@ export class SqliteReader {
 
   #page(
     stream: StreamId,
-    limit: number,
+    { limit, kinds }: { readonly limit: number; readonly kinds: PageBounds["kinds"] },
     range: (floor: number, head: number) => [above: number, upTo: number, order: "ASC" | "DESC"],
   ): PageColumns {
     return this.#read("read history", () => {
-      const sql = "SELECT id, floor, head FROM streams WHERE key = ?";
-      const found = this.#connection.row(sql, stream);
-      const [id, floor, head] = (found ?? [0, 0, 0]) as [number, number, number];
+      const { id, floor, head } = standOf(this.#connection, stream);
       const [above, upTo, order] = range(floor, head);
+      const ofKinds = kinds === undefined ? "" : `AND kind IN (${kinds.map(codeOf).join(", ")})`;
       const rows = this.#connection
         .prepare(
           `SELECT ${eventColumns} FROM events JOIN streams ON streams.id = events.stream
-           WHERE events.stream = ? AND number > ? AND number <= ? ORDER BY number ${order} LIMIT ?`,
+           WHERE events.stream = ? AND number > ? AND number <= ? ${ofKinds} ORDER BY number ${order} LIMIT ?`,
         )
         .iterate(id, above, upTo, Math.max(0, limit));
       return { ...packRows(rows, { newestFirst: order === "DESC" }), floor, head };

@@ -4,7 +4,7 @@ import { maxPageBytes } from "./store.ts";
 
 /** What `packRows` reads, in its order. */
 export const eventColumns =
-  "streams.key, number, events.id, at, kind, person, name, to_person, to_name, text, reply_to, thread_root";
+  "streams.key, number, events.id, at, kind, events.person, name, to_person, to_name, text, reply_to, thread_root, client_tags";
 
 /** Events and their numbers as columns. */
 export interface EventsWithNumbers {
@@ -25,6 +25,7 @@ type Row = readonly [
   CleanText,
   MessageId | null,
   MessageId | null,
+  string | null,
 ];
 
 /**
@@ -46,7 +47,7 @@ export function packRows(rows: Iterable<unknown>, { newestFirst = false } = {}):
 }
 
 function toEvent(row: Row, authors: AuthorPool): StoredEvent {
-  const [stream, number, id, at, kind, person, name, toPerson, toName, text, replyTo, threadRoot] = row;
+  const [stream, number, id, at, kind, person, name, toPerson, toName, text, replyTo, threadRoot, tags] = row;
   return {
     stream,
     number,
@@ -58,5 +59,6 @@ function toEvent(row: Row, authors: AuthorPool): StoredEvent {
     text,
     replyTo: replyTo ?? undefined,
     threadRoot: threadRoot ?? undefined,
+    clientTags: tags ?? undefined,
   };
 }

@@ -1,4 +1,12 @@
-import type { NewEvent, PersonId, RetryKey, StoredEvent, StreamId } from "../chat/event.ts";
+import type {
+  Instant,
+  MessageId,
+  NewEvent,
+  PersonId,
+  RetryKey,
+  StoredEvent,
+  StreamId,
+} from "../chat/event.ts";
 import { type Calls, callHere } from "./calls.ts";
 import { cell, type PageColumns, packEvents, unpackEvents } from "./event-columns.ts";
 import { type ResultColumns, resultCodes } from "./sqlite-append.ts";
@@ -9,6 +17,7 @@ import {
   type AppendResult,
   type Ban,
   type Page,
+  type PageBounds,
   type RecordChange,
   type Store,
   StoreFault,
@@ -90,12 +99,21 @@ class SqliteStore implements Store {
     return this.#bounded(this.#parts.writer).call("lastCounter", device);
   }
 
-  async after(stream: StreamId, number: number, limit: number): Promise<Page> {
-    return pageOf(await this.#bounded(this.#parts.reader).call("after", stream, number, limit));
+  async after(stream: StreamId, number: number, limit: number, bounds: PageBounds = {}): Promise<Page> {
+    return pageOf(await this.#bounded(this.#parts.reader).call("after", stream, number, limit, bounds));
   }
 
-  async before(stream: StreamId, number: number, limit: number): Promise<Page> {
-    return pageOf(await this.#bounded(this.#parts.reader).call("before", stream, number, limit));
+  async before(stream: StreamId, number: number, limit: number, bounds: PageBounds = {}): Promise<Page> {
+    return pageOf(await this.#bounded(this.#parts.reader).call("before", stream, number, limit, bounds));
+  }
+
+  async find(stream: StreamId, id: MessageId): Promise<StoredEvent | undefined> {
+    const { events, number } = await this.#bounded(this.#parts.reader).call("find", stream, id);
+    return unpackEvents(events, number)[0];
+  }
+
+  async numberBefore(stream: StreamId, at: Instant): Promise<number> {
+    return this.#bounded(this.#parts.reader).call("numberBefore", stream, at);
   }
 
   async streams(): Promise<readonly StreamHead[]> {
@@ -104,6 +122,12 @@ class SqliteStore implements Store {
 
   async conversations(person: PersonId): Promise<readonly StreamHead[]> {
     return this.#bounded(this.#parts.reader).call("conversations", person);
+  }
+
+  async lastOfConversations(person: PersonId, limit: number): Promise<readonly StoredEvent[]> {
+    const reader = this.#bounded(this.#parts.reader);
+    const { events, number } = await reader.call("lastOfConversations", person, limit);
+    return unpackEvents(events, number);
   }
 
   async raiseFloor(stream: StreamId, floor: number): Promise<void> {

@@ -26,7 +26,13 @@ function say(text: string): NewEvent {
   made += 1;
   const from = { id: "p-ann" as PersonId, name: "Ann" };
   const id = `m-${made}` as MessageId;
-  const none = { to: undefined, replyTo: undefined, threadRoot: undefined, retry: undefined };
+  const none = {
+    to: undefined,
+    replyTo: undefined,
+    threadRoot: undefined,
+    clientTags: undefined,
+    retry: undefined,
+  };
   return { stream: lobby, id, at: 1000, kind: "text", from, text: text as CleanText, ...none };
 }
 
@@ -143,6 +149,17 @@ sqliteTest("the log of long messages does not outgrow that of short ones", async
   }
   assert.ok(largest < 12 * 1024 * 1024, `${largest} bytes`);
   await store.close();
+});
+
+sqliteTest("a text that was taken back is nowhere in the files", async (folder) => {
+  const path = join(folder, "roomful.db");
+  const store = await openSqliteStoreHere(path);
+  const secret = say(`secret-${"long ".repeat(2000)}`);
+  await store.append([say("before"), { ...secret, clientTags: "+secret-tag" }, say("after")]);
+  await store.append([{ ...say(""), kind: "removal", replyTo: secret.id }]);
+  await store.close();
+  const bytes = readFileSync(path);
+  for (const gone of ["secret-", "long long"]) assert.equal(bytes.includes(gone), false, gone);
 });
 
 sqliteTest("an erased text is nowhere in the files", async (folder) => {

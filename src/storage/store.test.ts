@@ -13,6 +13,7 @@ import {
   type PersonId,
   type StoredEvent,
   type StreamId,
+  withoutContent,
 } from "../chat/event.ts";
 import { MemoryDatabase, openMemoryStore } from "./memory.ts";
 import { openSqliteStoreHere } from "./sqlite-store.ts";
@@ -62,18 +63,23 @@ function say(text: string, but: Partial<NewEvent> = {}): NewEvent {
     text: text as CleanText,
     replyTo: undefined,
     threadRoot: undefined,
+    clientTags: undefined,
     retry: undefined,
     ...but,
   };
 }
 
 function asStored(event: NewEvent, number: number): StoredEvent {
-  const { stream, id, at, kind, from, to, text, replyTo, threadRoot } = event;
-  return { stream, number, id, at, kind, from, to, text, replyTo, threadRoot };
+  const { retry: _, ...said } = event;
+  return { ...said, number };
 }
 
 function numbersOf(events: readonly { readonly number: number }[]): readonly number[] {
   return events.map(({ number }) => number);
+}
+
+function textsOf(events: readonly { readonly text: string }[]): readonly string[] {
+  return events.map(({ text }) => text);
 }
 
 function upTo(count: number): readonly number[] {
@@ -394,6 +400,134 @@ for (const [implementation, create] of Object.entries(implementations)) {
         [withBob, withEve],
       );
       assert.deepEqual(await store.conversations("nobody" as PersonId), []);
+    });
+
+    contract("what the IRC door keeps with a message is kept", create, async (store, database) => {
+      const tagged = say("hello", { clientTags: "+a=b;cuts=2" });
+      await store.append([tagged, say("plain")]);
+      const again = await database.open();
+      const { events } = await again.after(lobby, 0, 10);
+      assert.deepEqual(
+        events.map(({ clientTags }) => clientTags),
+        ["+a=b;cuts=2", undefined],
+      );
+    });
+
+    contract(
+      "a removal erases what its target held, and leaves its place",
+      create,
+      async (store, database) => {
+        const secret = say("secret", { clientTags: "+a", replyTo: "m-x" as MessageId, from: bob });
+        const elsewhere = say("secret", { stream: tea, id: secret.id });
+        await store.append([say("before"), secret, elsewhere]);
+        const removal = say("why", { kind: "removal", replyTo: secret.id });
+        await store.append([removal]);
+        const again = await database.open();
+        const { events, head } = await again.after(lobby, 0, 10);
+        assert.equal(head, 3);
+        assert.deepEqual(events.slice(1), [
+          { ...withoutContent(asStored(secret, 2)), at: 1000 },
+          asStored(removal, 3),
+        ]);
+        assert.deepEqual(textsOf((await again.after(tea, 0, 10)).events), ["secret"]);
+      },
+    );
+
+    contract("a removal reaches what was said in its own batch", create, async (store) => {
+      const events = upTo(11).map((number) => say(`text ${number}`));
+      const removal = say("", { kind: "removal", replyTo: events[4]!.id });
+      await store.append([...events, removal, say("after")]);
+      const texts = textsOf((await store.after(lobby, 0, 20)).events);
+      assert.equal(texts.length, 13);
+      assert.deepEqual(
+        texts.filter((text) => text.startsWith("text")),
+        events.map(({ text }) => text).filter((text) => text !== "text 5"),
+      );
+    });
+
+    contract("a removal of what is not there is stored like any other event", create, async (store) => {
+      const removal = say("", { kind: "removal", replyTo: "m-none" as MessageId });
+      assert.deepEqual(await store.append([say("a"), removal]), [
+        { kind: "stored", number: 1, at: 1000, id: (await store.after(lobby, 0, 1)).events[0]?.id },
+        { kind: "stored", number: 2, at: 1000, id: removal.id },
+      ]);
+      assert.deepEqual(textsOf((await store.after(lobby, 0, 10)).events), ["a", ""]);
+    });
+
+    contract("a retry of what was removed does not bring it back", create, async (store) => {
+      const event = say("secret", { retry: { device: "d", counter: 1 } });
+      await store.append([event, say("", { kind: "removal", replyTo: event.id })]);
+      assert.deepEqual(await store.append([{ ...event, id: "m-again" as MessageId }]), [
+        { kind: "mismatch" },
+      ]);
+      assert.equal((await store.findRetry({ device: "d", counter: 1 }))?.kind, "removed");
+    });
+
+    contract("an event is found by its id in its stream alone", create, async (store) => {
+      const there = say("there", { stream: tea });
+      await store.append([say("here"), there]);
+      assert.deepEqual(await store.find(tea, there.id), asStored(there, 1));
+      assert.equal(await store.find(lobby, there.id), undefined);
+      assert.equal(await store.find("#none" as StreamId, there.id), undefined);
+      await store.raiseFloor(tea, 1);
+      assert.equal(await store.find(tea, there.id), undefined);
+    });
+
+    contract("the place of an instant is behind the last event before it", create, async (store) => {
+      assert.equal(await store.numberBefore(lobby, 5000), 0);
+      const times = [1000, 2000, 2000, 2000, 3000, 5000];
+      await store.append(times.map((at) => say("a", { at })));
+      const places = [0, 1000, 1001, 2000, 2001, 3000, 3001, 5000, 5001, 9000];
+      const found = await Promise.all(places.map((at) => store.numberBefore(lobby, at)));
+      assert.deepEqual(found, [0, 0, 1, 1, 4, 4, 5, 5, 6, 6]);
+      await store.raiseFloor(lobby, 3);
+      const after = await Promise.all([0, 2000, 2001, 9000].map((at) => store.numberBefore(lobby, at)));
+      assert.deepEqual(after, [3, 3, 4, 6]);
+    });
+
+    contract(
+      "a page ends where it is told to, and counts the kinds that are asked for",
+      create,
+      async (store) => {
+        await store.append(upTo(10).map((number) => say("a", { kind: number % 2 === 0 ? "topic" : "text" })));
+        const texts = { kinds: ["text"] } as const;
+        const pages = [
+          store.after(lobby, 2, 10, { end: 6 }),
+          store.before(lobby, 8, 10, { end: 5 }),
+          store.after(lobby, 2, 2, texts),
+          store.before(lobby, 9, 2, texts),
+          store.after(lobby, 0, 10, { kinds: ["text", "notice"], end: 6 }),
+          store.after(lobby, 0, 10, { kinds: [] }),
+          store.before(lobby, 3, 10, { end: 3 }),
+        ];
+        const numbers = (await Promise.all(pages)).map(({ events }) => numbersOf(events));
+        assert.deepEqual(numbers, [[3, 4, 5], [6, 7], [3, 5], [5, 7], [1, 3, 5], [], []]);
+      },
+    );
+
+    contract("the last events of somebody's conversations come newest first", create, async (store) => {
+      const withBob = conversationOf(ann.id, bob.id);
+      const withEve = conversationOf(ann.id, eve.id);
+      const alone = conversationOf(ann.id, ann.id);
+      const others = conversationOf(bob.id, eve.id);
+      const last = [
+        say("to Bob", { stream: withBob, to: bob, at: 2000 }),
+        say("to myself", { stream: alone, to: ann, at: 4000 }),
+        say("to Eve", { stream: withEve, to: eve, at: 3000 }),
+      ];
+      await store.append([
+        say("first", { stream: withBob, to: bob }),
+        ...last,
+        say("no", { stream: others }),
+        say("b"),
+      ]);
+      const found = await store.lastOfConversations(ann.id, 10);
+      assert.deepEqual(textsOf(found), ["to myself", "to Eve", "to Bob"]);
+      assert.deepEqual(found[2], asStored(last[0]!, 2));
+      assert.deepEqual(textsOf(await store.lastOfConversations(ann.id, 1)), ["to myself"]);
+      await store.raiseFloor(alone, 1);
+      assert.deepEqual(textsOf(await store.lastOfConversations(ann.id, 10)), ["to Eve", "to Bob"]);
+      assert.deepEqual(await store.lastOfConversations("p-none" as PersonId, 10), []);
     });
 
     contract("a batch is looked up by its ids", create, async (store, database) => {

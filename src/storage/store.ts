@@ -1,4 +1,5 @@
 import type {
+  EventKind,
   Instant,
   MessageId,
   NewEvent,
@@ -36,6 +37,14 @@ export interface Page {
   readonly events: readonly StoredEvent[];
   readonly floor: number;
   readonly head: number;
+}
+
+/** What of a stream a page is made of. */
+export interface PageBounds {
+  /** What comes after the page begins there: with `after` the numbers below it, with `before` those above it. */
+  readonly end?: number | undefined;
+  /** Only events of these kinds, which alone count. */
+  readonly kinds?: readonly EventKind[] | undefined;
 }
 
 /** A page holds no more than so many bytes of text (UTF-8), unless a single event does. */
@@ -114,7 +123,8 @@ export interface Store {
   /**
    * Writes the events and the records in one transaction, in order, and gives each event its number: per stream
    * 1, 2, 3 …, without holes, also among concurrent writers. When it resolves they are durable (a power cut keeps
-   * them). Within a stream `at` never runs backwards.
+   * them). Within a stream `at` never runs backwards. A `removal` erases in the same transaction what the event of
+   * its stream that `replyTo` names held, and leaves that `removed`.
    */
   append(events: readonly NewEvent[], records?: readonly RecordChange[]): Promise<readonly AppendResult[]>;
 
@@ -143,16 +153,28 @@ export interface Store {
    * The first `limit` events with a number above `number`; fewer, but at least one, where their texts exceed
    * `maxPageBytes`.
    */
-  after(stream: StreamId, number: number, limit: number): Promise<Page>;
+  after(stream: StreamId, number: number, limit: number, bounds?: PageBounds): Promise<Page>;
 
   /** The last `limit` events with a number below `number`, in number order; fewer as with `after`. */
-  before(stream: StreamId, number: number, limit: number): Promise<Page>;
+  before(stream: StreamId, number: number, limit: number, bounds?: PageBounds): Promise<Page>;
+
+  /**
+   * The event of a stream that has this id. An id says when (`instantOf`); where the clock was set back by more than
+   * 10,000 events of the stream, it may not be found.
+   */
+  find(stream: StreamId, id: MessageId): Promise<StoredEvent | undefined>;
+
+  /** The number of the last event of a stream before an instant; the floor where there is none. */
+  numberBefore(stream: StreamId, at: Instant): Promise<number>;
 
   /** All streams, rooms first, then by id. */
   streams(): Promise<readonly StreamHead[]>;
 
   /** The private conversations that a person is part of. */
   conversations(person: PersonId): Promise<readonly StreamHead[]>;
+
+  /** The last event of each of these conversations, as far as it is kept, the newest first; at most `limit`, as `after`. */
+  lastOfConversations(person: PersonId, limit: number): Promise<readonly StoredEvent[]>;
 
   /** Erases the events with numbers up to `floor`; the floor never falls, the head stays. */
   raiseFloor(stream: StreamId, floor: number): Promise<void>;

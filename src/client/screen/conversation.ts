@@ -107,6 +107,7 @@ export class Conversation {
   }
 
   event(event: WireEvent, own?: OwnState): void {
+    if (event.kind === "removal") this.#remove(event.replyTo);
     this.#byId.set(event.id, event);
     this.#add({ kind: "message", event, own });
   }
@@ -234,6 +235,17 @@ export class Conversation {
   /** Whether it is read back here: private messages are so in the lobby, wherever they were shown first. */
   #isRead({ stream }: WireEvent): boolean {
     return stream === this.stream || (this.stream === lobby && !isRoom(stream));
+  }
+
+  /** What a message held is gone. */
+  #remove(id: string | undefined): void {
+    const at = this.#items.findLastIndex((item) => item.kind === "message" && item.event.id === id);
+    const item = this.#items[at];
+    if (item?.kind !== "message") return;
+    const { replyTo: _reply, threadRoot: _root, ...left } = item.event;
+    const event: WireEvent = { ...left, kind: "removed", text: "" };
+    this.#items[at] = { ...item, event };
+    this.#byId.set(event.id, event);
   }
 
   #add(draft: Draft): void {

@@ -35,6 +35,8 @@ export function newsArrived(state: ScreenState, place: Place, event: WireEvent):
     case "action":
     case "notice":
     case "announcement":
+    case "removal":
+    case "removed":
       return undefined;
   }
 }

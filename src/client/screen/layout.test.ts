@@ -74,3 +74,13 @@ test("what is written from right to left is closed, and rows are never too wide"
     for (const row of rowsOf(conversation, { width })) assert.ok(columnsOf(row) <= width, `${width}: ${row}`);
   }
 });
+
+test("a message of several lines is shown in its lines, and one that is taken back is not shown", () => {
+  const conversation = new Conversation();
+  conversation.event(said(1, "one\n\n\x02two", { at: 0 }));
+  conversation.event(said(2, "secret", { at: 1000 }));
+  conversation.event(said(3, "oops", { at: 2000, kind: "removal", replyTo: said(2, "").id }));
+  const rows = rowsOf(conversation).map((row) => row.split("│ ")[1]);
+  assert.deepEqual(rows, ["one", "two", "a message of Bob was removed", "Bob removed a message: oops"]);
+  assert.equal(conversation.find(said(2, "").id)?.text, "");
+});

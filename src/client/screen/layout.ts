@@ -1,4 +1,4 @@
-import { printable, quoted } from "../../chat/text.ts";
+import { printable, printableLines, quoted } from "../../chat/text.ts";
 import { roomNews } from "../../protocols/line/render.ts";
 import type { WireEvent } from "../../protocols/websocket/messages.ts";
 import { columnsOf, cut, fit, isRightToLeft } from "./cells.ts";
@@ -161,13 +161,15 @@ export class Layout {
     const { live } = this.#options;
     const columns = Math.max(2, this.#textWidth);
     const lines: Line[] = [];
-    if (event.replyTo !== undefined) {
+    const isRemoval = event.kind === "removal" || event.kind === "removed";
+    if (event.replyTo !== undefined && !isRemoval) {
       const original = this.#options.find(event.replyTo);
       const text = original === undefined ? "an earlier message" : `${original.from.name}: ${original.text}`;
       lines.push({ kind: "reply", text: cut(`↳ ${quoted(text, 200)}`, columns) });
     }
     const action = event.kind === "action" ? `${event.from.name} ` : "";
-    for (const text of wrap(printable(`${privatePrefix(event, own)}${action}${event.text}`), columns)) {
+    const said = isRemoval ? roomNews(event) : `${privatePrefix(event, own)}${action}${event.text}`;
+    for (const text of printableLines(said).flatMap((line) => wrap(line, columns))) {
       lines.push({ kind: "text", text });
     }
     if (own?.kind === "waiting" && !live)

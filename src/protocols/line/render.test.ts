@@ -122,6 +122,19 @@ test("closings: what was to be is told by the system, what went wrong is an erro
   assert.match(closingLine(at, "login-timeout"), /^\[14:30:15\] \[ERROR\] No username /);
 });
 
+test("each line of a message of several is shown as one of its author's", () => {
+  const event: ShownEvent = {
+    number: 1,
+    at,
+    kind: "text",
+    from: { id: "a", name: "Ann" },
+    text: "one\n\ntwo",
+  };
+  const time = eventLine(event).slice(0, 10);
+  assert.equal(eventLine(event), `${time} Ann: one\n${time} Ann: two\n`);
+  assert.equal(eventLine({ ...event, text: "\n\n" }), `${time} Ann: \n`);
+});
+
 test("whatever somebody writes, a line is one line and moves no cursor", () => {
   const hostile = fc.string({
     unit: fc.oneof(fc.constantFrom("\n", "\r", "\x1b", "\0", "\u2028", "\x9b", "\u202e", "a"), fc.string()),
@@ -132,8 +145,8 @@ test("whatever somebody writes, a line is one line and moves no cursor", () => {
       const names = [name, text, name];
       const event: ShownEvent = { number: 1, at, kind: how, from: { id: "a", name }, text };
       const lines = [
-        eventLine(event),
-        eventLine({ ...event, to: { id: "b", name: text } }, "a"),
+        ...linesOf(eventLine(event)),
+        ...linesOf(eventLine({ ...event, to: { id: "b", name: text } }, "a")),
         joined(at, { names, count: 9 }),
         systemLine(at, text),
         errorLine(at, text),
@@ -149,3 +162,10 @@ test("whatever somebody writes, a line is one line and moves no cursor", () => {
     }),
   );
 });
+
+/** The lines of what is shown of a message, of which there is at least one, each as one that begins with its time. */
+function linesOf(shown: string): readonly string[] {
+  const lines = shown.split(/(?<=\n)/);
+  for (const line of lines) assert.match(line, /^\[\d\d:\d\d:\d\d\] /);
+  return lines;
+}

@@ -1,7 +1,7 @@
 import type { EventKind, Instant } from "../../chat/event.ts";
 import type { Refusal } from "../../chat/refusal.ts";
 import type { OnlineList } from "../../chat/roster.ts";
-import { printable, quoted } from "../../chat/text.ts";
+import { printable, printableLines, quoted } from "../../chat/text.ts";
 import { closingText, refusalText } from "../refusal-text.ts";
 import type { ClosingReason } from "../websocket/messages.ts";
 import { type CommandName, findCommand } from "./commands.ts";
@@ -107,8 +107,16 @@ export function renamedLine(at: Instant, from: string, to: string): string {
   return systemLine(at, `${from} is now called ${to}`);
 }
 
-/** A room's event, or a private message as `reader` (a person's id) is shown it: who it is from, or whom it went to. */
+/**
+ * A room's event, or a private message as `reader` (a person's id) is shown it: who it is from, or whom it went to.
+ * Where the text has several lines, each is shown as if it had been said by itself.
+ */
 export function eventLine(event: ShownEvent, reader?: string): string {
+  if (event.text.includes("\n")) {
+    return printableLines(event.text)
+      .map((text) => eventLine({ ...event, text }, reader))
+      .join("");
+  }
   return oneLine(`${clockTime(event.at)} ${spoken(event, reader)}`);
 }
 
@@ -129,11 +137,13 @@ function spoken(event: ShownEvent, reader: string | undefined): string {
     case "kick":
     case "mode":
     case "room-name":
+    case "removal":
+    case "removed":
       return `[SYSTEM] ${roomNews(event)}`;
   }
 }
 
-/** What happened to a room, as a sentence. */
+/** What happened to a room or a message, as a sentence. */
 export function roomNews({ kind, from, to, text }: ShownEvent): string {
   switch (kind) {
     case "topic":
@@ -144,12 +154,21 @@ export function roomNews({ kind, from, to, text }: ShownEvent): string {
       return `${from.name} ${describeModes(text)}`;
     case "room-name":
       return `${from.name} renamed the room to ${text}`;
+    case "removal":
+      return `${from.name} removed a message${text === "" ? "" : `: ${text}`}`;
+    case "removed":
+      return `a message of ${from.name} was removed`;
     case "text":
     case "action":
     case "notice":
     case "announcement":
       return text;
   }
+}
+
+/** What is said to who runs a room, and to nobody else in it. */
+export function asideLine(at: Instant, said: string): string {
+  return oneLine(`${clockTime(at)} [to operators] ${said}`);
 }
 
 export function systemLine(at: Instant, text: string): string {

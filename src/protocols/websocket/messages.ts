@@ -23,7 +23,9 @@ export interface WireEvent {
   readonly from: WirePerson;
   /** In private conversations the other one; of a `kick` who is removed. */
   readonly to?: WirePerson;
+  /** With LF between lines where it has several; that of an IRC client may hold the codes of IRC's formatting. */
   readonly text: string;
+  /** Of a `removal` the message that is removed from now on. */
   readonly replyTo?: string;
   readonly threadRoot?: string;
 }

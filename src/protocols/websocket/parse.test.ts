@@ -301,6 +301,7 @@ test("an event is sent without what it has not, and comes back as it was", () =>
     text: "hi" as CleanText,
     replyTo: undefined,
     threadRoot: undefined,
+    clientTags: undefined,
   };
   assert.deepEqual(Object.keys(wireEvent(stored)), ["stream", "number", "id", "at", "kind", "from", "text"]);
   const full: StoredEvent = {

@@ -39,6 +39,8 @@ const eventKinds: Readonly<Record<EventKind, true>> = {
   kick: true,
   mode: true,
   "room-name": true,
+  removal: true,
+  removed: true,
 };
 
 const leavingWhys: Readonly<Record<Extract<ServerMessage, { type: "room-left" }>["why"], true>> = {

@@ -1,11 +1,19 @@
 import { channelCommands } from "./channels.ts";
 import type { IrcCommand } from "./command.ts";
+import { historyCommands } from "./history.ts";
 import { messageCommands } from "./messages.ts";
+import { multilineCommands } from "./multiline.ts";
 import { registrationCommands } from "./registration.ts";
 
 /** All that the door understands, by name. A map, since a client may send any word. */
 const commands: ReadonlyMap<string, IrcCommand> = new Map(
-  Object.entries({ ...registrationCommands, ...channelCommands, ...messageCommands }),
+  Object.entries({
+    ...registrationCommands,
+    ...channelCommands,
+    ...messageCommands,
+    ...multilineCommands,
+    ...historyCommands,
+  }),
 );
 
 /** `command` in upper case. */

@@ -6,14 +6,23 @@ import {
   inEffect,
 } from "../../protocols/irc/capabilities.ts";
 import { formatMessage, type OutgoingMessage } from "../../protocols/irc/message.ts";
-import { type Dialect, packText } from "../dialect.ts";
+import { type Dialect, packLineFrames, packText } from "../dialect.ts";
 import type { RoomTell } from "../link.ts";
-import { eventMessages, joinMessages, sourceOf, tagsOf, type Wants } from "./words.ts";
+import { eventMessages, joinMessages, signalMessages, sourceOf, tagsOf, type Wants } from "./words.ts";
 
 /** What the IRC door's words depend on beside what is said. */
 interface IrcManner {
   readonly settings: { readonly serverName: string };
 }
+
+/** How lines go out: as they are, or each in a websocket message. */
+export type IrcFraming = "lines" | "text-messages" | "binary-messages";
+
+const packers: Readonly<Record<IrcFraming, Dialect["pack"]>> = {
+  lines: packText,
+  "text-messages": (pieces) => packLineFrames(pieces, { binary: false }),
+  "binary-messages": (pieces) => packLineFrames(pieces, { binary: true }),
+};
 
 type NameOf = (stream: StreamId) => string | undefined;
 
@@ -21,7 +30,11 @@ type NameOf = (stream: StreamId) => string | undefined;
 export class IrcDialects {
   readonly #manner: IrcManner;
   readonly #nameOf: NameOf;
-  readonly #bySet = new Map<CapabilitySet, Dialect>();
+  readonly #byFraming: Readonly<Record<IrcFraming, Map<CapabilitySet, Dialect>>> = {
+    lines: new Map(),
+    "text-messages": new Map(),
+    "binary-messages": new Map(),
+  };
 
   /** `nameOf`: what a room is called. */
   constructor(manner: IrcManner, nameOf: NameOf) {
@@ -29,12 +42,13 @@ export class IrcDialects {
     this.#nameOf = nameOf;
   }
 
-  for(capabilities: CapabilitySet): Dialect {
+  for(capabilities: CapabilitySet, framing: IrcFraming): Dialect {
     const set = inEffect(capabilities);
-    let dialect = this.#bySet.get(set);
+    const dialects = this.#byFraming[framing];
+    let dialect = dialects.get(set);
     if (dialect === undefined) {
-      dialect = this.#make(set);
-      this.#bySet.set(set, dialect);
+      dialect = this.#make(set, framing);
+      dialects.set(set, dialect);
     }
     return dialect;
   }
@@ -53,7 +67,7 @@ export class IrcDialects {
     return formatMessage({ source: this.#manner.settings.serverName, ...message });
   }
 
-  #make(capabilities: CapabilitySet): Dialect {
+  #make(capabilities: CapabilitySet, framing: IrcFraming): Dialect {
     const wants: Wants = {
       capabilities,
       server: this.#manner.settings.serverName,
@@ -61,7 +75,7 @@ export class IrcDialects {
     };
     return {
       showsOwn: true,
-      pack: packText,
+      pack: packers[framing],
       room: (tell) =>
         roomMessages(tell, wants)
           .map((message) => this.line(message))
@@ -102,6 +116,8 @@ function roomMessages(tell: RoomTell, wants: Wants): readonly OutgoingMessage[] 
     }
     case "person":
       return personMessages(tell, wants);
+    case "signal":
+      return signalMessages(tell.signal, tell.at, wants);
     case "heartbeat":
     case "room-head":
       return [];

@@ -8,6 +8,8 @@ import { FloodLimit } from "../flood-limit.ts";
 import type { DoorContext } from "../front.ts";
 import type { PersonalTell } from "../link.ts";
 import { findCommand } from "./commands.ts";
+import type { IrcFraming } from "./dialect.ts";
+import { batchFor, takeLine } from "./multiline.ts";
 import { personalMessages } from "./personal.ts";
 import { IrcSession } from "./session.ts";
 
@@ -31,11 +33,12 @@ export class IrcDoor implements DoorSession {
   /** The other side has sent all it will. */
   #ended = false;
 
-  constructor(connection: Connection, context: DoorContext) {
+  constructor(connection: Connection, context: DoorContext, framing: IrcFraming = "lines") {
     this.#connection = connection;
     this.#context = context;
     this.#session = new IrcSession(connection, {
       context,
+      framing,
       word: (tell) => personalMessages(this.#session, tell),
     });
     this.#session.setCapabilities(this.#session.capabilities);
@@ -64,6 +67,7 @@ export class IrcDoor implements DoorSession {
   }
 
   looked(): void {
+    if (this.#session.isAwaiting) return;
     this.#connection.release(hold.look);
     this.#advance();
   }
@@ -83,6 +87,11 @@ export class IrcDoor implements DoorSession {
 
   close(_reason: ClosingReason | undefined): void {
     this.#session.stage = "finished";
+    this.shut();
+  }
+
+  /** Ends the connection after what was written. */
+  protected shut(): void {
     this.#connection.socket.end();
   }
 
@@ -137,7 +146,14 @@ export class IrcDoor implements DoorSession {
   #carryOut(message: IrcMessage): void {
     const session = this.#session;
     const { command } = message;
-    const retryAfterMs = this.#flood?.take(this.#context.clock.monotonic()) ?? 0;
+    const batch = batchFor(session, message);
+    // What makes one message costs as much as one.
+    const isFree = batch?.hasFailed === false;
+    const retryAfterMs = isFree ? 0 : (this.#flood?.take(this.#context.clock.monotonic()) ?? 0);
+    if (batch !== undefined && retryAfterMs === 0) {
+      takeLine(session, batch, message);
+      return;
+    }
     session.carryOut(command, labelOf(message.tags), () => {
       if (retryAfterMs > 0 && command !== "PONG" && command !== "QUIT") {
         const seconds = Math.max(1, Math.ceil(retryAfterMs / 1000));

@@ -1,10 +1,16 @@
 import type { SpeechKind } from "../../chat/event.ts";
+import { roleOfLetter } from "../../chat/mode.ts";
+import type { RoleName } from "../../chat/room.ts";
 import { parseCtcp } from "../../protocols/irc/ctcp.ts";
 import type { IrcMessage } from "../../protocols/irc/message.ts";
+import { splitStatusTarget } from "../../protocols/irc/modes.ts";
+import { combinedText, type MultilineMessage } from "../../protocols/irc/multiline.ts";
+import type { Ask } from "../link.ts";
 import type { IrcCommands } from "./command.ts";
+import { keptTags } from "./kept-tags.ts";
 import { personalMessages } from "./personal.ts";
 import { refusalMessages } from "./refusals.ts";
-import type { IrcSession } from "./session.ts";
+import type { IrcSession, Wording } from "./session.ts";
 
 /** One message goes to at most so many: `TARGMAX`. */
 const maxTargets = 4;
@@ -13,53 +19,130 @@ const maxTargets = 4;
 export const messageCommands: IrcCommands = {
   PRIVMSG: { params: 0, act: speak },
   NOTICE: { params: 0, act: speak },
+  TAGMSG: { params: 1, act: signal },
 };
 
+/** A message of several lines that came as a batch. */
+export function sayLines(session: IrcSession, message: MultilineMessage): void {
+  const { command, target, tags, lines } = message;
+  say(
+    session,
+    { command, tags },
+    { target, text: combinedText(lines), kept: keptTags(tags, lines), lines: true },
+  );
+}
+
+/** A channel by its name, and somebody by `@` and the nick. */
+export function whereOf(target: string): string {
+  return target.startsWith("#") ? target : `@${target}`;
+}
+
 function speak(session: IrcSession, message: IrcMessage): void {
-  const { command, params } = message;
+  const { command, params, tags } = message;
   const [list = "", text = ""] = params;
+  // Nobody may answer a notice, and a program could.
+  const isAnswered = command !== "NOTICE";
   if (list === "") {
-    session.reply(session.numeric("ERR_NORECIPIENT", [], `No recipient given (${command})`));
+    if (isAnswered) session.reply(session.numeric("ERR_NORECIPIENT", [], `No recipient given (${command})`));
     return;
   }
   if (text === "") {
-    session.reply(session.numeric("ERR_NOTEXTTOSEND", []));
+    if (isAnswered) session.reply(session.numeric("ERR_NOTEXTTOSEND", []));
     return;
   }
-  const targets = list.split(",").filter((target) => target !== "");
-  for (const target of targets.slice(0, maxTargets)) say(session, message, { target, text });
-  for (const target of targets.slice(maxTargets)) {
-    session.reply(session.numeric("ERR_TOOMANYTARGETS", [target]));
+  if (tags.has("batch")) {
+    session.reply(session.fail("BATCH", "MULTILINE_INVALID", [], "No such batch is open"));
+    return;
   }
+  const kept = keptTags(tags);
+  for (const target of targetsOf(session, list, isAnswered))
+    say(session, message, { target, text, kept, lines: false });
 }
 
 function say(
   session: IrcSession,
-  { command, tags }: IrcMessage,
-  { target, text }: { readonly target: string; readonly text: string },
+  { command, tags }: Pick<IrcMessage, "command" | "tags">,
+  what: {
+    readonly target: string;
+    readonly text: string;
+    readonly kept: string | undefined;
+    /** It came as several lines. */
+    readonly lines: boolean;
+  },
 ): void {
+  const { target, text, kept, lines } = what;
   const ctcp = parseCtcp(text);
-  const isAction = ctcp?.command === "ACTION";
+  const isAction = ctcp?.command === "ACTION" && command === "PRIVMSG";
   const speech: SpeechKind = command === "NOTICE" ? "notice" : isAction ? "action" : "text";
-  const to = target.startsWith("#") ? target : `@${target}`;
-  const replyTo = tags.get("+draft/reply") ?? tags.get("+reply");
+  const { channel, least } = statusTarget(target);
+  if (least !== undefined) {
+    const words = { speech, text: isAction ? ctcp.params : text };
+    pass(session, { command, target, to: channel, least, words, kept });
+    return;
+  }
   session.ask(
     (tag) => ({
       kind: "send",
       session: session.id,
       tag,
-      to,
+      to: whereOf(target),
       speech,
       text: isAction ? ctcp.params : text,
-      replyTo: session.messageId(replyTo),
+      replyTo: session.messageId(tags.get("+draft/reply") ?? tags.get("+reply")),
       threadRoot: undefined,
+      clientTags: kept,
+      form: { formatting: true, lines },
       counter: undefined,
     }),
-    (tell) => {
-      if (tell.kind !== "refused") return personalMessages(session, tell);
-      // Nobody may answer a notice, and a program could.
-      if (command === "NOTICE") return [];
-      return refusalMessages(session, tell.refusal, { command, target, room: target });
-    },
+    wording(session, command, target),
   );
+}
+
+/** Tags without a text: IRCv3 message-tags, "The TAGMSG tag-only message". */
+function signal(session: IrcSession, { params, tags, command }: IrcMessage): void {
+  const [list = ""] = params;
+  const kept = keptTags(tags);
+  for (const target of targetsOf(session, list, true)) {
+    const { channel, least } = statusTarget(target);
+    pass(session, { command, target, to: whereOf(channel), least, words: undefined, kept });
+  }
+}
+
+function pass(
+  session: IrcSession,
+  what: Pick<Extract<Ask, { kind: "signal" }>, "to" | "least" | "words"> & {
+    readonly command: string;
+    readonly target: string;
+    readonly kept: string | undefined;
+  },
+): void {
+  const { command, target, kept, to, least, words } = what;
+  session.ask(
+    (tag) => ({ kind: "signal", session: session.id, tag, to, least, words, clientTags: kept }),
+    wording(session, command, target),
+  );
+}
+
+/** `@#channel` means who has at least that role there: https://modern.ircdocs.horse/#statusmsg-parameter */
+function statusTarget(target: string): { readonly channel: string; readonly least: RoleName | undefined } {
+  const [rank, channel] = splitStatusTarget(target);
+  const isStatus = rank !== undefined && channel.startsWith("#");
+  return isStatus ? { channel, least: roleOfLetter(rank) } : { channel: target, least: undefined };
+}
+
+function wording(session: IrcSession, command: string, target: string): Wording {
+  return (tell) => {
+    if (tell.kind !== "refused") return personalMessages(session, tell);
+    if (command === "NOTICE") return [];
+    return refusalMessages(session, tell.refusal, { command, target, room: target });
+  };
+}
+
+/** Whom a list names, as many as it may; who is too much is told to the sender where he is answered. */
+function targetsOf(session: IrcSession, list: string, isAnswered: boolean): readonly string[] {
+  const targets = list.split(",").filter((target) => target !== "");
+  for (const target of isAnswered ? targets.slice(maxTargets) : []) {
+    session.reply(session.numeric("ERR_TOOMANYTARGETS", [target]));
+  }
+  return targets.slice(0, maxTargets);
 }

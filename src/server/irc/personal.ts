@@ -1,11 +1,22 @@
+import { isSpeech, type StoredEvent } from "../../chat/event.ts";
 import { closeBatch, inBatch, openBatch } from "../../protocols/irc/labels.ts";
 import { listReplies } from "../../protocols/irc/list-replies.ts";
 import type { OutgoingMessage } from "../../protocols/irc/message.ts";
+import { formatReadUpTo } from "../../protocols/irc/read-marker.ts";
+import { clockTime } from "../../protocols/line/render.ts";
 import { closingText } from "../../protocols/refusal-text.ts";
 import type { PersonalTell, RoomEntry, RoomMember } from "../link.ts";
 import { refusalMessages } from "./refusals.ts";
 import type { IrcSession } from "./session.ts";
-import { eventMessages, joinMessages, prefixOf, sourceOf, tagsOf, type Wants } from "./words.ts";
+import {
+  eventMessages,
+  joinMessages,
+  prefixOf,
+  signalMessages,
+  sourceOf,
+  tagsOf,
+  type Wants,
+} from "./words.ts";
 
 /** How what one is told is worded where the command that asked for it does not word it itself. */
 export function personalMessages(session: IrcSession, tell: PersonalTell): readonly OutgoingMessage[] {
@@ -40,8 +51,22 @@ export function personalMessages(session: IrcSession, tell: PersonalTell): reado
           params: [session.client, tell.room.name],
         },
       ];
-    case "private":
-      return eventMessages(tell.event, wants);
+    case "private": {
+      const { from, to } = tell.event;
+      // What one says by another connection is shown to who expects to see himself.
+      const isElsewhere = from.name === session.nick && to?.id !== from.id;
+      return isElsewhere && !session.has("echo-message") ? [] : eventMessages(tell.event, wants);
+    }
+    case "signalled": {
+      const { from, to } = tell.signal;
+      const isToOneself = "name" in to && to.name === from.name;
+      const isOwn = tell.tag !== undefined || (from.name === session.nick && !isToOneself);
+      return isOwn && !session.has("echo-message") ? [] : signalMessages(tell.signal, tell.at, wants);
+    }
+    case "read-up-to":
+      return tell.tag !== undefined || session.has("draft/read-marker")
+        ? [readUpTo(tell.where, tell.readUpTo)]
+        : [];
     case "ack":
       // A message comes back to who wants to see what became of it; what happens to a room, to everybody.
       if (isSpeech(tell.event.kind) && !session.has("echo-message")) return [];
@@ -69,9 +94,9 @@ export function personalMessages(session: IrcSession, tell: PersonalTell): reado
 }
 
 /** What a session's words depend on. */
-export function wantsOf(session: IrcSession): Wants {
+function wantsOf(session: IrcSession): Wants {
   return {
-    capabilities: session.capabilities,
+    capabilities: session.effective,
     server: session.server,
     nameOf: (stream) => session.context.irc.nameOf(stream),
   };
@@ -89,6 +114,7 @@ function roomEntered(session: IrcSession, entry: RoomEntry, at: number): readonl
   return [
     ...own,
     ...(room.topic === undefined ? [] : topicReplies(session, room.name, room.topic)),
+    ...(session.has("draft/read-marker") ? [readUpTo(room.name, entry.readUpTo)] : []),
     ...(session.has("draft/no-implicit-names")
       ? []
       : namesReplies(session, { room: room.name, members, isHidden: room.modes.includes("s") })),
@@ -104,14 +130,43 @@ function replayed(
 ): readonly OutgoingMessage[] {
   const said = recent.filter(({ kind }) => isSpeech(kind));
   if (session.has("draft/chathistory") || said.length === 0) return [];
-  const messages = said.flatMap((event) => eventMessages(event, wantsOf(session)));
+  return historyBatch(session, room, session.has("server-time") ? said : said.map(withTime));
+}
+
+/** What was said before, as a batch for who understands that. */
+export function historyBatch(
+  session: IrcSession,
+  target: string,
+  events: readonly StoredEvent[],
+): readonly OutgoingMessage[] {
+  const wants = wantsOf(session);
+  const messages = events.flatMap((event) => eventMessages(event, wants));
+  return batchOf(session, ["chathistory", target], messages);
+}
+
+/** Messages in a batch of a type with its parameters; as they are for who does not know batches. */
+export function batchOf(
+  session: IrcSession,
+  [type, ...params]: readonly [type: string, ...params: readonly string[]],
+  messages: readonly OutgoingMessage[],
+): readonly OutgoingMessage[] {
   if (!session.has("batch")) return messages;
   const reference = session.newBatch();
   return [
-    openBatch(reference, "chathistory", room),
+    openBatch(reference, type, ...params),
     ...messages.map((message) => inBatch(message, reference)),
     closeBatch(reference),
   ];
+}
+
+/** For who is not told otherwise when it was. */
+function withTime(event: StoredEvent): StoredEvent {
+  return { ...event, text: `${clockTime(event.at)} ${event.text}` as StoredEvent["text"] };
+}
+
+/** IRCv3 read-marker, "`MARKREAD` server command". */
+function readUpTo(where: string, at: number | undefined): OutgoingMessage {
+  return { command: "MARKREAD", params: [where, formatReadUpTo(at)] };
 }
 
 export function topicReplies(
@@ -147,9 +202,4 @@ export function namesReplies(
 function lost(session: IrcSession): OutgoingMessage {
   const text = "Some messages that you missed are no longer kept";
   return { command: "NOTE", params: ["*", "MESSAGES_LOST"], text, source: session.server };
-}
-
-/** Whether it is what somebody said. */
-export function isSpeech(kind: string): boolean {
-  return kind === "text" || kind === "action" || kind === "notice" || kind === "announcement";
 }

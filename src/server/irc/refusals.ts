@@ -90,6 +90,12 @@ export function refusalMessages(
       return [session.numeric("ERR_NOTEXTTOSEND", [])];
     case "text-too-long":
       return [session.numeric("ERR_INPUTTOOLONG", [], text)];
+    case "text-too-many-lines":
+      return [session.fail("BATCH", "MULTILINE_MAX_LINES", [String(refusal.maxLines)], text)];
+    case "no-such-message":
+      return fail("UNKNOWN_MSGID", [target, refusal.id]);
+    case "not-your-message":
+      return fail("REDACT_FORBIDDEN", [target, refusal.id]);
     case "too-fast":
     case "too-many-guesses":
       return fail("RATE_LIMITED", []);

@@ -10,6 +10,7 @@ import {
 import type { IrcMessage } from "../../protocols/irc/message.ts";
 import type { PersonalTell } from "../link.ts";
 import type { IrcCommands } from "./command.ts";
+import { multilineValue } from "./multiline.ts";
 import { personalMessages } from "./personal.ts";
 import { refusalMessages } from "./refusals.ts";
 import type { IrcSession } from "./session.ts";
@@ -168,5 +169,6 @@ function cap(session: IrcSession, { params }: IrcMessage): void {
 
 /** What stands after a capability's name in `CAP LS 302`. */
 function valueOf(session: IrcSession, name: Capability): string | undefined {
+  if (name === "draft/multiline") return multilineValue(session.settings);
   return session.context.irc.valueOf(name);
 }

@@ -6,6 +6,7 @@ import {
   type Capability,
   type CapabilitySet,
   hasCapability,
+  inEffect,
   noCapabilities,
 } from "../../protocols/irc/capabilities.ts";
 import { labeled } from "../../protocols/irc/labels.ts";
@@ -17,6 +18,8 @@ import { type Connection, hold } from "../connection.ts";
 import type { DoorContext } from "../front.ts";
 import type { Ask, PersonalTell, Tag } from "../link.ts";
 import type { Settings } from "../settings.ts";
+import type { IrcFraming } from "./dialect.ts";
+import type { OpenBatch } from "./multiline.ts";
 
 type NumericRest<Name extends NumericName> =
   Parameters<typeof numeric<Name>> extends readonly [unknown, unknown, ...infer Rest] ? Rest : never;
@@ -27,7 +30,7 @@ export type Wording = (tell: PersonalTell) => readonly OutgoingMessage[];
 /** One command of the client's, until everything that it asked for is answered. */
 interface Operation {
   readonly command: string;
-  readonly label: string | undefined;
+  label: string | undefined;
   /** Asks that have no answer yet. */
   waiting: number;
   /** Held back where they are to be labeled together. */
@@ -48,6 +51,7 @@ export type Stage = "registering" | "entering" | "here" | "finished";
 export class IrcSession {
   readonly connection: Connection;
   readonly context: DoorContext;
+  readonly #framing: IrcFraming;
   stage: Stage = "registering";
   /** What one is called, or wants to be. */
   nick: string | undefined;
@@ -57,11 +61,16 @@ export class IrcSession {
   password: string | undefined;
   /** As others see the connection's person; known once he is here. */
   source = "";
+  /** Those that were asked for. */
   capabilities: CapabilitySet = noCapabilities;
+  /** Those of them that do something. */
+  effective: CapabilitySet = noCapabilities;
   /** What `CAP LS` was given, and whether the negotiation goes on. */
   capVersion = 0;
   isNegotiating = false;
   account: string | undefined;
+  /** Lines that come one by one and are one message. */
+  batch: OpenBatch | undefined;
   /** How many names were refused. */
   refusedEntries = 0;
   readonly #word: Wording;
@@ -71,11 +80,16 @@ export class IrcSession {
   /** What is being put together for a tell; `undefined`: it is written at once. */
   #gathered: OutgoingMessage[] | undefined;
   #lastBatch = 0;
+  #awaited: number | undefined;
 
   /** `word`: how tells are worded that no command words itself. */
-  constructor(connection: Connection, means: { readonly context: DoorContext; readonly word: Wording }) {
+  constructor(
+    connection: Connection,
+    means: { readonly context: DoorContext; readonly word: Wording; readonly framing: IrcFraming },
+  ) {
     this.connection = connection;
     this.context = means.context;
+    this.#framing = means.framing;
     this.#word = means.word;
   }
 
@@ -99,7 +113,8 @@ export class IrcSession {
 
   setCapabilities(set: CapabilitySet): void {
     this.capabilities = set;
-    this.context.setDialect(this.connection, this.context.irc.for(set));
+    this.effective = inEffect(set);
+    this.context.setDialect(this.connection, this.context.irc.for(set, this.#framing));
   }
 
   /** Why this cannot be a name, as far as that can be said without knowing who is here. */
@@ -108,9 +123,10 @@ export class IrcSession {
     return "reason" in name ? name : undefined;
   }
 
-  /** The id of a message as a client gives it; `undefined` where it cannot be one. */
+  /** The id of a message as a client gives it, or that of a later part of it; `undefined` where it cannot be one. */
   messageId(text: string | undefined): MessageId | undefined {
-    return text !== undefined && /^[A-Za-z0-9._-]{1,64}$/.test(text) ? (text as MessageId) : undefined;
+    const [, id] = /^([A-Za-z0-9._-]{1,64}?)(?:\.\d+)?$/.exec(text ?? "") ?? [];
+    return id as MessageId | undefined;
   }
 
   /** A text that may be a channel's name. */
@@ -152,7 +168,7 @@ export class IrcSession {
   }
 
   has(capability: Capability): boolean {
-    return hasCapability(this.capabilities, capability);
+    return hasCapability(this.effective, capability);
   }
 
   /** One of the rooms that this connection is in. */
@@ -182,6 +198,14 @@ export class IrcSession {
       operation.isBegun = true;
       this.#finishIfDone(operation);
     }
+  }
+
+  /** The label of the command at hand, which is not answered with it any more. */
+  takeLabel(): string | undefined {
+    const operation = this.#operation;
+    const label = operation?.label;
+    if (operation !== undefined) operation.label = undefined;
+    return label;
   }
 
   /** Answers the command at hand; the source is the server's where a message has none. */
@@ -229,6 +253,18 @@ export class IrcSession {
     this.context.ask(make(tag));
   }
 
+  /** As `ask`; what the client sends meanwhile waits for the answer. */
+  askAlone(make: (tag: Tag) => Ask, word: Wording): void {
+    this.connection.hold(hold.look);
+    this.ask(make, word);
+    this.#awaited = this.#lastId;
+  }
+
+  /** Whether an answer is awaited that nothing goes on without. */
+  get isAwaiting(): boolean {
+    return this.#awaited !== undefined;
+  }
+
   /** The command at hand has more to do when this is answered. */
   askThen(make: (tag: Tag) => Ask, then: (tell: PersonalTell) => void): void {
     const operation = this.#operation;
@@ -256,6 +292,7 @@ export class IrcSession {
       this.#emit(this.#word(tell));
     } else {
       this.#pending.delete(id);
+      if (id === this.#awaited) this.#awaited = undefined;
       const { operation, word } = pending;
       const messages = word(tell);
       operation.waiting -= 1;
@@ -275,7 +312,8 @@ export class IrcSession {
       this.#gathered.push(...messages);
       return;
     }
-    this.connection.write(Buffer.from(messages.map((message) => this.context.irc.line(message)).join("")));
+    const lines = messages.map((message) => this.context.irc.line(message));
+    this.connection.write(this.connection.dialect.pack(lines).bytes);
   }
 
   #finishIfDone(operation: Operation): void {

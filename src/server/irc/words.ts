@@ -1,7 +1,7 @@
 import type { Author, StoredEvent } from "../../chat/event.ts";
 import { isRoom } from "../../chat/event.ts";
 import { roleLetters, rolesByRank } from "../../chat/mode.ts";
-import type { Roles } from "../../chat/room.ts";
+import type { RoleName, Roles } from "../../chat/room.ts";
 import { role } from "../../chat/room.ts";
 import { type CapabilitySet, hasCapability } from "../../protocols/irc/capabilities.ts";
 import { formatCtcp } from "../../protocols/irc/ctcp.ts";
@@ -12,7 +12,9 @@ import { formatTime } from "../../protocols/irc/server-time.ts";
 import { formatSource } from "../../protocols/irc/source.ts";
 import { splitText } from "../../protocols/irc/split.ts";
 import type { Tags } from "../../protocols/irc/tags.ts";
-import type { Present } from "../link.ts";
+import type { Present, Signal } from "../link.ts";
+import { passedTags } from "./kept-tags.ts";
+import { speechMessages } from "./speech-words.ts";
 
 /** What the words for somebody depend on. */
 export interface Wants {
@@ -45,6 +47,7 @@ export function tagsOf(
     readonly id?: string | undefined;
     readonly from?: Author | undefined;
     readonly replyTo?: string | undefined;
+    readonly clientTags?: string | undefined;
   },
 ): Tags | undefined {
   const { capabilities } = wants;
@@ -55,45 +58,66 @@ export function tagsOf(
   if (hasCapability(capabilities, "message-tags")) {
     if (what.id !== undefined) tags.set("msgid", what.id);
     if (isBot) tags.set("bot", "");
-    if (what.replyTo !== undefined) tags.set("+draft/reply", what.replyTo);
+    for (const [key, value] of passedTags(what.clientTags)) tags.set(key, value);
+    const saysSo = tags.has("+draft/reply") || tags.has("+reply");
+    if (what.replyTo !== undefined && !saysSo) tags.set("+draft/reply", what.replyTo);
   }
   return tags.size === 0 ? undefined : tags;
 }
 
-/**
- * A durable event as its messages: several where a text is longer than one may be, of which all but the first have
- * ids made of the event's. `target`: whom a private message is addressed to, or the channel.
- */
+/** A durable event as its messages. */
 export function eventMessages(event: StoredEvent, wants: Wants): readonly OutgoingMessage[] {
   const { at, from, id, kind, text, to, replyTo } = event;
-  const source = kind === "announcement" ? wants.server : sourceOf(from);
+  const source = sourceOf(from);
   const target = isRoom(event.stream) ? wants.nameOf(event.stream) : (to?.name ?? "*");
-  const tags = tagsOf(wants, { at, id, from, replyTo });
+  const tags = tagsOf(wants, { at, id, from });
   switch (kind) {
     case "text":
     case "action":
     case "notice":
-    case "announcement": {
-      const command = kind === "text" || kind === "action" ? "PRIVMSG" : "NOTICE";
-      const isAction = kind === "action";
-      const room = roomFor(`:${source} ${command} ${target} :${isAction ? "\x01ACTION \x01" : ""}\r\n`);
-      return splitText(text, room).map((piece, index) => ({
-        tags: index === 0 ? tags : tagsOf(wants, { at, id: `${id}.${index}`, from }),
-        source,
-        command,
-        params: [target],
-        text: isAction ? formatCtcp({ command: "ACTION", params: piece }) : piece,
-      }));
-    }
+    case "announcement":
+      return speechMessages(event, wants);
     case "topic":
       return [{ tags, source, command: "TOPIC", params: [target], text }];
     case "kick":
       return [{ tags, source, command: "KICK", params: [target, to?.name ?? "*"], text: text || from.name }];
     case "mode":
       return [{ tags, source, command: "MODE", params: [target, ...text.split(" ")] }];
+    case "removal": {
+      if (replyTo === undefined || !hasCapability(wants.capabilities, "draft/message-redaction")) return [];
+      const reason = text === "" ? {} : { text };
+      return [{ tags, source, command: "REDACT", params: [target, replyTo], ...reason }];
+    }
     case "room-name":
+    case "removed":
       return [];
   }
+}
+
+/** Words to who runs a channel, or tags without a text, for who understands those. */
+export function signalMessages(signal: Signal, at: number, wants: Wants): readonly OutgoingMessage[] {
+  const { id, from, to, words, clientTags } = signal;
+  const source = sourceOf(from);
+  const target = "room" in to ? statusPrefix(to.least) + wants.nameOf(to.room) : to.name;
+  const tags = tagsOf(wants, { at, id, from, clientTags });
+  if (words !== undefined) {
+    const command = words.speech === "notice" ? "NOTICE" : "PRIVMSG";
+    const isAction = words.speech === "action";
+    const room = roomFor(`:${source} ${command} ${target} :${isAction ? "\x01ACTION \x01" : ""}\r\n`);
+    return splitText(words.text, room).map((piece, index) => ({
+      tags: index === 0 ? tags : tagsOf(wants, { at, from }),
+      source,
+      command,
+      params: [target],
+      text: isAction ? formatCtcp({ command: "ACTION", params: piece }) : piece,
+    }));
+  }
+  if (!hasCapability(wants.capabilities, "message-tags")) return [];
+  return [{ tags, source, command: "TAGMSG", params: [target] }];
+}
+
+function statusPrefix(least: RoleName | undefined): string {
+  return least === undefined ? "" : prefixOf(role[least], { all: false });
 }
 
 /** Somebody comes into a room: JOIN, with what his reader has asked to know. */
