@@ -52,6 +52,12 @@ export function sayRefusal(room: Room, person: Person): Refusal | undefined {
   return isBanned(room, person) ? { reason: "banned-from-room", room: name } : undefined;
 }
 
+/** To send somebody something in private. */
+export function tellRefusal(to: Person, person: Person): Refusal | undefined {
+  if (!to.accountsOnly || person.account !== undefined || person.isOperator) return undefined;
+  return { reason: "accounts-only", name: to.name.shown };
+}
+
 export function topicRefusal(room: Room, person: Person): Refusal | undefined {
   return memberRefusal(room, person, room.flags.has("protectedTopic") ? "halfOperator" : undefined);
 }

@@ -21,6 +21,9 @@ export type Refusal =
   | { readonly reason: "too-many-guesses"; readonly retryAfterMs: number }
   | { readonly reason: "not-online"; readonly name: string }
   | { readonly reason: "to-oneself" }
+  | { readonly reason: "accounts-only"; readonly name: string }
+  | { readonly reason: "real-name-unusable"; readonly maxBytes: number }
+  | { readonly reason: "operator-needed" }
   | { readonly reason: "name-registered"; readonly name: string }
   | { readonly reason: "name-unchanged"; readonly name: string }
   | { readonly reason: "room-name-unusable"; readonly room: string }
@@ -81,6 +84,9 @@ export const refusalReasons: Readonly<Record<RefusalReason, true>> = {
   "too-many-guesses": true,
   "not-online": true,
   "to-oneself": true,
+  "accounts-only": true,
+  "real-name-unusable": true,
+  "operator-needed": true,
   "name-registered": true,
   "name-unchanged": true,
   "room-name-unusable": true,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { environmentName, readOptions, UsageError } from "./options.ts";
 import { serveOptions, settingsOf } from "./serve-options.ts";
 
@@ -10,6 +11,9 @@ interface Example {
   /** What is no such value; `undefined` where every text is one. */
   readonly wrong: string | undefined;
 }
+
+/** Some text file. */
+const motd = fileURLToPath(new URL("../../.npmrc", import.meta.url));
 
 /** Each option with a value that is not its default. */
 const examples: Readonly<Record<keyof typeof serveOptions, Example>> = {
@@ -23,6 +27,9 @@ const examples: Readonly<Record<keyof typeof serveOptions, Example>> = {
   "server-name": { given: "My.Little.Server", sets: ["serverName", "My.Little.Server"], wrong: "server" },
   "network-name": { given: "ExampleNet", sets: ["networkName", "ExampleNet"], wrong: "a b" },
   password: { given: "secret", sets: ["connectionPassword", "secret"], wrong: undefined },
+  motd: { given: motd, sets: ["motd", ["omit-lockfile-registry-resolved=true"]], wrong: "/no/such/file" },
+  admin: { given: "ann@example.org", sets: ["adminContact", "ann@example.org"], wrong: undefined },
+  oper: { given: "ann:a:b", sets: ["operator", { name: "ann", password: "a:b" }], wrong: "ann" },
   "clear-passwords": { given: "always", sets: ["clearPasswords", "always"], wrong: "never" },
   "min-password": { given: "8", sets: ["minPasswordCharacters", 8], wrong: "0" },
   "password-checks": { given: "1", sets: ["passwordChecks", 1], wrong: "0" },

@@ -3,6 +3,7 @@ import { parseAddresses } from "../server/address-list.ts";
 import type { GuessAllowance } from "../server/guess-limit.ts";
 import type { Settings } from "../server/settings.ts";
 import { diskMark } from "./disk-mark.ts";
+import { readMotd } from "./motd-file.ts";
 import { integer, nonEmpty, type Option, oneOf, seconds, type Values } from "./options.ts";
 
 const size = "a number of bytes";
@@ -68,7 +69,24 @@ export const serveOptions = {
     parse: (given: string) => (/^[^\s:,]{1,64}$/.test(given) ? given : undefined),
     wanted: "a word without white space, colons and commas",
   },
-  password: text("PASSWORD", "what IRC clients must give with PASS to come in", "a password"),
+  password: secret(text("PASSWORD", "what IRC clients must give with PASS to come in", "a password")),
+  motd: live({
+    value: "FILE",
+    help: "a text file that IRC clients are shown when they come in",
+    fallback: undefined,
+    parse: readMotd,
+    wanted: "a text file that can be read, of at most 65536 bytes",
+  }),
+  admin: live(text("TEXT", "how to reach who runs the server, as IRC's ADMIN tells it", "a text")),
+  oper: secret(
+    live({
+      value: "NAME:PASSWORD",
+      help: "what IRC's OPER takes from who runs the server; default: nothing",
+      fallback: undefined,
+      parse: parseOperator,
+      wanted: "a name, a colon and a password",
+    }),
+  ),
   "clear-passwords": {
     value: "local|always",
     help: "whether passwords are taken over unprotected connections from this machine alone, or from anywhere",
@@ -268,6 +286,9 @@ export function settingsOf(values: Values<typeof serveOptions>, dataFolder: stri
     serverName: values["server-name"],
     networkName: values["network-name"],
     connectionPassword: values.password,
+    motd: values.motd,
+    adminContact: values.admin,
+    operator: values.oper,
     clearPasswords: values["clear-passwords"],
     minPasswordCharacters: values["min-password"],
     passwordChecks: values["password-checks"],
@@ -334,9 +355,19 @@ function guesses(help: string, fallback: string): Option<GuessAllowance | "off">
   return { value: "COUNT/SECONDS|off", help, fallback, parse: parseGuesses, wanted };
 }
 
+/** An option whose value is nobody's to read. */
+function secret<T>(option: Option<T>): Option<T> {
+  return { ...option, isSecret: true };
+}
+
 /** An option that a running server can change. */
 function live<T>(option: Option<T>, whom: NonNullable<Option<T>["live"]> = "everybody"): Option<T> {
   return { ...option, live: whom };
+}
+
+function parseOperator(given: string): Settings["operator"] {
+  const [, name, password] = /^([^\s:]+):(.+)$/.exec(given) ?? [];
+  return name === undefined || password === undefined ? undefined : { name, password };
 }
 
 function parseDays(given: string): number | undefined {

@@ -38,6 +38,12 @@ export function refusalText(refusal: Refusal): string {
       return `User '${quoted(refusal.name)}' is not online`;
     case "to-oneself":
       return "You cannot send a private message to yourself";
+    case "accounts-only":
+      return `'${quoted(refusal.name)}' takes private messages only from people with an account`;
+    case "real-name-unusable":
+      return `What you say of yourself must have 1 to ${refusal.maxBytes} bytes`;
+    case "operator-needed":
+      return "Only operators of the server do that";
     case "name-registered":
       return `Username '${quoted(refusal.name)}' belongs to somebody with a password. Choose another one`;
     case "name-unchanged":

@@ -135,7 +135,7 @@ export class Accounts {
       this.#refuse(session, tag, { reason: "already-signed-in", account: known });
       return;
     }
-    if (proof.kind === "password" && !this.#mayBeClear(session)) {
+    if (proof.kind === "password" && !mayBeClear(session, this.#means.settings)) {
       this.#refuse(session, tag, { reason: "clear-password" });
       return;
     }
@@ -345,7 +345,7 @@ export class Accounts {
     name: Exclude<ReturnType<typeof parseName>, Refusal>,
   ): Refusal | undefined {
     const { chat } = this.#means;
-    if (!this.#mayBeClear(session)) return { reason: "clear-password" };
+    if (!mayBeClear(session, this.#means.settings)) return { reason: "clear-password" };
     if (this.#byFold.has(name.fold) || this.#inTheMaking.has(name.fold)) {
       return { reason: "account-exists", name: name.shown };
     }
@@ -401,11 +401,11 @@ export class Accounts {
     this.#means.outlet.refuse(session.id, refusal, tag);
     this.#means.outlet.flush();
   }
+}
 
-  /** What crosses the network unprotected is everybody's to read. */
-  #mayBeClear(session: Session): boolean {
-    return this.#means.settings.clearPasswords === "always" || isLoopback(session.address.host);
-  }
+/** Whether a password may come from there as it is: what crosses the network unprotected is everybody's to read. */
+export function mayBeClear({ address }: Session, settings: Settings): boolean {
+  return settings.clearPasswords === "always" || isLoopback(address.host);
 }
 
 function keyOf(account: AccountHolder): string {

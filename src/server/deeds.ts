@@ -1,6 +1,7 @@
 import type { Chat } from "../chat/chat.ts";
 import type { Command, Decision, Deed, RoomEffect } from "../chat/command.ts";
 import type { Instant, PersonId } from "../chat/event.ts";
+import { foldName } from "../chat/name.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import { isClosed, type Room } from "../chat/room.ts";
 import { memberKey, recordOf, roomKey } from "../chat/room-record.ts";
@@ -9,6 +10,7 @@ import type { RecordOutcome } from "../storage/journal.ts";
 import type { RecordChange } from "../storage/store.ts";
 import type { Feeds } from "./feeds.ts";
 import type { RoomEntry, Tag, Tell } from "./link.ts";
+import type { Looking } from "./looking.ts";
 import { type Outlet, refusalOf, refusalOfFault } from "./outlet.ts";
 import type { PresenceNotices } from "./presence-notices.ts";
 import type { RecordKeeper } from "./record-keeper.ts";
@@ -24,6 +26,7 @@ export interface DeedMeans {
   readonly feeds: Feeds;
   readonly records: RecordKeeper;
   readonly notices: PresenceNotices;
+  readonly looking: Looking;
   readonly speech: Speech;
   readonly settings: Settings;
   /** Whether a session is to be told of each who is in a room. */
@@ -31,6 +34,8 @@ export interface DeedMeans {
   /** Has what a session asks wait until a promise is resolved. */
   readonly await: (session: Session, what: Promise<void>) => void;
 }
+
+type PersonTell = Extract<Tell, { kind: "person" }>;
 
 interface Asked {
   readonly session: Session;
@@ -95,19 +100,19 @@ export class Deeds {
   }
 
   /** Tells somebody's rooms what is new about him; only while something is being released. */
-  tellPerson(person: Person, what: Extract<Tell, { kind: "person" }>["what"], at: Instant): void {
-    const { chat, outlet } = this.#means;
-    const rooms = [...chat.rooms.of(person.id)].map(({ stream }) => stream);
-    const { author, realName, away, sessions } = person;
-    outlet.tell({
-      kind: "person",
-      at,
-      rooms,
-      what,
-      person: { ...author, realName },
-      away,
-      except: sessions,
-    });
+  tellPerson(person: Person, what: PersonTell["what"], at: Instant): void {
+    this.#means.outlet.tell({ ...this.#newsOf(person, what), at });
+  }
+
+  /** What somebody's rooms are to be told of him, as he is now. */
+  #newsOf(
+    person: Person,
+    what: PersonTell["what"],
+    except: readonly SessionId[] = person.sessions,
+  ): Omit<PersonTell, "at"> {
+    const rooms = [...this.#means.chat.rooms.of(person.id)].map(({ stream }) => stream);
+    const { author, realName, away } = person;
+    return { kind: "person", rooms, what, person: { ...author, realName }, away, except };
   }
 
   /** Under what something changes when somebody is out of a room, which nobody may be in any more. */
@@ -242,8 +247,9 @@ export class Deeds {
   }
 
   #renamed(asked: Asked, decision: Extract<Decision, { kind: "renamed" }>): void {
-    const { chat, outlet } = this.#means;
+    const { chat, outlet, looking } = this.#means;
     const { person, from, author } = decision;
+    if (foldName(from.name) !== decision.name.fold) looking.left(person, outlet.now());
     chat.apply(decision);
     const rooms = [...chat.rooms.of(person.id)].map(({ stream }) => stream);
     outlet.barrier(() => {
@@ -260,11 +266,12 @@ export class Deeds {
   #changed({ session, tag }: Asked, decision: Extract<Decision, { kind: "changed" }>): void {
     this.#means.chat.apply(decision);
     const { change, person } = decision;
-    const done = change.kind === "away" ? change : ({ kind: "nothing" } as const);
+    const done = change.kind === "realName" ? { kind: "real-name" as const, text: change.text } : change;
+    const news = done.kind === "traits" ? undefined : this.#newsOf(person, done.kind, [session.id]);
     this.#means.outlet.barrier(() => {
       const at = this.#means.outlet.now();
       this.#means.outlet.tell({ kind: "done", session: session.id, at, tag, done });
-      this.tellPerson(person, change.kind === "away" ? "away" : "real-name", at);
+      if (news !== undefined) this.#means.outlet.tell({ ...news, at });
     });
   }
 

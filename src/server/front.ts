@@ -532,6 +532,7 @@ export class Front implements ConnectionEvents, DoorContext {
       case "answer":
       case "heads":
       case "invited":
+      case "wallops":
       case "note":
         this.#say(connection, tell, batch);
         return undefined;

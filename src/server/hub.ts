@@ -5,9 +5,10 @@ import type { Refusal } from "../chat/refusal.ts";
 import type { Room } from "../chat/room.ts";
 import { memberRecords, roomKey, roomRecords, takeRecord } from "../chat/room-record.ts";
 import { listOf, type OnlineList, type SessionId } from "../chat/roster.ts";
+import { wordsOf } from "../chat/text.ts";
 import type { ClosingReason } from "../protocols/websocket/messages.ts";
 import type { Store, StreamHead } from "../storage/store.ts";
-import { type AccountMeans, Accounts } from "./accounts.ts";
+import { type AccountMeans, Accounts, mayBeClear } from "./accounts.ts";
 import { addressKey } from "./address.ts";
 import type { Clock } from "./clock.ts";
 import { Conversations } from "./conversations.ts";
@@ -21,6 +22,7 @@ import type { Ask, RoomEntry, Seen, Tell } from "./link.ts";
 import type { Log } from "./log.ts";
 import { Looking } from "./looking.ts";
 import type { Sample } from "./metrics-text.ts";
+import { Operators } from "./operators.ts";
 import { Outlet, refusalOfFault } from "./outlet.ts";
 import { goneOf, newestOf, seenOf, withoutGone } from "./positions.ts";
 import { PresenceNotices } from "./presence-notices.ts";
@@ -44,6 +46,8 @@ export interface HubOptions {
   readonly gatekeeper: Gatekeeper;
   readonly disk: Pick<DiskWatch, "isStopped" | "grew">;
   readonly log: Log;
+  /** Reads the configuration again. */
+  readonly reread: () => void;
   /** Takes what becomes visible, in order. */
   readonly deliver: (tells: readonly Tell[]) => void;
 }
@@ -72,10 +76,13 @@ export class Hub {
   readonly #speech: Speech;
   readonly #deeds: Deeds;
   readonly #looking: Looking;
+  readonly #operators: Operators;
   #accounts!: Accounts;
   readonly #records: RecordKeeper;
   readonly #metrics = new HubMetrics();
   #held = false;
+  /** Sessions that are not gone. */
+  #connections = 0;
 
   private constructor(options: HubOptions) {
     const { feeds } = options;
@@ -119,7 +126,25 @@ export class Hub {
       tell: (tell) => this.#outlet.tell(tell),
       inOrder: (action) => this.#outlet.inOrder(action),
     });
-    this.#looking = new Looking(this.#chat);
+    this.#looking = new Looking({
+      chat: this.#chat,
+      addressOf: ({ sessions }) => this.#sessions.get(sessions[0] ?? 0)?.address.host,
+      connections: () => this.#connections,
+    });
+    this.#operators = new Operators({
+      chat: this.#chat,
+      outlet: this.#outlet,
+      settings,
+      clock,
+      log: options.log,
+      mayBeClear: (session) => mayBeClear(session, settings),
+      end: (id, words) => {
+        const session = this.#sessions.get(id);
+        if (session !== undefined) session.partingWords = words;
+        this.#close(id, "kicked", words);
+      },
+      reread: options.reread,
+    });
     this.#deeds = new Deeds({
       chat: this.#chat,
       feeds,
@@ -129,6 +154,7 @@ export class Hub {
       notices: this.#notices,
       speech: this.#speech,
       decide: (session, command) => this.#decide(session, command),
+      looking: this.#looking,
       wantsMembers: (id) => this.#sessions.get(id)?.door === "irc",
       await: (session, what) => this.#await(session, what),
     });
@@ -248,6 +274,9 @@ export class Hub {
       case "look":
         this.#look(session, ask);
         return;
+      case "operate":
+        this.#operators.operate(session, ask);
+        return;
       case "history":
         this.#history(session, ask);
         return;
@@ -286,6 +315,7 @@ export class Hub {
       gone: false,
     };
     this.#sessions.set(session.id, session);
+    this.#connections += 1;
     this.#log({ kind: "attempt", address: ask.address });
     const denial = this.#gatekeeper.admit(ask.address.host, this.#clock.now());
     if (denial === undefined) return;
@@ -353,6 +383,7 @@ export class Hub {
     const { person, first } = decision;
     for (const replaced of decision.replaces) this.#forget(replaced, "taken-over", undefined);
     this.#chat.apply(decision);
+    this.#looking.came();
     const active = this.#chat.roster.size;
     const at = this.#outlet.now();
     const rooms = [...this.#chat.rooms.of(person.id)].sort((one, other) => +other.isLobby - +one.isLobby);
@@ -381,6 +412,7 @@ export class Hub {
         seen: withoutGone(claimed, gone),
         heads: newestOf(heads),
         rooms: whole,
+        counts: ask.door === "irc" ? this.#looking.counts() : undefined,
         at,
       });
       this.#tellOthers(
@@ -388,7 +420,6 @@ export class Hub {
         whole.find(({ room }) => room.stream === isNew?.stream),
         at,
       );
-      this.#looking.came();
       if (first) this.#log({ kind: "join", at, name: person.name.shown, address: session.address, active });
       for (const room of first ? rooms : isNew === undefined ? [] : [isNew]) {
         this.#notices.joined(person, { room: room.stream, except: person.sessions, at });
@@ -411,8 +442,9 @@ export class Hub {
       account: session.account?.name.shown,
       user: ask.user,
       host: this.#tokens.cloak(addressKey(session.address.host)),
-      realName: ask.realName,
+      realName: wordsOf(ask.realName),
       isBot: false,
+      away: ask.away === undefined || ask.away === "" ? undefined : wordsOf(ask.away),
       lobby: ask.door !== "irc",
       replaces: sessions.filter((id) => this.#sessions.get(id)?.bearer?.device === device),
     };
@@ -487,14 +519,18 @@ export class Hub {
   #forget(id: SessionId, reason: ClosingReason, text: string | undefined): void {
     const session = this.#sessions.get(id);
     if (session === undefined) return;
-    session.gone = true;
-    this.#gatekeeper.release(session.address.host);
+    this.#goneFrom(session);
     this.#outlet.afterwards({ kind: "close", session: id, at: this.#outlet.now(), reason, text });
   }
 
-  #leave(session: Session): void {
+  #goneFrom(session: Session): void {
     session.gone = true;
+    this.#connections -= 1;
     this.#gatekeeper.release(session.address.host);
+  }
+
+  #leave(session: Session): void {
+    this.#goneFrom(session);
     const decision = this.#decide(session, { kind: "leave" });
     if (decision.kind !== "left") return;
     if (decision.last) this.#lastLeft(decision, session.partingWords);

@@ -1,4 +1,4 @@
-import type { Deed } from "../chat/command.ts";
+import type { Deed, TraitChange } from "../chat/command.ts";
 import type {
   Author,
   Instant,
@@ -10,7 +10,7 @@ import type {
 } from "../chat/event.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import type { MaskEntry, MaskList, Roles, Topic } from "../chat/room.ts";
-import type { OnlineList, SessionId } from "../chat/roster.ts";
+import type { OnlineList, SessionId, Traits } from "../chat/roster.ts";
 import type { CommandName } from "../protocols/line/commands.ts";
 import type { ClosingReason } from "../protocols/websocket/messages.ts";
 import type { Page } from "../storage/store.ts";
@@ -59,6 +59,7 @@ export type Ask =
       /** IRC's `user`, and what somebody says of himself. */
       readonly user: string;
       readonly realName: string;
+      readonly away?: string | undefined;
       readonly token: string | undefined;
       readonly position: SeenAt | undefined;
     }
@@ -112,6 +113,13 @@ export type Ask =
     }
   | { readonly kind: "do"; readonly session: SessionId; readonly tag: Tag | undefined; readonly deed: Deed }
   | { readonly kind: "look"; readonly session: SessionId; readonly tag: Tag; readonly query: Query }
+  /** What those who run the server do, and to be one of them. */
+  | {
+      readonly kind: "operate";
+      readonly session: SessionId;
+      readonly tag: Tag;
+      readonly operation: Operation;
+    }
   | {
       readonly kind: "history";
       readonly session: SessionId;
@@ -136,6 +144,15 @@ export type Ask =
       readonly text?: string | undefined;
     };
 
+export type Operation =
+  | { readonly kind: "oper"; readonly name: string; readonly password: string }
+  | { readonly kind: "kill"; readonly name: string; readonly text: string }
+  | { readonly kind: "wallops"; readonly text: string }
+  /** To read the configuration again. */
+  | { readonly kind: "rehash" }
+  /** To be an operator is all that it takes. */
+  | { readonly kind: "nothing" };
+
 /** What shows that somebody is who he says. */
 export type Proof =
   | { readonly kind: "password"; readonly account: string; readonly password: string }
@@ -153,8 +170,8 @@ export type Query =
   | { readonly kind: "person"; readonly name: string }
   /** Who of a room is here, each with what there is to know. */
   | { readonly kind: "members"; readonly room: string }
-  /** Who is here by a mask of name, `user`, host, words of his own and account; those that one may know of. */
-  | { readonly kind: "people-like"; readonly mask: string; readonly isOperator: boolean }
+  /** Who is in a room, is called so, or is as a mask of name, `user`, host, words of his own and account has it. */
+  | { readonly kind: "who"; readonly mask: string; readonly isOperator: boolean }
   /** Who of these names is here. */
   | { readonly kind: "named"; readonly names: readonly string[] }
   | { readonly kind: "masks"; readonly room: string; readonly list: MaskList }
@@ -176,7 +193,7 @@ export type Answer =
       readonly isHidden: boolean;
       readonly members: readonly RoomMember[];
     }
-  | { readonly kind: "people-like"; readonly people: readonly PersonView[] }
+  | { readonly kind: "who"; readonly people: readonly Found[] }
   | { readonly kind: "named"; readonly people: readonly (PersonView | undefined)[] }
   | {
       readonly kind: "masks";
@@ -187,11 +204,24 @@ export type Answer =
   | { readonly kind: "gone"; readonly people: readonly GonePerson[] }
   | {
       readonly kind: "counts";
-      readonly people: number;
-      readonly operators: number;
-      readonly rooms: number;
-      readonly most: number;
+      readonly counts: Counts;
     };
+
+/** How many there are, and the most people that there were at once. */
+export interface Counts {
+  readonly people: number;
+  readonly invisible: number;
+  readonly operators: number;
+  /** Connections whose people have not come in. */
+  readonly unknown: number;
+  readonly rooms: number;
+  readonly most: number;
+}
+
+/** Somebody whom a search found. `room`: one that he and who searches may be seen in. */
+export interface Found extends Omit<PersonView, "rooms"> {
+  readonly room: { readonly name: string; readonly roles: Roles } | undefined;
+}
 
 /** A device on which one is signed in. `isOwn`: this one. */
 export interface SignedInDevice {
@@ -245,6 +275,9 @@ export interface PersonView {
   readonly realName: string;
   readonly away: string | undefined;
   readonly isOperator: boolean;
+  /** Where he is connected from, and what of him is nobody else's business; known to himself and to operators. */
+  readonly address: string | undefined;
+  readonly traits: Traits | undefined;
   readonly since: Instant;
   readonly lastSpoke: Instant;
   /** Those that the asker may know of. */
@@ -254,6 +287,11 @@ export interface PersonView {
 /** Somebody who comes or goes. */
 export interface Present extends PresentAuthor {
   readonly realName: string;
+}
+
+/** Somebody who comes or goes, and why he is away where he is. */
+export interface Passing extends Present {
+  readonly awayWords: string | undefined;
 }
 
 /** A room that somebody is in from now on. */
@@ -302,7 +340,7 @@ export type RoomTell =
       readonly at: Instant;
       /** Several where somebody goes altogether; who is in one of them is told, once. */
       readonly rooms: readonly StreamId[];
-      readonly people: readonly Present[];
+      readonly people: readonly Passing[];
       /** Who is told otherwise: the sessions of the one who comes or goes. */
       readonly except: readonly SessionId[];
       /** Whether they are not here any more, rather than out of one room. */
@@ -351,6 +389,8 @@ export type PersonalTell =
       readonly heads: Seen;
       /** What its person is in, the lobby first where he is in it. Without `recent` where it is resumed. */
       readonly rooms: readonly RoomEntry[];
+      /** For who comes by the IRC door. */
+      readonly counts: Counts | undefined;
       readonly at: Instant;
     }
   /** Its person has come into a room. `tag`: where this session asked for it. */
@@ -404,6 +444,14 @@ export type PersonalTell =
       readonly room: RoomTag;
       readonly by: PresentAuthor;
     }
+  /** An operator has a word for all who want to hear it. */
+  | {
+      readonly kind: "wallops";
+      readonly session: SessionId;
+      readonly at: Instant;
+      readonly from: PresentAuthor;
+      readonly text: string;
+    }
   /** What was asked for is done, and nobody else is told. */
   | {
       readonly kind: "done";
@@ -427,6 +475,8 @@ export type PersonalTell =
       readonly tag: Tag | undefined;
       /** What of that which was asked for with it may not be. */
       readonly others?: readonly Refusal[] | undefined;
+      /** Why who is addressed is away, where he is. */
+      readonly away?: string | undefined;
     }
   | {
       readonly kind: "refused";
@@ -482,6 +532,8 @@ export type Done =
       readonly away: string | undefined;
     }
   | { readonly kind: "away"; readonly text: string | undefined }
+  | { readonly kind: "real-name"; readonly text: string }
+  | { readonly kind: "traits"; readonly changes: readonly TraitChange[] }
   /** It was so already. */
   | { readonly kind: "nothing" };
 

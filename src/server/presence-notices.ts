@@ -1,7 +1,7 @@
 import type { Instant, StreamId } from "../chat/event.ts";
 import type { Person, SessionId } from "../chat/roster.ts";
 import type { Clock } from "./clock.ts";
-import type { Present, RoomTell } from "./link.ts";
+import type { Passing, RoomTell } from "./link.ts";
 
 type Notice = Extract<RoomTell, { kind: "joined" | "left" }>;
 
@@ -10,7 +10,7 @@ interface Gathered {
   readonly kind: Notice["kind"];
   readonly rooms: readonly StreamId[];
   readonly isGone: boolean;
-  readonly people: Map<string, Present>;
+  readonly people: Map<string, Passing>;
 }
 
 /** So many comings and goings a second are told one by one; more of them in one notice a second. */
@@ -48,7 +48,7 @@ export class PresenceNotices {
       kind: "joined",
       at,
       rooms: [room],
-      people: [presentOf(person)],
+      people: [passing(person)],
       except,
       isGone: false,
       text: undefined,
@@ -65,7 +65,7 @@ export class PresenceNotices {
       kind: "left",
       at,
       rooms: [room],
-      people: [presentOf(person)],
+      people: [passing(person)],
       except,
       isGone: false,
       text,
@@ -76,7 +76,7 @@ export class PresenceNotices {
   left(person: Person, where: { rooms: readonly StreamId[]; at: Instant; text: string | undefined }): void {
     const { rooms, at, text } = where;
     if (rooms.length === 0) return;
-    this.#notice({ kind: "left", at, rooms, people: [presentOf(person)], except: [], isGone: true, text });
+    this.#notice({ kind: "left", at, rooms, people: [passing(person)], except: [], isGone: true, text });
   }
 
   #notice(notice: Notice): void {
@@ -89,7 +89,7 @@ export class PresenceNotices {
     for (const person of notice.people) this.#gather(notice, person);
   }
 
-  #gather({ kind, rooms, isGone }: Notice, person: Present): void {
+  #gather({ kind, rooms, isGone }: Notice, person: Passing): void {
     const opposite = kind === "joined" ? this.#left : this.#joined;
     const told = rooms.filter((room) => opposite.get(room)?.people.delete(person.id) !== true);
     if (told.length === 0) return;
@@ -133,6 +133,6 @@ export class PresenceNotices {
   }
 }
 
-function presentOf({ author, realName }: Person): Present {
-  return { ...author, realName };
+function passing({ author, realName, away }: Person): Passing {
+  return { ...author, realName, awayWords: away };
 }

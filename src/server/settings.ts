@@ -26,6 +26,12 @@ export interface Settings {
   readonly networkName: string;
   /** What IRC clients must give with `PASS`; `undefined`: nothing. */
   readonly connectionPassword: string | undefined;
+  /** The words to everybody who comes in by the IRC door, a line each; `undefined`: none. */
+  readonly motd: readonly string[] | undefined;
+  /** How to reach who runs the server, as `ADMIN` tells it. */
+  readonly adminContact: string | undefined;
+  /** Who may run the server from inside the chat; `undefined`: nobody. */
+  readonly operator: { readonly name: string; readonly password: string } | undefined;
   /** From where passwords are taken over an unprotected connection. */
   readonly clearPasswords: "local" | "always";
   readonly minPasswordCharacters: number;

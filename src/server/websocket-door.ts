@@ -363,6 +363,7 @@ function personalMessages(tell: PersonalTell, manner: WebSocketManner): readonly
     case "signed-in":
       return [signedIn(tell)];
     case "scram":
+    case "wallops":
       return [];
     case "own-name":
       return [{ type: "own-name", at: tell.at, ...requestOf(tell.tag), name: tell.person.name }];
@@ -479,7 +480,7 @@ function answerMessage(answer: Answer, request: number): ServerMessage {
       return { type: "devices", request, devices: answer.devices };
     // What only IRC asks for.
     case "members":
-    case "people-like":
+    case "who":
     case "named":
     case "masks":
     case "gone":

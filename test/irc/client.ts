@@ -3,28 +3,29 @@ import { connect, type Socket } from "node:net";
 
 const patienceMs = 30_000;
 
-/** Somebody with an IRC client: the lines that came and were not looked at yet, and waiting for what is expected. */
+/** Somebody's IRC client at a raw socket: what was received, a line at a time, and waiting for what is expected. */
 export class IrcClient {
   readonly socket: Socket;
-  readonly #lines: string[] = [];
-  #begun = "";
-  #ended = false;
-  #markers = 0;
-  #notify: () => void = () => undefined;
+  /** Lines that came and nobody has taken yet, without their ends. */
+  lines: string[] = [];
+  ended = false;
+  #rest = "";
+  #pings = 0;
+  #watchers: (() => void)[] = [];
 
   private constructor(socket: Socket) {
     this.socket = socket;
     socket.setNoDelay(true);
     const decoder = new TextDecoder();
     socket.on("data", (chunk) => {
-      const lines = (this.#begun + decoder.decode(chunk, { stream: true })).split("\r\n");
-      this.#begun = lines.pop() ?? "";
-      this.#lines.push(...lines.map(withoutCloak));
+      const lines = (this.#rest + decoder.decode(chunk, { stream: true })).split("\r\n");
+      this.#rest = lines.pop() ?? "";
+      this.lines.push(...lines);
       this.#notify();
     });
-    for (const end of ["end", "close"] as const) {
-      socket.on(end, () => {
-        this.#ended = true;
+    for (const event of ["end", "close"]) {
+      socket.on(event, () => {
+        this.ended = true;
         this.#notify();
       });
     }
@@ -32,19 +33,18 @@ export class IrcClient {
   }
 
   static async connect(port: number): Promise<IrcClient> {
-    const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+    const socket = connect({ port, host: "127.0.0.1" });
     await once(socket, "connect");
     return new IrcClient(socket);
   }
 
-  /** Comes in, with these capabilities, and forgets how it was welcomed. */
+  /** Comes in with these capabilities, and takes the greeting. */
   static async enter(port: number, nick: string, ...capabilities: readonly string[]): Promise<IrcClient> {
     const client = await IrcClient.connect(port);
-    if (capabilities.length > 0) client.send("CAP LS 302", `CAP REQ :${capabilities.join(" ")}`);
-    client.send(`NICK ${nick}`, `USER ${nick.toLowerCase()} 0 * :${nick} of Roomful`);
-    if (capabilities.length > 0) client.send("CAP END");
-    await client.line(/ (376|422) /);
-    await client.collect();
+    client.send("CAP LS 302", `NICK ${nick}`, `USER ${nick} 0 * :${nick} himself`);
+    if (capabilities.length > 0) client.send(`CAP REQ :${capabilities.join(" ")}`);
+    client.send("CAP END");
+    await client.until("422");
     return client;
   }
 
@@ -52,72 +52,75 @@ export class IrcClient {
     this.socket.write(lines.map((line) => `${line}\r\n`).join(""));
   }
 
-  /** Resolves to the next line that is so; those before it are forgotten. */
-  async line(expected: string | RegExp): Promise<string> {
-    const matches = (line: string): boolean =>
-      typeof expected === "string" ? line.includes(expected) : expected.test(line);
-    const passed: string[] = [];
-    const deadline = Date.now() + patienceMs;
-    for (;;) {
-      const line = this.#lines.shift();
-      if (line !== undefined) {
-        if (matches(line)) return line;
-        passed.push(line);
-      } else if (this.#ended) {
-        throw new Error(`The end came before ${String(expected)}: ${JSON.stringify(passed)}`);
-      } else {
-        await this.#more(deadline, () => `${String(expected)} after ${JSON.stringify(passed)}`);
-      }
-    }
+  /** Takes everything up to the first line with this command, or as it is described, and resolves to that line. */
+  async until(wanted: string | RegExp): Promise<string> {
+    const fits = (line: string): boolean =>
+      typeof wanted === "string" ? commandOf(line) === wanted : wanted.test(line);
+    await this.#waitFor(
+      () => this.lines.some(fits),
+      () => String(wanted),
+    );
+    const index = this.lines.findIndex(fits);
+    return this.lines.splice(0, index + 1).at(-1) ?? "";
   }
 
-  /** Sends something and resolves to all that came until it was answered, in order. */
+  /** Sends lines and takes all that has come when they are answered, and everything that was sent before as well. */
   async ask(...lines: readonly string[]): Promise<readonly string[]> {
-    this.send(...lines);
-    return this.collect();
+    this.#pings += 1;
+    const marker = `settled-${this.#pings}`;
+    this.send(...lines, `PING ${marker}`);
+    const isPong = (line: string): boolean => commandOf(line) === "PONG" && line.endsWith(`:${marker}`);
+    await this.#waitFor(
+      () => this.lines.some(isPong),
+      () => `the answers to ${lines.join(" / ")}`,
+    );
+    return this.lines.splice(0, this.lines.findIndex(isPong) + 1).slice(0, -1);
   }
 
-  /** Resolves to all that came until everything that was sent is answered. */
-  async collect(): Promise<readonly string[]> {
-    this.#markers += 1;
-    const marker = `marker-${this.#markers}`;
-    this.send(`PING ${marker}`);
-    const deadline = Date.now() + patienceMs;
-    for (;;) {
-      const index = this.#lines.findIndex((line) => line.endsWith(` :${marker}`) && line.includes(" PONG "));
-      if (index !== -1) return this.#lines.splice(0, index + 1).slice(0, -1);
-      if (this.#ended) throw new Error(`The end came before ${marker}: ${JSON.stringify(this.#lines)}`);
-      await this.#more(deadline, () => `${marker} after ${JSON.stringify(this.#lines)}`);
-    }
-  }
-
-  /** Resolves to all that was not looked at when the server has closed its side, and closes this one. */
+  /** Resolves to all that was left when the server has closed its side. */
   async untilEnd(): Promise<readonly string[]> {
-    const deadline = Date.now() + patienceMs;
-    while (!this.#ended) await this.#more(deadline, () => `the end after ${JSON.stringify(this.#lines)}`);
-    this.socket.destroy();
-    return this.#lines.splice(0);
+    await this.#waitFor(
+      () => this.ended,
+      () => "the end",
+    );
+    return this.lines.splice(0);
   }
 
   close(): void {
     this.socket.destroy();
   }
 
-  async #more(deadline: number, describe: () => string): Promise<void> {
+  async #waitFor(condition: () => boolean, describe: () => string): Promise<void> {
+    if (condition()) return;
     await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(
-        () => reject(new Error(`Waited in vain for ${describe()}`)),
-        deadline - Date.now(),
-      );
-      this.#notify = () => {
+      const failed = (): Error => new Error(`Waited in vain for ${describe()} in ${this.lines.join("\n")}`);
+      const timer = setTimeout(() => reject(failed()), patienceMs);
+      const watcher = (): void => {
+        if (!condition()) return;
         clearTimeout(timer);
+        this.#watchers = this.#watchers.filter((other) => other !== watcher);
         resolve();
       };
+      this.#watchers.push(watcher);
     });
+  }
+
+  #notify(): void {
+    for (const watcher of this.#watchers.slice()) watcher();
   }
 }
 
-/** What stands for an address is another one in each data folder. */
-function withoutCloak(line: string): string {
-  return line.replaceAll(/[0-9a-f]{12}\.hidden/g, "host");
+/** The command of a line, a numeric or a word. */
+export function commandOf(line: string): string {
+  return /^(?:@\S+ )?(?::\S+ )?(\S+)/.exec(line)?.[1] ?? "";
+}
+
+/** Lines with what differs from run to run in one form: the hosts of people as `host`, times as `T`. */
+export function plain(lines: readonly string[]): readonly string[] {
+  return lines.map((line) =>
+    line
+      .replace(/^:roomful\.local (\d{3}) \S+ /, "$1 ")
+      .replace(/^:([^!\s]+)!\S+ /, ":$1 ")
+      .replaceAll(/\b\d{10}\b/g, "T"),
+  );
 }

@@ -1,11 +1,27 @@
 import { channelCommands } from "./channels.ts";
 import type { IrcCommand } from "./command.ts";
+import { helpCommands } from "./help.ts";
 import { messageCommands } from "./messages.ts";
+import { operatorCommands } from "./operators.ts";
+import { peopleCommands } from "./people.ts";
 import { registrationCommands } from "./registration.ts";
+import { serverInfoCommands } from "./server-info.ts";
+import { whoCommands } from "./who.ts";
+import { whoisCommands } from "./whois.ts";
 
 /** All that the door understands, by name. A map, since a client may send any word. */
 const commands: ReadonlyMap<string, IrcCommand> = new Map(
-  Object.entries({ ...registrationCommands, ...channelCommands, ...messageCommands }),
+  Object.entries({
+    ...registrationCommands,
+    ...channelCommands,
+    ...messageCommands,
+    ...peopleCommands,
+    ...whoCommands,
+    ...whoisCommands,
+    ...serverInfoCommands,
+    ...operatorCommands,
+    ...helpCommands,
+  }),
 );
 
 /** `command` in upper case. */

@@ -8,7 +8,7 @@ import {
 import { formatMessage, type OutgoingMessage } from "../../protocols/irc/message.ts";
 import { type Dialect, packText } from "../dialect.ts";
 import type { RoomTell } from "../link.ts";
-import { eventMessages, joinMessages, sourceOf, tagsOf, type Wants } from "./words.ts";
+import { awayMessages, eventMessages, joinMessages, sourceOf, tagsOf, type Wants } from "./words.ts";
 
 /** What the IRC door's words depend on beside what is said. */
 interface IrcManner {
@@ -79,7 +79,12 @@ function roomMessages(tell: RoomTell, wants: Wants): readonly OutgoingMessage[] 
       const [stream] = tell.rooms;
       if (stream === undefined) return [];
       const where = { room: wants.nameOf(stream), at: tell.at };
-      return tell.people.flatMap((person) => joinMessages(person, where, wants));
+      return tell.people.flatMap((person) => [
+        ...joinMessages(person, where, wants),
+        ...(person.awayWords === undefined
+          ? []
+          : awayMessages({ person, away: person.awayWords, at: tell.at }, wants)),
+      ]);
     }
     case "left":
       return tell.people.map((person) => {
@@ -112,7 +117,7 @@ function personMessages(
   tell: Extract<RoomTell, { kind: "person" }>,
   wants: Wants,
 ): readonly OutgoingMessage[] {
-  const { person, away, what } = tell;
+  const { person, what } = tell;
   const tags = tagsOf(wants, { at: tell.at, from: person });
   const source = sourceOf(person);
   switch (what) {
@@ -120,8 +125,7 @@ function personMessages(
       if (!hasCapability(wants.capabilities, "account-notify")) return [];
       return [{ tags, source, command: "ACCOUNT", params: [person.account ?? "*"] }];
     case "away":
-      if (!hasCapability(wants.capabilities, "away-notify")) return [];
-      return [{ tags, source, command: "AWAY", ...(away === undefined ? {} : { text: away }) }];
+      return awayMessages(tell, wants);
     case "real-name":
       if (!hasCapability(wants.capabilities, "setname")) return [];
       return [{ tags, source, command: "SETNAME", text: person.realName }];

@@ -40,12 +40,19 @@ export function personalMessages(session: IrcSession, tell: PersonalTell): reado
           params: [session.client, tell.room.name],
         },
       ];
+    case "wallops":
+      return [
+        {
+          tags: tagsOf(wants, { at: tell.at, from: tell.from }),
+          source: sourceOf(tell.from),
+          command: "WALLOPS",
+          text: tell.text,
+        },
+      ];
     case "private":
       return eventMessages(tell.event, wants);
     case "ack":
-      // A message comes back to who wants to see what became of it; what happens to a room, to everybody.
-      if (isSpeech(tell.event.kind) && !session.has("echo-message")) return [];
-      return eventMessages(tell.event, wants);
+      return acknowledged(session, tell);
     case "refused":
       return refusalMessages(session, tell.refusal, { command: "*" });
     case "missed": {
@@ -66,6 +73,18 @@ export function personalMessages(session: IrcSession, tell: PersonalTell): reado
       return [{ command: "ERROR", text: `Closing link: ${text}` }];
     }
   }
+}
+
+/** A message comes back to who wants to see what became of it; what happens to a room, to everybody. */
+function acknowledged(
+  session: IrcSession,
+  { event, away }: Extract<PersonalTell, { kind: "ack" }>,
+): readonly OutgoingMessage[] {
+  const isQuiet = isSpeech(event.kind) && !session.has("echo-message");
+  const echo = isQuiet ? [] : eventMessages(event, wantsOf(session));
+  // A notice is answered by no program, and so not by this one.
+  if (away === undefined || event.to === undefined || event.kind === "notice") return echo;
+  return [...echo, session.numeric("RPL_AWAY", [event.to.name], away)];
 }
 
 /** What a session's words depend on. */

@@ -43,6 +43,12 @@ export function refusalMessages(
       return [session.numeric("ERR_NOSUCHNICK", [refusal.name])];
     case "to-oneself":
       return fail("CANNOT_SEND_TO_SELF", [target]);
+    case "accounts-only":
+      return [session.numeric("ERR_NEEDREGGEDNICK", [refusal.name], text)];
+    case "real-name-unusable":
+      return fail("INVALID_REALNAME");
+    case "operator-needed":
+      return [session.numeric("ERR_NOPRIVILEGES", [])];
     case "no-such-room":
     case "no-such-stream":
     case "room-name-unusable":

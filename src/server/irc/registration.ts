@@ -14,7 +14,6 @@ import { personalMessages } from "./personal.ts";
 import { refusalMessages } from "./refusals.ts";
 import type { IrcSession } from "./session.ts";
 import { welcome } from "./welcome.ts";
-import { sourceOf } from "./words.ts";
 
 /** What the server offers. */
 const offered = capabilitySet(capabilities);
@@ -36,7 +35,9 @@ export const registrationCommands: IrcCommands = {
     params: 1,
     early: true,
     act: (session, { params }) => {
-      session.reply({ command: "PONG", params: [session.server], text: params[0] ?? "" });
+      const [token = ""] = params;
+      if (token === "") session.reply(session.numeric("ERR_NOORIGIN", []));
+      else session.reply({ command: "PONG", params: [session.server], text: token });
     },
   },
   PONG: { params: 0, early: true, act: () => undefined },
@@ -73,9 +74,7 @@ function entered(session: IrcSession, tell: PersonalTell): ReturnType<typeof per
   }
   if (tell.kind !== "entered") return [];
   session.stage = "here";
-  session.nick = tell.person.name;
-  session.source = sourceOf(tell.person);
-  return [...welcome(session), ...personalMessages(session, tell)];
+  return [...welcome(session, tell.counts), ...personalMessages(session, tell)];
 }
 
 function nick(session: IrcSession, { params }: IrcMessage): void {
@@ -109,7 +108,7 @@ function user(session: IrcSession, { params }: IrcMessage): void {
     return;
   }
   const [name = "", , , realName = ""] = params;
-  if (name === "") {
+  if (name === "" || realName === "") {
     session.reply(session.numeric("ERR_NEEDMOREPARAMS", ["USER"]));
     return;
   }

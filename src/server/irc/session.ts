@@ -17,6 +17,7 @@ import { type Connection, hold } from "../connection.ts";
 import type { DoorContext } from "../front.ts";
 import type { Ask, PersonalTell, Tag } from "../link.ts";
 import type { Settings } from "../settings.ts";
+import { sourceOf } from "./words.ts";
 
 type NumericRest<Name extends NumericName> =
   Parameters<typeof numeric<Name>> extends readonly [unknown, unknown, ...infer Rest] ? Rest : never;
@@ -53,6 +54,8 @@ export class IrcSession {
   nick: string | undefined;
   user: string | undefined;
   realName = "";
+  /** What one said of being away before one has come in. */
+  away: string | undefined;
   /** What `PASS` gave. */
   password: string | undefined;
   /** As others see the connection's person; known once he is here. */
@@ -108,6 +111,11 @@ export class IrcSession {
     return "reason" in name ? name : undefined;
   }
 
+  /** How many whole seconds have passed since an instant. */
+  secondsSince(at: number): number {
+    return Math.max(0, Math.floor((this.context.clock.now() - at) / 1000));
+  }
+
   /** The id of a message as a client gives it; `undefined` where it cannot be one. */
   messageId(text: string | undefined): MessageId | undefined {
     return text !== undefined && /^[A-Za-z0-9._-]{1,64}$/.test(text) ? (text as MessageId) : undefined;
@@ -130,6 +138,7 @@ export class IrcSession {
         name: this.nick ?? "",
         user: this.user ?? "~user",
         realName: this.realName,
+        away: this.away,
         token: undefined,
         position: undefined,
       }),
@@ -250,6 +259,7 @@ export class IrcSession {
   /** The words for what this connection is told, as lines. */
   worded(tell: PersonalTell): readonly string[] {
     this.#gathered = [];
+    this.#take(tell);
     const id = tagOf(tell);
     const pending = id === undefined ? undefined : this.#pending.get(id);
     if (id === undefined || pending === undefined) {
@@ -266,6 +276,13 @@ export class IrcSession {
     const lines = this.#gathered.map((message) => this.context.irc.line(message));
     this.#gathered = undefined;
     return lines;
+  }
+
+  /** Keeps what a tell says of the connection's person. */
+  #take(tell: PersonalTell): void {
+    if (tell.kind !== "entered" && tell.kind !== "own-name") return;
+    this.nick = tell.person.name;
+    this.source = sourceOf(tell.person);
   }
 
   /** Writes at once, or with what is being worded. */

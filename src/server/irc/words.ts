@@ -96,6 +96,18 @@ export function eventMessages(event: StoredEvent, wants: Wants): readonly Outgoi
   }
 }
 
+/** Somebody is away, or is back, or is away where he comes in, for who has asked to know. */
+export function awayMessages(
+  what: { readonly person: Present; readonly away: string | undefined; readonly at: number },
+  wants: Wants,
+): readonly OutgoingMessage[] {
+  const { person, away, at } = what;
+  if (!hasCapability(wants.capabilities, "away-notify")) return [];
+  const tags = tagsOf(wants, { at, from: person });
+  const text = away === undefined ? {} : { text: away };
+  return [{ tags, source: sourceOf(person), command: "AWAY", ...text }];
+}
+
 /** Somebody comes into a room: JOIN, with what his reader has asked to know. */
 export function joinMessages(
   person: Present,
