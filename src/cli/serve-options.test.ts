@@ -45,6 +45,7 @@ const examples: Readonly<Record<keyof typeof serveOptions, Example>> = {
   "max-backlog": { given: "4096", sets: ["maxBacklogBytes", 4096], wrong: "1 MB" },
   "max-rooms": { given: "5", sets: ["maxRooms", 5], wrong: "-1" },
   "max-rooms-each": { given: "6", sets: ["maxRoomsEach", 6], wrong: "0" },
+  "max-monitored": { given: "5", sets: ["maxMonitored", 5], wrong: "0" },
   "keep-empty-rooms": { given: "2", sets: ["keepEmptyRoomsMs", 172_800_000], wrong: "0" },
   "join-history": { given: "0", sets: ["joinHistory", 0], wrong: "101" },
   "max-page": { given: "50", sets: ["maxPageEvents", 50], wrong: "0" },

@@ -163,6 +163,14 @@ export const serveOptions = {
       wanted: "a number of rooms",
     }),
   ),
+  "max-monitored": live(
+    number("NAMES", "of how many names an IRC client may be told when their people come and go", {
+      fallback: 100,
+      min: 1,
+      max: 10_000,
+      wanted: "a number of names",
+    }),
+  ),
   "keep-empty-rooms": live({
     value: "DAYS|forever",
     help: "how long an open room is kept that nobody is in",
@@ -304,6 +312,7 @@ export function settingsOf(values: Values<typeof serveOptions>, dataFolder: stri
     maxBacklogBytes: values["max-backlog"],
     maxRooms: values["max-rooms"],
     maxRoomsEach: values["max-rooms-each"],
+    maxMonitored: values["max-monitored"],
     keepEmptyRoomsMs: values["keep-empty-rooms"],
     joinHistory: values["join-history"],
     maxPageEvents: values["max-page"],

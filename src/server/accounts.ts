@@ -18,10 +18,11 @@ import type { Bearer, Ids } from "./ids.ts";
 import type { Ask, Proof, Tag } from "./link.ts";
 import { type Outlet, refusalOf, refusalOfFault } from "./outlet.ts";
 import { Passwords, type StoredPassword } from "./passwords.ts";
-import type { PresenceNotices } from "./presence-notices.ts";
+import { type PresenceNotices, passing } from "./presence-notices.ts";
 import { NobodysScram } from "./scram.ts";
 import type { Session } from "./session.ts";
 import type { Settings } from "./settings.ts";
+import type { Watching } from "./watching.ts";
 
 type Of<Kind extends Ask["kind"]> = Extract<Ask, { kind: Kind }>;
 
@@ -44,6 +45,7 @@ export interface AccountMeans {
   readonly outlet: Outlet;
   readonly deeds: Deeds;
   readonly notices: PresenceNotices;
+  readonly watching: Watching;
   readonly settings: Settings;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -287,7 +289,7 @@ export class Accounts {
 
   /** A guest who is here turns out to be somebody. */
   #become(session: Session, account: Account, tag: Tag | undefined): void {
-    const { chat, outlet, deeds, notices } = this.#means;
+    const { chat, outlet, deeds, notices, watching } = this.#means;
     const from = chat.personOf(session.id)?.author;
     const became = become(chat, session.id, account);
     if (became === undefined || from === undefined) return;
@@ -302,7 +304,8 @@ export class Accounts {
       } else {
         if (was.sessions.length === 0) {
           const rooms = [...chat.rooms.of(person.id)].map(({ stream }) => stream);
-          notices.left(was, { rooms, at, text: undefined });
+          watching.left(was.name.shown);
+          notices.left(passing(was), { rooms, at, text: undefined });
         }
         outlet.tell({
           kind: "own-name",
@@ -313,7 +316,7 @@ export class Accounts {
           person: person.author,
         });
         for (const room of joined) {
-          notices.joined(person, { room: room.stream, except: person.sessions, at });
+          notices.joined(passing(person), { room: room.stream, except: person.sessions, at });
           const entry = deeds.withHistory(deeds.entryOf(room, person, { created: false }));
           for (const other of person.sessions) {
             if (other !== session.id) {
@@ -333,7 +336,7 @@ export class Accounts {
       }
       if (!wasHere) {
         for (const room of entered) {
-          notices.joined(person, { room: room.stream, except: person.sessions, at });
+          notices.joined(passing(person), { room: room.stream, except: person.sessions, at });
         }
       }
     });

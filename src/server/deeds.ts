@@ -9,15 +9,16 @@ import type { Person, SessionId } from "../chat/roster.ts";
 import type { RecordOutcome } from "../storage/journal.ts";
 import type { RecordChange } from "../storage/store.ts";
 import type { Feeds } from "./feeds.ts";
-import type { RoomEntry, Tag, Tell } from "./link.ts";
+import type { PersonTell, RoomEntry, Tag, Tell } from "./link.ts";
 import type { Looking } from "./looking.ts";
 import { type Outlet, refusalOf, refusalOfFault } from "./outlet.ts";
-import type { PresenceNotices } from "./presence-notices.ts";
+import { type PresenceNotices, passing } from "./presence-notices.ts";
 import type { RecordKeeper } from "./record-keeper.ts";
 import { membersOf, tagOfRoom, viewOfRoom } from "./room-views.ts";
 import type { Session } from "./session.ts";
 import type { Settings } from "./settings.ts";
 import type { Speech } from "./speech.ts";
+import type { Watching } from "./watching.ts";
 
 export interface DeedMeans {
   readonly chat: Chat;
@@ -27,6 +28,7 @@ export interface DeedMeans {
   readonly records: RecordKeeper;
   readonly notices: PresenceNotices;
   readonly looking: Looking;
+  readonly watching: Watching;
   readonly speech: Speech;
   readonly settings: Settings;
   /** Whether a session is to be told of each who is in a room. */
@@ -34,8 +36,6 @@ export interface DeedMeans {
   /** Has what a session asks wait until a promise is resolved. */
   readonly await: (session: Session, what: Promise<void>) => void;
 }
-
-type PersonTell = Extract<Tell, { kind: "person" }>;
 
 interface Asked {
   readonly session: Session;
@@ -101,7 +101,7 @@ export class Deeds {
 
   /** Tells somebody's rooms what is new about him; only while something is being released. */
   tellPerson(person: Person, what: PersonTell["what"], at: Instant): void {
-    this.#means.outlet.tell({ ...this.#newsOf(person, what), at });
+    this.#tellNews(this.#newsOf(person, what), at);
   }
 
   /** What somebody's rooms are to be told of him, as he is now. */
@@ -113,6 +113,11 @@ export class Deeds {
     const rooms = [...this.#means.chat.rooms.of(person.id)].map(({ stream }) => stream);
     const { author, realName, away } = person;
     return { kind: "person", rooms, what, person: { ...author, realName }, away, except };
+  }
+
+  #tellNews(news: Omit<PersonTell, "at">, at: Instant): void {
+    this.#means.outlet.tell({ ...news, at });
+    this.#means.watching.changed(news);
   }
 
   /** Under what something changes when somebody is out of a room, which nobody may be in any more. */
@@ -204,6 +209,7 @@ export class Deeds {
     const keys = [...(created || wasEmpty ? [roomKey(room)] : []), ...this.#memberKeys(room, person.id)];
     const changes = records.change(keys, () => chat.apply(decision));
     const entry = this.entryOf(room, person, { created });
+    const who = passing(person);
     const sessions = person.sessions;
     this.#store(asked, changes, () => {
       const at = outlet.now();
@@ -212,20 +218,21 @@ export class Deeds {
         const tag = session === asked.session.id ? asked.tag : undefined;
         outlet.tell({ kind: "room-entered", session, at, tag, entry: whole });
       }
-      notices.joined(person, { room: room.stream, except: sessions, at });
+      notices.joined(who, { room: room.stream, except: sessions, at });
     });
   }
 
   #parted(asked: Asked, decision: Extract<Decision, { kind: "parted" }>): void {
     const { chat, records, notices, outlet, feeds } = this.#means;
     const { person, room, text } = decision;
+    const who = passing(person);
     const changes = records.change(this.keysOfLeaving(room, person), () => {
       chat.apply(decision);
       chat.tidy(room, outlet.now());
     });
     this.#store(asked, changes, () => {
       const at = outlet.now();
-      notices.parted(person, { room: room.stream, except: person.sessions, at, text: text || undefined });
+      notices.parted(who, { room: room.stream, except: person.sessions, at, text: text || undefined });
       this.#tellLeft(person, { room, why: "parted", text, tagged: asked });
       if (room.present.size === 0) feeds.empty(room.stream);
     });
@@ -247,9 +254,10 @@ export class Deeds {
   }
 
   #renamed(asked: Asked, decision: Extract<Decision, { kind: "renamed" }>): void {
-    const { chat, outlet, looking } = this.#means;
+    const { chat, outlet, looking, watching } = this.#means;
     const { person, from, author } = decision;
-    if (foldName(from.name) !== decision.name.fold) looking.left(person, outlet.now());
+    const isOther = foldName(from.name) !== decision.name.fold;
+    if (isOther) looking.left(person, outlet.now());
     chat.apply(decision);
     const rooms = [...chat.rooms.of(person.id)].map(({ stream }) => stream);
     outlet.barrier(() => {
@@ -259,6 +267,10 @@ export class Deeds {
       for (const session of sessions) {
         const tag = session === asked.session.id ? asked.tag : undefined;
         outlet.tell({ kind: "own-name", session, at, tag, from, person: author });
+      }
+      if (isOther) {
+        watching.left(from.name);
+        watching.came({ author });
       }
     });
   }
@@ -271,7 +283,7 @@ export class Deeds {
     this.#means.outlet.barrier(() => {
       const at = this.#means.outlet.now();
       this.#means.outlet.tell({ kind: "done", session: session.id, at, tag, done });
-      if (news !== undefined) this.#means.outlet.tell({ ...news, at });
+      if (news !== undefined) this.#tellNews(news, at);
     });
   }
 

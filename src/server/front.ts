@@ -533,6 +533,7 @@ export class Front implements ConnectionEvents, DoorContext {
       case "heads":
       case "invited":
       case "wallops":
+      case "watched":
       case "note":
         this.#say(connection, tell, batch);
         return undefined;

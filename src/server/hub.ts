@@ -25,13 +25,14 @@ import type { Sample } from "./metrics-text.ts";
 import { Operators } from "./operators.ts";
 import { Outlet, refusalOfFault } from "./outlet.ts";
 import { goneOf, newestOf, seenOf, withoutGone } from "./positions.ts";
-import { PresenceNotices } from "./presence-notices.ts";
+import { PresenceNotices, passing } from "./presence-notices.ts";
 import { Reading } from "./reading.ts";
 import { RecordKeeper } from "./record-keeper.ts";
 import { tagOfRoom } from "./room-views.ts";
 import type { Session } from "./session.ts";
 import type { Settings } from "./settings.ts";
 import { Speech } from "./speech.ts";
+import { Watching } from "./watching.ts";
 
 /** How often it is looked for rooms that nobody has been in for too long. */
 const emptyRoomsMs = 3_600_000;
@@ -77,6 +78,7 @@ export class Hub {
   readonly #deeds: Deeds;
   readonly #looking: Looking;
   readonly #operators: Operators;
+  readonly #watching: Watching;
   #accounts!: Accounts;
   readonly #records: RecordKeeper;
   readonly #metrics = new HubMetrics();
@@ -131,6 +133,7 @@ export class Hub {
       addressOf: ({ sessions }) => this.#sessions.get(sessions[0] ?? 0)?.address.host,
       connections: () => this.#connections,
     });
+    this.#watching = new Watching({ chat: this.#chat, outlet: this.#outlet, settings });
     this.#operators = new Operators({
       chat: this.#chat,
       outlet: this.#outlet,
@@ -155,6 +158,7 @@ export class Hub {
       speech: this.#speech,
       decide: (session, command) => this.#decide(session, command),
       looking: this.#looking,
+      watching: this.#watching,
       wantsMembers: (id) => this.#sessions.get(id)?.door === "irc",
       await: (session, what) => this.#await(session, what),
     });
@@ -274,6 +278,11 @@ export class Hub {
       case "look":
         this.#look(session, ask);
         return;
+      case "watch": {
+        const answer = this.#watching.change(session.id, ask.change);
+        this.#outlet.afterwards({ ...ask, kind: "answer", at: this.#outlet.now(), answer });
+        return;
+      }
       case "operate":
         this.#operators.operate(session, ask);
         return;
@@ -381,6 +390,7 @@ export class Hub {
     }
     if (decision.kind !== "entered") return;
     const { person, first } = decision;
+    const { author } = person;
     for (const replaced of decision.replaces) this.#forget(replaced, "taken-over", undefined);
     this.#chat.apply(decision);
     this.#looking.came();
@@ -390,6 +400,7 @@ export class Hub {
     const entries = rooms.map((room) => this.#deeds.entryOf(room, person, { created: false }));
     const others = person.sessions.filter((id) => id !== session.id);
     const isNew = decision.lobby;
+    const who = passing(person);
     this.#outlet.barrier(() => {
       const heads = this.#headsFor(person.id, rooms);
       const resumed = ask.position !== undefined && ask.position.epoch === this.#store.identity.epoch;
@@ -404,7 +415,7 @@ export class Hub {
         kind: "entered",
         session: session.id,
         tag: ask.tag,
-        person: person.author,
+        person: author,
         token: ask.door === "websocket" ? (session.token ?? this.#tokens.issue(bearer)) : "",
         epoch: this.#store.identity.epoch,
         resumed,
@@ -420,9 +431,10 @@ export class Hub {
         whole.find(({ room }) => room.stream === isNew?.stream),
         at,
       );
-      if (first) this.#log({ kind: "join", at, name: person.name.shown, address: session.address, active });
+      if (first) this.#watching.came({ author });
+      if (first) this.#log({ kind: "join", at, name: author.name, address: session.address, active });
       for (const room of first ? rooms : isNew === undefined ? [] : [isNew]) {
-        this.#notices.joined(person, { room: room.stream, except: person.sessions, at });
+        this.#notices.joined(who, { room: room.stream, except: person.sessions, at });
       }
     });
   }
@@ -526,6 +538,7 @@ export class Hub {
   #goneFrom(session: Session): void {
     session.gone = true;
     this.#connections -= 1;
+    this.#watching.forget(session.id);
     this.#gatekeeper.release(session.address.host);
   }
 
@@ -553,7 +566,8 @@ export class Hub {
     const tell = (): void => {
       this.#conversations.forget(person.id);
       this.#log({ kind: "leave", at, name: person.name.shown, active });
-      this.#notices.left(person, { rooms: rooms.map(({ stream }) => stream), at, text });
+      this.#watching.left(person.name.shown);
+      this.#notices.left(passing(person), { rooms: rooms.map(({ stream }) => stream), at, text });
       for (const room of rooms) if (room.present.size === 0) this.#feeds.empty(room.stream);
     };
     if (changes.length === 0) {
@@ -593,6 +607,7 @@ export class Hub {
       outlet: this.#outlet,
       deeds: this.#deeds,
       notices: this.#notices,
+      watching: this.#watching,
       settings: this.#settings,
       clock: this.#clock,
       ids: this.#ids,

@@ -116,6 +116,7 @@ function personalText(tell: PersonalTell, how: Wording & LineManner): string {
       return rooms.invited(tell.at, tell.by.name, tell.room.name);
     // What is sent to who asked for it, by the IRC door.
     case "wallops":
+    case "watched":
       return "";
     case "done":
       return doneText(tell.done, tell.at);
@@ -176,6 +177,7 @@ function answerText(answer: Answer, at: number): string {
     case "who":
     case "named":
     case "masks":
+    case "watched":
     case "gone":
     case "counts":
       return "";

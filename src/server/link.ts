@@ -113,6 +113,8 @@ export type Ask =
     }
   | { readonly kind: "do"; readonly session: SessionId; readonly tag: Tag | undefined; readonly deed: Deed }
   | { readonly kind: "look"; readonly session: SessionId; readonly tag: Tag; readonly query: Query }
+  /** To be told when somebody comes or goes, or no longer. */
+  | { readonly kind: "watch"; readonly session: SessionId; readonly tag: Tag; readonly change: WatchChange }
   /** What those who run the server do, and to be one of them. */
   | {
       readonly kind: "operate";
@@ -143,6 +145,12 @@ export type Ask =
       /** Parting words. */
       readonly text?: string | undefined;
     };
+
+export type WatchChange =
+  | { readonly kind: "add" | "remove"; readonly names: readonly string[] }
+  | { readonly kind: "clear" }
+  /** To be shown what there is. */
+  | { readonly kind: "nothing" };
 
 export type Operation =
   | { readonly kind: "oper"; readonly name: string; readonly password: string }
@@ -201,6 +209,12 @@ export type Answer =
       readonly list: MaskList;
       readonly masks: readonly MaskEntry[];
     }
+  /** Of what was added, or of all that is watched. `refused`: there are too many. */
+  | {
+      readonly kind: "watched";
+      readonly watched: readonly Watched[];
+      readonly refused: readonly string[];
+    }
   | { readonly kind: "gone"; readonly people: readonly GonePerson[] }
   | {
       readonly kind: "counts";
@@ -238,6 +252,21 @@ export interface RoomMember extends Present {
   readonly away: boolean;
   readonly isOperator: boolean;
 }
+
+/** A name that is watched, as it was written, and who is here by it. */
+export interface Watched {
+  readonly name: string;
+  readonly person: PresentAuthor | undefined;
+}
+
+/** What happens to who is watched; `changed` for who is in no room with him. */
+export type WatchedNews =
+  | { readonly kind: "online"; readonly person: PresentAuthor }
+  | { readonly kind: "offline"; readonly name: string }
+  | ({ readonly kind: "changed" } & Pick<PersonTell, "what" | "person" | "away">);
+
+/** What is told of somebody in his rooms beside his coming, going and name. */
+export type PersonTell = Extract<RoomTell, { kind: "person" }>;
 
 /** Somebody who was here. */
 export interface GonePerson extends Present {
@@ -443,6 +472,13 @@ export type PersonalTell =
       readonly at: Instant;
       readonly room: RoomTag;
       readonly by: PresentAuthor;
+    }
+  /** Something happens to somebody whom this session watches. */
+  | {
+      readonly kind: "watched";
+      readonly session: SessionId;
+      readonly at: Instant;
+      readonly news: WatchedNews;
     }
   /** An operator has a word for all who want to hear it. */
   | {

@@ -42,13 +42,13 @@ export class PresenceNotices {
   }
 
   /** `except`: the sessions of that person, which are told otherwise. */
-  joined(person: Person, where: { room: StreamId; except: readonly SessionId[]; at: Instant }): void {
+  joined(person: Passing, where: { room: StreamId; except: readonly SessionId[]; at: Instant }): void {
     const { room, except, at } = where;
     this.#notice({
       kind: "joined",
       at,
       rooms: [room],
-      people: [passing(person)],
+      people: [person],
       except,
       isGone: false,
       text: undefined,
@@ -57,7 +57,7 @@ export class PresenceNotices {
 
   /** Out of a room, with parting words. */
   parted(
-    person: Person,
+    person: Passing,
     where: { room: StreamId; except: readonly SessionId[]; at: Instant; text: string | undefined },
   ): void {
     const { room, except, at, text } = where;
@@ -65,7 +65,7 @@ export class PresenceNotices {
       kind: "left",
       at,
       rooms: [room],
-      people: [passing(person)],
+      people: [person],
       except,
       isGone: false,
       text,
@@ -73,10 +73,10 @@ export class PresenceNotices {
   }
 
   /** Not here any more; `rooms`: where that is to be known. */
-  left(person: Person, where: { rooms: readonly StreamId[]; at: Instant; text: string | undefined }): void {
+  left(person: Passing, where: { rooms: readonly StreamId[]; at: Instant; text: string | undefined }): void {
     const { rooms, at, text } = where;
     if (rooms.length === 0) return;
-    this.#notice({ kind: "left", at, rooms, people: [passing(person)], except: [], isGone: true, text });
+    this.#notice({ kind: "left", at, rooms, people: [person], except: [], isGone: true, text });
   }
 
   #notice(notice: Notice): void {
@@ -133,6 +133,7 @@ export class PresenceNotices {
   }
 }
 
-function passing({ author, realName, away }: Person): Passing {
+/** Somebody as others are told of him now. */
+export function passing({ author, realName, away }: Person): Passing {
   return { ...author, realName, awayWords: away };
 }

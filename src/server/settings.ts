@@ -52,6 +52,8 @@ export interface Settings {
   /** How many rooms there may be beside the lobby, and in how many somebody may be. */
   readonly maxRooms: number;
   readonly maxRoomsEach: number;
+  /** Of how many names somebody may be told when their people come and go. */
+  readonly maxMonitored: number;
   /** An open room that nobody is in is closed after so long. */
   readonly keepEmptyRoomsMs: number;
   readonly joinHistory: number;

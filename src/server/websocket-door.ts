@@ -364,6 +364,7 @@ function personalMessages(tell: PersonalTell, manner: WebSocketManner): readonly
       return [signedIn(tell)];
     case "scram":
     case "wallops":
+    case "watched":
       return [];
     case "own-name":
       return [{ type: "own-name", at: tell.at, ...requestOf(tell.tag), name: tell.person.name }];
@@ -483,6 +484,7 @@ function answerMessage(answer: Answer, request: number): ServerMessage {
     case "who":
     case "named":
     case "masks":
+    case "watched":
     case "gone":
     case "counts":
       return { type: "done", request };

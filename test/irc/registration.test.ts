@@ -92,6 +92,18 @@ test("one's nick is changed aloud, in its case too, and not at all where it is t
   await IrcClient.enter(port, "Ann");
 });
 
+test("others see under which nick somebody came in, whatever he is called a moment later", async (t) => {
+  const { port } = await runServer(t);
+  const bob = await IrcClient.enter(port, "Bob");
+  const ann = await IrcClient.enter(port, "Ann");
+  await bob.ask("JOIN #a");
+  await ann.ask("JOIN #a", "NICK Zoe", "AWAY :x");
+  assert.deepEqual(
+    (await bob.ask()).map((line) => line.replace(/!\S+/, "")),
+    [":Ann JOIN #a", ":Ann NICK Zoe"],
+  );
+});
+
 test("QUIT before one has come in gets ERROR and the end", async (t) => {
   const { port } = await runServer(t);
   const ann = await IrcClient.connect(port);

@@ -2,6 +2,7 @@ import { channelCommands } from "./channels.ts";
 import type { IrcCommand } from "./command.ts";
 import { helpCommands } from "./help.ts";
 import { messageCommands } from "./messages.ts";
+import { monitorCommands } from "./monitor.ts";
 import { operatorCommands } from "./operators.ts";
 import { peopleCommands } from "./people.ts";
 import { registrationCommands } from "./registration.ts";
@@ -19,6 +20,7 @@ const commands: ReadonlyMap<string, IrcCommand> = new Map(
     ...whoCommands,
     ...whoisCommands,
     ...serverInfoCommands,
+    ...monitorCommands,
     ...operatorCommands,
     ...helpCommands,
   }),

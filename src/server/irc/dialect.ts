@@ -1,14 +1,17 @@
 import { lobby, type StreamId } from "../../chat/event.ts";
-import {
-  type Capability,
-  type CapabilitySet,
-  hasCapability,
-  inEffect,
-} from "../../protocols/irc/capabilities.ts";
+import { type Capability, type CapabilitySet, inEffect } from "../../protocols/irc/capabilities.ts";
 import { formatMessage, type OutgoingMessage } from "../../protocols/irc/message.ts";
 import { type Dialect, packText } from "../dialect.ts";
 import type { RoomTell } from "../link.ts";
-import { awayMessages, eventMessages, joinMessages, sourceOf, tagsOf, type Wants } from "./words.ts";
+import {
+  awayMessages,
+  eventMessages,
+  joinMessages,
+  personMessages,
+  sourceOf,
+  tagsOf,
+  type Wants,
+} from "./words.ts";
 
 /** What the IRC door's words depend on beside what is said. */
 interface IrcManner {
@@ -110,24 +113,5 @@ function roomMessages(tell: RoomTell, wants: Wants): readonly OutgoingMessage[] 
     case "heartbeat":
     case "room-head":
       return [];
-  }
-}
-
-function personMessages(
-  tell: Extract<RoomTell, { kind: "person" }>,
-  wants: Wants,
-): readonly OutgoingMessage[] {
-  const { person, what } = tell;
-  const tags = tagsOf(wants, { at: tell.at, from: person });
-  const source = sourceOf(person);
-  switch (what) {
-    case "account":
-      if (!hasCapability(wants.capabilities, "account-notify")) return [];
-      return [{ tags, source, command: "ACCOUNT", params: [person.account ?? "*"] }];
-    case "away":
-      return awayMessages(tell, wants);
-    case "real-name":
-      if (!hasCapability(wants.capabilities, "setname")) return [];
-      return [{ tags, source, command: "SETNAME", text: person.realName }];
   }
 }

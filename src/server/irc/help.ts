@@ -30,6 +30,7 @@ const topics: ReadonlyMap<string, readonly [form: string, does: string]> = new M
     "MODE",
     ["MODE <nick or channel> [<modes> [<values>]]", "shows or changes what you are, or how a channel is run"],
   ],
+  ["MONITOR", ["MONITOR +|- <nick>[,<nick> …], MONITOR C|L|S", "has you told when somebody comes or goes"]],
   ["MOTD", ["MOTD [<server>]", "shows the words to everybody who comes"]],
   ["NAMES", ["NAMES [<channel>]", "lists who is in a channel"]],
   ["NICK", ["NICK <nick>", "calls you otherwise"]],

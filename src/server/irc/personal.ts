@@ -5,7 +5,15 @@ import { closingText } from "../../protocols/refusal-text.ts";
 import type { PersonalTell, RoomEntry, RoomMember } from "../link.ts";
 import { refusalMessages } from "./refusals.ts";
 import type { IrcSession } from "./session.ts";
-import { eventMessages, joinMessages, prefixOf, sourceOf, tagsOf, type Wants } from "./words.ts";
+import {
+  eventMessages,
+  joinMessages,
+  personMessages,
+  prefixOf,
+  sourceOf,
+  tagsOf,
+  type Wants,
+} from "./words.ts";
 
 /** How what one is told is worded where the command that asked for it does not word it itself. */
 export function personalMessages(session: IrcSession, tell: PersonalTell): readonly OutgoingMessage[] {
@@ -40,6 +48,8 @@ export function personalMessages(session: IrcSession, tell: PersonalTell): reado
           params: [session.client, tell.room.name],
         },
       ];
+    case "watched":
+      return watchedMessages(session, tell);
     case "wallops":
       return [
         {
@@ -85,6 +95,21 @@ function acknowledged(
   // A notice is answered by no program, and so not by this one.
   if (away === undefined || event.to === undefined || event.kind === "notice") return echo;
   return [...echo, session.numeric("RPL_AWAY", [event.to.name], away)];
+}
+
+/** Who is watched comes, goes or says something of himself: IRCv3 monitor and extended-monitor. */
+function watchedMessages(
+  session: IrcSession,
+  { news, at }: Extract<PersonalTell, { kind: "watched" }>,
+): readonly OutgoingMessage[] {
+  switch (news.kind) {
+    case "online":
+      return [session.numeric("RPL_MONONLINE", [], sourceOf(news.person))];
+    case "offline":
+      return [session.numeric("RPL_MONOFFLINE", [], news.name)];
+    case "changed":
+      return session.has("extended-monitor") ? personMessages({ ...news, at }, wantsOf(session)) : [];
+  }
 }
 
 /** What a session's words depend on. */

@@ -20,7 +20,6 @@ import type { IrcSession } from "./session.ts";
 
 /** So many lines of history are given at a time, and so many modes are changed by one command. */
 export const maxModes = 20;
-export const maxMonitored = 100;
 /** One `WHOIS` is about at most so many. */
 export const maxWhois = 4;
 
@@ -78,7 +77,7 @@ function tokensOf({ settings }: IrcSession): IsupportTokens {
     ["MAXLIST", "beI:100"],
     ["MAXTARGETS", "4"],
     ["MODES", String(maxModes)],
-    ["MONITOR", String(maxMonitored)],
+    ["MONITOR", String(settings.maxMonitored)],
     ["MSGREFTYPES", "msgid,timestamp"],
     ["NAMELEN", "390"],
     ["NETWORK", settings.networkName],

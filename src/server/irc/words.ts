@@ -12,7 +12,7 @@ import { formatTime } from "../../protocols/irc/server-time.ts";
 import { formatSource } from "../../protocols/irc/source.ts";
 import { splitText } from "../../protocols/irc/split.ts";
 import type { Tags } from "../../protocols/irc/tags.ts";
-import type { Present } from "../link.ts";
+import type { PersonTell, Present } from "../link.ts";
 
 /** What the words for somebody depend on. */
 export interface Wants {
@@ -106,6 +106,26 @@ export function awayMessages(
   const tags = tagsOf(wants, { at, from: person });
   const text = away === undefined ? {} : { text: away };
   return [{ tags, source: sourceOf(person), command: "AWAY", ...text }];
+}
+
+/** What is new about somebody, for who has asked to know such things. */
+export function personMessages(
+  news: Pick<PersonTell, "what" | "person" | "away"> & { readonly at: number },
+  wants: Wants,
+): readonly OutgoingMessage[] {
+  const { person, what, at } = news;
+  const tags = tagsOf(wants, { at, from: person });
+  const source = sourceOf(person);
+  switch (what) {
+    case "account":
+      if (!hasCapability(wants.capabilities, "account-notify")) return [];
+      return [{ tags, source, command: "ACCOUNT", params: [person.account ?? "*"] }];
+    case "away":
+      return awayMessages(news, wants);
+    case "real-name":
+      if (!hasCapability(wants.capabilities, "setname")) return [];
+      return [{ tags, source, command: "SETNAME", text: person.realName }];
+  }
 }
 
 /** Somebody comes into a room: JOIN, with what his reader has asked to know. */
