@@ -72,6 +72,13 @@ export function kickRefusal(room: Room, person: Person, target: PersonId | undef
   return memberRefusal(room, person, "halfOperator") ?? outrankedRefusal(room, person, target);
 }
 
+/** To change what is said of a room, or of somebody, in keys and values. */
+export function describeRefusal(of: Room | Person, person: Person): Refusal | undefined {
+  const isAllowed =
+    "members" in of ? memberRefusal(of, person, "operator") === undefined : of.id === person.id;
+  return isAllowed || person.isOperator ? undefined : { reason: "metadata-forbidden" };
+}
+
 export function renameRefusal(room: Room, person: Person): Refusal | undefined {
   if (room.isLobby) return { reason: "not-in-lobby" };
   return memberRefusal(room, person, "operator");

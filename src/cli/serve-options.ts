@@ -171,6 +171,40 @@ export const serveOptions = {
       wanted: "a number of names",
     }),
   ),
+  "metadata-keys": live(
+    number("KEYS", "how much may be said of a person or a room by IRC's METADATA", {
+      fallback: 20,
+      min: 0,
+      max: 1000,
+      wanted: "a number of keys",
+    }),
+  ),
+  "metadata-value": live(
+    number("BYTES", "how long each thing may be that is said there", {
+      fallback: 300,
+      min: 1,
+      max: 350,
+      wanted: size,
+    }),
+  ),
+  "metadata-subs": live(
+    number("KEYS", "of how many keys of METADATA one connection may be told", {
+      fallback: 50,
+      min: 0,
+      max: 1000,
+      wanted: "a number of keys",
+    }),
+  ),
+  "metadata-rate": live(
+    {
+      value: "BURST/RATE|off",
+      help: "how often one connection may change METADATA: so many times at once, then so many a second",
+      fallback: "20/1",
+      parse: parseFlood,
+      wanted: '"off" or two numbers like 20/1 (1 to 100000 each)',
+    },
+    "new connections",
+  ),
   "keep-empty-rooms": live({
     value: "DAYS|forever",
     help: "how long an open room is kept that nobody is in",
@@ -313,6 +347,10 @@ export function settingsOf(values: Values<typeof serveOptions>, dataFolder: stri
     maxRooms: values["max-rooms"],
     maxRoomsEach: values["max-rooms-each"],
     maxMonitored: values["max-monitored"],
+    metadataKeys: values["metadata-keys"],
+    metadataValueBytes: values["metadata-value"],
+    metadataSubscriptions: values["metadata-subs"],
+    metadataRate: values["metadata-rate"] === "off" ? undefined : values["metadata-rate"],
     keepEmptyRoomsMs: values["keep-empty-rooms"],
     joinHistory: values["join-history"],
     maxPageEvents: values["max-page"],

@@ -16,6 +16,7 @@ import { Devices } from "./devices.ts";
 import { GuessLimit } from "./guess-limit.ts";
 import type { Bearer, Ids } from "./ids.ts";
 import type { Ask, Proof, Tag } from "./link.ts";
+import type { Metadata } from "./metadata.ts";
 import { type Outlet, refusalOf, refusalOfFault } from "./outlet.ts";
 import { Passwords, type StoredPassword } from "./passwords.ts";
 import { type PresenceNotices, passing } from "./presence-notices.ts";
@@ -46,6 +47,7 @@ export interface AccountMeans {
   readonly deeds: Deeds;
   readonly notices: PresenceNotices;
   readonly watching: Watching;
+  readonly metadata: Metadata;
   readonly settings: Settings;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -289,11 +291,12 @@ export class Accounts {
 
   /** A guest who is here turns out to be somebody. */
   #become(session: Session, account: Account, tag: Tag | undefined): void {
-    const { chat, outlet, deeds, notices, watching } = this.#means;
+    const { chat, outlet, deeds, notices, watching, metadata } = this.#means;
     const from = chat.personOf(session.id)?.author;
     const became = become(chat, session.id, account);
     if (became === undefined || from === undefined) return;
     const { person, was, entered, joined, wasHere } = became;
+    if (was.sessions.length === 0) metadata.left(was);
     const entries = entered.map((room) => deeds.entryOf(room, person, { created: false }));
     deeds.keep(person, joined);
     outlet.inOrder(() => {
@@ -356,7 +359,7 @@ export class Accounts {
   }
 
   #store(session: Session, account: Account, { tag, device }: Of<"register">): void {
-    const { chat, outlet, deeds } = this.#means;
+    const { chat, outlet, deeds, metadata } = this.#means;
     const change = { key: keyOf(account), value: JSON.stringify(account.record) };
     outlet.record([change], (outcome) => {
       this.#inTheMaking.delete(account.name.fold);
@@ -372,6 +375,7 @@ export class Accounts {
       } else {
         giveAccount(chat, person, account);
         deeds.keep(person, chat.rooms.of(person.id));
+        metadata.keep(person.id);
       }
       const tell = (): void => {
         this.#tellSignedIn(session, account, { tag, isNew: true });

@@ -31,6 +31,8 @@ export interface DeedMeans {
   readonly watching: Watching;
   readonly speech: Speech;
   readonly settings: Settings;
+  /** A session has been told that it is in a room. */
+  readonly cameIn: (session: SessionId, room: Room) => void;
   /** Whether a session is to be told of each who is in a room. */
   readonly wantsMembers: (session: SessionId) => boolean;
   /** Has what a session asks wait until a promise is resolved. */
@@ -203,7 +205,7 @@ export class Deeds {
   }
 
   #joined(asked: Asked, decision: Extract<Decision, { kind: "joined" }>): void {
-    const { chat, records, notices, outlet } = this.#means;
+    const { chat, records, notices, outlet, cameIn } = this.#means;
     const { person, room, created } = decision;
     const wasEmpty = room.members.size === 0 && !room.isLobby;
     const keys = [...(created || wasEmpty ? [roomKey(room)] : []), ...this.#memberKeys(room, person.id)];
@@ -217,6 +219,7 @@ export class Deeds {
       for (const session of sessions) {
         const tag = session === asked.session.id ? asked.tag : undefined;
         outlet.tell({ kind: "room-entered", session, at, tag, entry: whole });
+        cameIn(session, room);
       }
       notices.joined(who, { room: room.stream, except: sessions, at });
     });

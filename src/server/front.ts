@@ -534,6 +534,8 @@ export class Front implements ConnectionEvents, DoorContext {
       case "invited":
       case "wallops":
       case "watched":
+      case "metadata":
+      case "metadata-later":
       case "note":
         this.#say(connection, tell, batch);
         return undefined;

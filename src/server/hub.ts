@@ -3,7 +3,7 @@ import type { Command, Decision, Entry } from "../chat/command.ts";
 import { lobby, type PersonId, type StreamId } from "../chat/event.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import type { Room } from "../chat/room.ts";
-import { memberRecords, roomKey, roomRecords, takeRecord } from "../chat/room-record.ts";
+import { memberRecords, recordOf, roomKey, roomRecords, takeRecord } from "../chat/room-record.ts";
 import { listOf, type OnlineList, type SessionId } from "../chat/roster.ts";
 import { wordsOf } from "../chat/text.ts";
 import type { ClosingReason } from "../protocols/websocket/messages.ts";
@@ -21,6 +21,7 @@ import { type Bearer, Ids, ResumeTokens } from "./ids.ts";
 import type { Ask, RoomEntry, Seen, Tell } from "./link.ts";
 import type { Log } from "./log.ts";
 import { Looking } from "./looking.ts";
+import { Metadata } from "./metadata.ts";
 import type { Sample } from "./metrics-text.ts";
 import { Operators } from "./operators.ts";
 import { Outlet, refusalOfFault } from "./outlet.ts";
@@ -80,6 +81,7 @@ export class Hub {
   readonly #operators: Operators;
   readonly #watching: Watching;
   #accounts!: Accounts;
+  #metadata!: Metadata;
   readonly #records: RecordKeeper;
   readonly #metrics = new HubMetrics();
   #held = false;
@@ -97,7 +99,10 @@ export class Hub {
     this.#log = options.log;
     this.#deliver = options.deliver;
     this.#chat = new Chat(limitsOf(settings));
-    this.#records = new RecordKeeper(this.#chat);
+    this.#records = new RecordKeeper({
+      of: (key) => recordOf(this.#chat.rooms, key),
+      take: (key, value) => takeRecord(this.#chat, key, value),
+    });
     this.#feeds = feeds;
     this.#conversations = new Conversations((person) => this.#chat.roster.byId(person) !== undefined);
     this.#tokens = new ResumeTokens(options.store.identity.tokenSecret);
@@ -133,7 +138,12 @@ export class Hub {
       addressOf: ({ sessions }) => this.#sessions.get(sessions[0] ?? 0)?.address.host,
       connections: () => this.#connections,
     });
-    this.#watching = new Watching({ chat: this.#chat, outlet: this.#outlet, settings });
+    this.#watching = new Watching({
+      chat: this.#chat,
+      outlet: this.#outlet,
+      settings,
+      shown: (session, names) => this.#metadata.watched(session, names),
+    });
     this.#operators = new Operators({
       chat: this.#chat,
       outlet: this.#outlet,
@@ -159,6 +169,7 @@ export class Hub {
       decide: (session, command) => this.#decide(session, command),
       looking: this.#looking,
       watching: this.#watching,
+      cameIn: (session, room) => this.#metadata.joined(session, room),
       wantsMembers: (id) => this.#sessions.get(id)?.door === "irc",
       await: (session, what) => this.#await(session, what),
     });
@@ -170,6 +181,14 @@ export class Hub {
     for (const kind of [roomRecords, memberRecords]) {
       for (const { key, value } of await options.store.records(kind)) takeRecord(hub.#chat, key, value);
     }
+    hub.#metadata = await Metadata.open({
+      store: options.store,
+      chat: hub.#chat,
+      outlet: hub.#outlet,
+      watching: hub.#watching,
+      settings: hub.#settings,
+      clock: hub.#clock,
+    });
     hub.#accounts = await Accounts.open(hub.#accountMeans());
     hub.#beat();
     hub.#closeEmptyRooms();
@@ -281,8 +300,15 @@ export class Hub {
       case "watch": {
         const answer = this.#watching.change(session.id, ask.change);
         this.#outlet.afterwards({ ...ask, kind: "answer", at: this.#outlet.now(), answer });
+        if (ask.change.kind === "add") {
+          const names = answer.watched.map(({ name }) => name);
+          this.#outlet.barrier(() => this.#metadata.watched(session.id, names));
+        }
         return;
       }
+      case "metadata":
+        this.#metadata.do(session, ask);
+        return;
       case "operate":
         this.#operators.operate(session, ask);
         return;
@@ -393,6 +419,7 @@ export class Hub {
     const { author } = person;
     for (const replaced of decision.replaces) this.#forget(replaced, "taken-over", undefined);
     this.#chat.apply(decision);
+    this.#metadata.entered(session.id, person);
     this.#looking.came();
     const active = this.#chat.roster.size;
     const at = this.#outlet.now();
@@ -423,6 +450,7 @@ export class Hub {
         seen: withoutGone(claimed, gone),
         heads: newestOf(heads),
         rooms: whole,
+        metadata: this.#metadata.of(person.id),
         counts: ask.door === "irc" ? this.#looking.counts() : undefined,
         at,
       });
@@ -539,6 +567,7 @@ export class Hub {
     session.gone = true;
     this.#connections -= 1;
     this.#watching.forget(session.id);
+    this.#metadata.forget(session.id);
     this.#gatekeeper.release(session.address.host);
   }
 
@@ -553,6 +582,7 @@ export class Hub {
   /** Somebody is gone, and so may be rooms that nobody else was in. */
   #lastLeft(decision: Extract<Decision, { kind: "left" }>, text: string | undefined): void {
     const { person } = decision;
+    this.#metadata.left(person);
     this.#looking.left(person, this.#outlet.now());
     const rooms = [...this.#chat.rooms.of(person.id)];
     const left = person.account === undefined ? rooms : [];
@@ -596,6 +626,7 @@ export class Hub {
 
   #closeEmptyRooms(): void {
     this.#deeds.closeEmptyRooms(this.#outlet.now());
+    this.#metadata.tidy();
     this.#outlet.flush();
     this.#clock.after(emptyRoomsMs, () => this.#closeEmptyRooms());
   }
@@ -608,6 +639,7 @@ export class Hub {
       deeds: this.#deeds,
       notices: this.#notices,
       watching: this.#watching,
+      metadata: this.#metadata,
       settings: this.#settings,
       clock: this.#clock,
       ids: this.#ids,

@@ -117,6 +117,8 @@ function personalText(tell: PersonalTell, how: Wording & LineManner): string {
     // What is sent to who asked for it, by the IRC door.
     case "wallops":
     case "watched":
+    case "metadata":
+    case "metadata-later":
       return "";
     case "done":
       return doneText(tell.done, tell.at);
@@ -178,6 +180,7 @@ function answerText(answer: Answer, at: number): string {
     case "named":
     case "masks":
     case "watched":
+    case "metadata":
     case "gone":
     case "counts":
       return "";

@@ -115,6 +115,14 @@ export type Ask =
   | { readonly kind: "look"; readonly session: SessionId; readonly tag: Tag; readonly query: Query }
   /** To be told when somebody comes or goes, or no longer. */
   | { readonly kind: "watch"; readonly session: SessionId; readonly tag: Tag; readonly change: WatchChange }
+  /** What is said of people and rooms in keys and values. `target`: a name, a room's, or `*` for oneself. */
+  | {
+      readonly kind: "metadata";
+      readonly session: SessionId;
+      readonly tag: Tag;
+      readonly target: string;
+      readonly act: MetadataAct;
+    }
   /** What those who run the server do, and to be one of them. */
   | {
       readonly kind: "operate";
@@ -151,6 +159,13 @@ export type WatchChange =
   | { readonly kind: "clear" }
   /** To be shown what there is. */
   | { readonly kind: "nothing" };
+
+/** Keys are lower case. `sync`: to be shown what one has subscribed to. */
+export type MetadataAct =
+  | { readonly kind: "get" | "subscribe" | "unsubscribe"; readonly keys: readonly string[] }
+  | { readonly kind: "list" | "subscriptions" | "sync" }
+  | { readonly kind: "clear" }
+  | { readonly kind: "set"; readonly key: string; readonly value: string | undefined };
 
 export type Operation =
   | { readonly kind: "oper"; readonly name: string; readonly password: string }
@@ -215,6 +230,13 @@ export type Answer =
       readonly watched: readonly Watched[];
       readonly refused: readonly string[];
     }
+  /** `refused`: the first key that is one too many. `shown`: what was asked for by `sync`. */
+  | {
+      readonly kind: "metadata";
+      readonly entries: readonly MetadataEntry[];
+      readonly refused: string | undefined;
+      readonly shown?: readonly ShownMetadata[];
+    }
   | { readonly kind: "gone"; readonly people: readonly GonePerson[] }
   | {
       readonly kind: "counts";
@@ -257,6 +279,17 @@ export interface RoomMember extends Present {
 export interface Watched {
   readonly name: string;
   readonly person: PresentAuthor | undefined;
+}
+
+/** `undefined`: nothing is said under the key, or no longer. */
+export interface MetadataEntry {
+  readonly key: string;
+  readonly value: string | undefined;
+}
+
+/** `target`: of whom it is said, or of which room. */
+export interface ShownMetadata extends MetadataEntry {
+  readonly target: string;
 }
 
 /** What happens to who is watched; `changed` for who is in no room with him. */
@@ -420,6 +453,7 @@ export type PersonalTell =
       readonly rooms: readonly RoomEntry[];
       /** For who comes by the IRC door. */
       readonly counts: Counts | undefined;
+      readonly metadata: readonly MetadataEntry[];
       readonly at: Instant;
     }
   /** Its person has come into a room. `tag`: where this session asked for it. */
@@ -473,6 +507,16 @@ export type PersonalTell =
       readonly room: RoomTag;
       readonly by: PresentAuthor;
     }
+  /** What this session has subscribed to: as it is, or (`by`) as somebody changed it. */
+  | {
+      readonly kind: "metadata";
+      readonly session: SessionId;
+      readonly at: Instant;
+      readonly by: PresentAuthor | undefined;
+      readonly shown: readonly ShownMetadata[];
+    }
+  /** Of this room there is too much to show unasked. */
+  | { readonly kind: "metadata-later"; readonly session: SessionId; readonly room: string }
   /** Something happens to somebody whom this session watches. */
   | {
       readonly kind: "watched";

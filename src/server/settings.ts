@@ -54,6 +54,12 @@ export interface Settings {
   readonly maxRoomsEach: number;
   /** Of how many names somebody may be told when their people come and go. */
   readonly maxMonitored: number;
+  /** What may be said of somebody or of a room in keys and values, and to how many keys somebody may subscribe. */
+  readonly metadataKeys: number;
+  readonly metadataValueBytes: number;
+  readonly metadataSubscriptions: number;
+  /** How often one connection may change it; `undefined`: as often as it likes. */
+  readonly metadataRate: { readonly burst: number; readonly perSecond: number } | undefined;
   /** An open room that nobody is in is closed after so long. */
   readonly keepEmptyRoomsMs: number;
   readonly joinHistory: number;

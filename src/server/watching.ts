@@ -9,6 +9,8 @@ export interface WatchingMeans {
   readonly chat: Chat;
   readonly outlet: Outlet;
   readonly settings: Settings;
+  /** Called where a session is told that those whom it watches are here. */
+  readonly shown: (session: SessionId, names: readonly string[]) => void;
 }
 
 /** Who wants to know when somebody comes or goes: IRC's MONITOR. Each session has a bounded list of names. */
@@ -42,9 +44,15 @@ export class Watching {
     for (const fold of this.#lists.get(session)?.keys() ?? []) this.#remove(session, fold);
   }
 
+  /** Whether a session watches somebody of this name. */
+  isWatched(name: string, session: SessionId): boolean {
+    return this.#lists.get(session)?.has(foldName(name)) === true;
+  }
+
   /** Somebody is here from now on, or is called so; only while something is being released. */
   came({ author }: Pick<Person, "author">): void {
     this.#tell(this.#watchersOf(author.name), { kind: "online", person: author });
+    for (const session of this.#watchersOf(author.name)) this.#means.shown(session, [author.name]);
   }
 
   /** Nobody of this name is here any more; as above. */

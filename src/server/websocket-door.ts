@@ -365,6 +365,8 @@ function personalMessages(tell: PersonalTell, manner: WebSocketManner): readonly
     case "scram":
     case "wallops":
     case "watched":
+    case "metadata":
+    case "metadata-later":
       return [];
     case "own-name":
       return [{ type: "own-name", at: tell.at, ...requestOf(tell.tag), name: tell.person.name }];
@@ -485,6 +487,7 @@ function answerMessage(answer: Answer, request: number): ServerMessage {
     case "named":
     case "masks":
     case "watched":
+    case "metadata":
     case "gone":
     case "counts":
       return { type: "done", request };

@@ -2,6 +2,7 @@ import { channelCommands } from "./channels.ts";
 import type { IrcCommand } from "./command.ts";
 import { helpCommands } from "./help.ts";
 import { messageCommands } from "./messages.ts";
+import { metadataCommands } from "./metadata.ts";
 import { monitorCommands } from "./monitor.ts";
 import { operatorCommands } from "./operators.ts";
 import { peopleCommands } from "./people.ts";
@@ -21,6 +22,7 @@ const commands: ReadonlyMap<string, IrcCommand> = new Map(
     ...whoisCommands,
     ...serverInfoCommands,
     ...monitorCommands,
+    ...metadataCommands,
     ...operatorCommands,
     ...helpCommands,
   }),

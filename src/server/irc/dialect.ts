@@ -3,6 +3,7 @@ import { type Capability, type CapabilitySet, inEffect } from "../../protocols/i
 import { formatMessage, type OutgoingMessage } from "../../protocols/irc/message.ts";
 import { type Dialect, packText } from "../dialect.ts";
 import type { RoomTell } from "../link.ts";
+import type { Settings } from "../settings.ts";
 import {
   awayMessages,
   eventMessages,
@@ -15,7 +16,10 @@ import {
 
 /** What the IRC door's words depend on beside what is said. */
 interface IrcManner {
-  readonly settings: { readonly serverName: string };
+  readonly settings: Pick<
+    Settings,
+    "serverName" | "metadataKeys" | "metadataSubscriptions" | "metadataValueBytes"
+  >;
 }
 
 type NameOf = (stream: StreamId) => string | undefined;
@@ -43,8 +47,15 @@ export class IrcDialects {
   }
 
   /** What stands after a capability's name in `CAP LS 302`. */
-  valueOf(_capability: Capability): string | undefined {
-    return undefined;
+  valueOf(capability: Capability): string | undefined {
+    if (capability !== "draft/metadata-2") return undefined;
+    const { metadataKeys, metadataSubscriptions, metadataValueBytes } = this.#manner.settings;
+    return [
+      "before-connect",
+      `max-subs=${metadataSubscriptions}`,
+      `max-keys=${metadataKeys}`,
+      `max-value-bytes=${metadataValueBytes}`,
+    ].join(",");
   }
 
   nameOf(stream: StreamId): string {

@@ -27,6 +27,13 @@ const topics: ReadonlyMap<string, readonly [form: string, does: string]> = new M
   ["LINKS", ["LINKS", "lists the servers: this one"]],
   ["LUSERS", ["LUSERS", "tells how many people and channels there are"]],
   [
+    "METADATA",
+    [
+      "METADATA <nick or channel or *> GET|LIST|SET|CLEAR|SUB|UNSUB|SUBS|SYNC [<keys> …]",
+      "shows or changes what is said of somebody or a channel, and of what you are told",
+    ],
+  ],
+  [
     "MODE",
     ["MODE <nick or channel> [<modes> [<values>]]", "shows or changes what you are, or how a channel is run"],
   ],

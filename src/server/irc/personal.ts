@@ -3,6 +3,7 @@ import { listReplies } from "../../protocols/irc/list-replies.ts";
 import type { OutgoingMessage } from "../../protocols/irc/message.ts";
 import { closingText } from "../../protocols/refusal-text.ts";
 import type { PersonalTell, RoomEntry, RoomMember } from "../link.ts";
+import { metadataMessages } from "./metadata.ts";
 import { refusalMessages } from "./refusals.ts";
 import type { IrcSession } from "./session.ts";
 import {
@@ -14,6 +15,9 @@ import {
   tagsOf,
   type Wants,
 } from "./words.ts";
+
+/** Who comes into a large room asks for what is said of it and its people after so long. */
+const syncAfterSeconds = "4";
 
 /** How what one is told is worded where the command that asked for it does not word it itself. */
 export function personalMessages(session: IrcSession, tell: PersonalTell): readonly OutgoingMessage[] {
@@ -50,6 +54,12 @@ export function personalMessages(session: IrcSession, tell: PersonalTell): reado
       ];
     case "watched":
       return watchedMessages(session, tell);
+    case "metadata":
+      return metadataMessages(session, tell);
+    case "metadata-later":
+      return session.has("draft/metadata-2")
+        ? [session.numeric("ERR_METADATASYNCLATER", [tell.room, syncAfterSeconds])]
+        : [];
     case "wallops":
       return [
         {

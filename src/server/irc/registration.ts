@@ -10,6 +10,7 @@ import {
 import type { IrcMessage } from "../../protocols/irc/message.ts";
 import type { PersonalTell } from "../link.ts";
 import type { IrcCommands } from "./command.ts";
+import { ownMetadata, tellOwnMetadata } from "./metadata.ts";
 import { personalMessages } from "./personal.ts";
 import { refusalMessages } from "./refusals.ts";
 import type { IrcSession } from "./session.ts";
@@ -74,7 +75,11 @@ function entered(session: IrcSession, tell: PersonalTell): ReturnType<typeof per
   }
   if (tell.kind !== "entered") return [];
   session.stage = "here";
-  return [...welcome(session, tell.counts), ...personalMessages(session, tell)];
+  return [
+    ...welcome(session, tell.counts),
+    ...ownMetadata(session, tell.metadata),
+    ...personalMessages(session, tell),
+  ];
 }
 
 function nick(session: IrcSession, { params }: IrcMessage): void {
@@ -147,11 +152,13 @@ function cap(session: IrcSession, { params }: IrcMessage): void {
     case "req": {
       if (session.stage === "registering") session.isNegotiating = true;
       const held = session.capabilities;
+      const isNew = !session.has("draft/metadata-2");
       const implied = session.capVersion >= capVersion302;
       const set = requestCapabilities(command.list, offered, { held, implied });
       const subcommand = set === undefined ? "NAK" : "ACK";
       if (set !== undefined) session.setCapabilities(set);
       session.reply({ command: "CAP", params: [session.client, subcommand], text: command.list });
+      if (isNew && session.has("draft/metadata-2") && session.stage === "here") tellOwnMetadata(session);
       return;
     }
     case "end":
