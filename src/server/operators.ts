@@ -40,30 +40,21 @@ export class Operators {
     this.#guesses = new GuessLimit({ pair: guesses, address: addressGuesses });
   }
 
-  operate(session: Session, ask: Operate): void {
+  operate(session: Session, { operation, tag }: Operate): void {
     const { chat, outlet } = this.#means;
     const person = chat.personOf(session.id);
     if (person === undefined) return;
-    const refusal =
-      ask.operation.kind === "oper"
-        ? this.#become(session, person, ask.operation)
-        : this.#act(person, ask.operation);
-    if (refusal !== undefined) {
-      outlet.refuse(session.id, refusal, ask.tag);
-      return;
-    }
-    const done: Done =
-      ask.operation.kind === "oper"
-        ? { kind: "traits", changes: [{ trait: "isOperator", on: true }] }
-        : { kind: "nothing" };
-    outlet.afterwards({ kind: "done", session: session.id, at: outlet.now(), tag: ask.tag, done });
+    const done =
+      operation.kind === "oper" ? this.#become(session, person, operation) : this.#act(person, operation);
+    if ("reason" in done) outlet.refuse(session.id, done, tag);
+    else outlet.afterwards({ kind: "done", session: session.id, at: outlet.now(), tag, done });
   }
 
   #become(
     session: Session,
     person: Person,
     { name, password }: Extract<Operate["operation"], { kind: "oper" }>,
-  ): Refusal | undefined {
+  ): Refusal | Done {
     const { chat, clock, settings, log } = this.#means;
     if (!this.#means.mayBeClear(session)) return { reason: "clear-password" };
     const guess = { account: foldName(name), address: addressKey(session.address.host) };
@@ -79,10 +70,10 @@ export class Operators {
     const changes = [{ trait: "isOperator", on: true }] as const;
     chat.apply({ kind: "changed", person, change: { kind: "traits", changes } });
     log({ kind: "info", text: `${person.name.shown} is an operator now` });
-    return undefined;
+    return { kind: "traits", changes };
   }
 
-  #act(person: Person, operation: Exclude<Operate["operation"], { kind: "oper" }>): Refusal | undefined {
+  #act(person: Person, operation: Exclude<Operate["operation"], { kind: "oper" }>): Refusal | Done {
     if (!person.isOperator) return { reason: "operator-needed" };
     switch (operation.kind) {
       case "kill": {
@@ -91,16 +82,16 @@ export class Operators {
         const by = `${person.name.shown} (${withoutHostile(operation.text)})`;
         this.#means.log({ kind: "info", text: `${victim.name.shown} was removed by ${by}` });
         for (const session of victim.sessions) this.#means.end(session, `Killed (${by})`);
-        return undefined;
+        return nothing;
       }
       case "wallops":
         this.#tellAll(person, withoutHostile(operation.text));
-        return undefined;
+        return nothing;
       case "rehash":
         this.#means.reread();
-        return undefined;
+        return nothing;
       case "nothing":
-        return undefined;
+        return nothing;
     }
   }
 
@@ -115,6 +106,8 @@ export class Operators {
     });
   }
 }
+
+const nothing: Done = { kind: "nothing" };
 
 /** Takes as long whatever is right of it. */
 function isSame(given: string, wanted: string): boolean {

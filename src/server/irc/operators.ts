@@ -1,8 +1,10 @@
-import type { IrcMessage } from "../../protocols/irc/message.ts";
+import type { Refusal } from "../../chat/refusal.ts";
+import type { IrcMessage, OutgoingMessage } from "../../protocols/irc/message.ts";
+import { refusalText } from "../../protocols/refusal-text.ts";
 import type { Operation } from "../link.ts";
 import type { IrcCommands } from "./command.ts";
 import { refusalMessages } from "./refusals.ts";
-import type { IrcSession, Wording } from "./session.ts";
+import type { IrcSession } from "./session.ts";
 import { traitMessages } from "./user-modes.ts";
 
 /** For who runs the server: https://modern.ircdocs.horse/#operator-messages */
@@ -19,59 +21,66 @@ export const operatorCommands: IrcCommands = {
 
 function oper(session: IrcSession, { params }: IrcMessage): void {
   const [name = "", password = ""] = params;
-  operate(session, "OPER", { kind: "oper", name, password }, (tell) => {
-    if (tell.kind === "refused" && tell.refusal.reason === "wrong-password") {
-      return [session.numeric("ERR_PASSWDMISMATCH", [])];
-    }
-    if (tell.kind === "refused" && tell.refusal.reason === "clear-password") {
-      return [session.numeric("ERR_NOOPERHOST", [], refusedHost)];
-    }
-    if (tell.kind !== "done") return [];
-    const changes = tell.done.kind === "traits" ? tell.done.changes : [];
-    return [session.numeric("RPL_YOUREOPER", []), ...traitMessages(session, changes, tell.at)];
-  });
+  const operation = { kind: "oper", name, password } as const;
+  session.ask(
+    (tag) => ({ kind: "operate", session: session.id, tag, operation }),
+    (tell) => {
+      if (tell.kind === "refused") return operRefused(session, tell.refusal);
+      if (tell.kind !== "done" || tell.done.kind !== "traits") return [];
+      return [session.numeric("RPL_YOUREOPER", []), ...traitMessages(session, tell.done.changes, tell.at)];
+    },
+  );
 }
 
-const refusedHost = "Passwords are not taken over an unprotected connection from another machine";
+/** OPER has numerics of its own, older than the replies to wrong passwords elsewhere. */
+function operRefused(session: IrcSession, refusal: Refusal): readonly OutgoingMessage[] {
+  if (refusal.reason === "wrong-password") return [session.numeric("ERR_PASSWDMISMATCH", [])];
+  if (refusal.reason === "clear-password") {
+    return [session.numeric("ERR_NOOPERHOST", [], refusalText(refusal))];
+  }
+  return refusalMessages(session, refusal, { command: "OPER" });
+}
 
-function kill(session: IrcSession, { params }: IrcMessage): void {
+function kill(session: IrcSession, { command, params }: IrcMessage): void {
   const [name = "", text = ""] = params;
-  operate(session, "KILL", { kind: "kill", name, text }, () => []);
+  operate(session, { command, operation: { kind: "kill", name, text } });
 }
 
-function wallops(session: IrcSession, { params }: IrcMessage): void {
-  operate(session, "WALLOPS", { kind: "wallops", text: params.join(" ") }, () => []);
+function wallops(session: IrcSession, { command, params }: IrcMessage): void {
+  operate(session, { command, operation: { kind: "wallops", text: params.join(" ") } });
 }
 
-function rehash(session: IrcSession): void {
-  operate(session, "REHASH", { kind: "rehash" }, (tell) =>
-    tell.kind === "done" ? [session.numeric("RPL_REHASHING", ["config.toml"])] : [],
+function rehash(session: IrcSession, { command }: IrcMessage): void {
+  operate(session, { command, operation: { kind: "rehash" } }, () =>
+    session.numeric("RPL_REHASHING", ["config.toml"]),
   );
 }
 
 /** There is no other server. */
 function elsewhere(session: IrcSession, { command, params }: IrcMessage): void {
-  operate(session, command, { kind: "nothing" }, () => [
+  operate(session, { command, operation: { kind: "nothing" } }, () =>
     session.numeric("ERR_NOSUCHSERVER", [params[0] ?? "*"]),
-  ]);
+  );
 }
 
 /** Whoever runs the machine stops the server there. */
 function notFromHere(session: IrcSession, { command }: IrcMessage): void {
-  operate(session, command, { kind: "nothing" }, () => [
+  operate(session, { command, operation: { kind: "nothing" } }, () =>
     session.numeric("ERR_NOPRIVS", [command.toLowerCase()]),
-  ]);
+  );
 }
 
-/** `word`: of what is not refused, and of what is where it has words for that. */
-function operate(session: IrcSession, command: string, operation: Operation, word: Wording): void {
+/** `done`: the answer to who is an operator, where there is one. */
+function operate(
+  session: IrcSession,
+  { command, operation }: { readonly command: string; readonly operation: Operation },
+  done?: () => OutgoingMessage,
+): void {
   session.ask(
     (tag) => ({ kind: "operate", session: session.id, tag, operation }),
     (tell) => {
-      if (tell.kind !== "refused") return word(tell);
-      const target = operation.kind === "kill" ? operation.name : undefined;
-      const words = command === "OPER" ? word(tell) : [];
-      return words.length > 0 ? words : refusalMessages(session, tell.refusal, { command, target });
+      if (tell.kind === "refused") return refusalMessages(session, tell.refusal, { command });
+      return done === undefined ? [] : [done()];
     },
   );
 }
