@@ -107,7 +107,7 @@ function lusers(session: IrcSession): void {
 function links(session: IrcSession): void {
   const { server, settings } = session;
   session.reply(
-    session.numeric("RPL_LINKS", [server, server], `0 ${settings.networkName}`),
+    session.numeric("RPL_LINKS", ["*", server], `0 ${settings.networkName}`),
     session.numeric("RPL_ENDOFLINKS", ["*"]),
   );
 }
