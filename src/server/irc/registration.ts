@@ -54,8 +54,8 @@ export const registrationCommands: IrcCommands = {
 
 /** Comes in as soon as there is all that it takes. */
 export function tryToEnter(session: IrcSession): void {
-  const { nick, user: name, stage, isNegotiating } = session;
-  if (stage !== "registering" || isNegotiating || nick === undefined || name === undefined) return;
+  if (session.stage !== "registering" || session.isNegotiating) return;
+  if (session.nick === undefined || session.user === undefined) return;
   const { connectionPassword } = session.settings;
   if (connectionPassword !== undefined && session.password !== connectionPassword) {
     session.reply(session.numeric("ERR_PASSWDMISMATCH", []));
