@@ -78,6 +78,7 @@ const entry = {
   host: "0123456789ab.hidden",
   realName: "",
   isBot: false,
+  away: undefined,
   lobby: true,
   replaces: [],
 };

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test, { type TestContext } from "node:test";
+import { fileURLToPath } from "node:url";
 import { parse } from "smol-toml";
 import { environmentName } from "../src/cli/options.ts";
 import { serveOptions } from "../src/cli/serve-options.ts";
@@ -30,6 +31,13 @@ workers = 2
 max-line = 512
 flood-limit = "9/3"
 address-limit = "off"
+server-name = "chat.example.org"
+network-name = "Example"
+password = "sesame"
+motd = ${JSON.stringify(fileURLToPath(new URL("../package.json", import.meta.url)))}
+admin = "ann@example.org"
+oper = "boss:sesame"
+clear-passwords = "always"
 min-password = 8
 password-checks = 1
 password-queue = 0
@@ -42,6 +50,14 @@ stall-timeout = 8
 drain-timeout = 9
 heartbeat = 10
 max-backlog = 4096
+max-rooms = 5
+max-rooms-each = 6
+max-monitored = 7
+metadata-keys = 8
+metadata-value = 9
+metadata-subs = 10
+metadata-rate = "11/2"
+keep-empty-rooms = 3
 join-history = 0
 max-page = 50
 memory-history = 100

@@ -15,12 +15,12 @@ import {
   type StreamId,
 } from "./event.ts";
 import { parseName } from "./name.ts";
-import { mayRead, removeRefusal, sayRefusal } from "./permission.ts";
+import { mayRead, removeRefusal, sayRefusal, tellRefusal } from "./permission.ts";
 import type { Refusal } from "./refusal.ts";
 import { isClosed, type Room } from "./room.ts";
 import { applyEffect } from "./room-effect.ts";
 import { Rooms } from "./rooms.ts";
-import { type Person, Roster, type SessionId } from "./roster.ts";
+import { noTraits, type Person, Roster, type SessionId } from "./roster.ts";
 import { cleanText, type TextForm, withoutHostile } from "./text.ts";
 
 /** The operator's voice in the lobby. Its id is no person's, since those are made at random. */
@@ -58,6 +58,11 @@ export class Chat {
     this.limits = limits;
   }
 
+  /** How many sessions the people who are here have. */
+  get sessionCount(): number {
+    return this.#sessions.size;
+  }
+
   personOf(session: SessionId): Person | undefined {
     return this.#sessions.get(session);
   }
@@ -75,6 +80,8 @@ export class Chat {
         const other = this.roster.find(command.to);
         if (other === undefined) return refused({ reason: "not-online", name: command.to });
         if (other.id === person.id && command.toOneself !== true) return refused({ reason: "to-oneself" });
+        const refusal = tellRefusal(other, person);
+        if (refusal !== undefined) return refused(refusal);
         const stream = conversationOf(person.id, other.id);
         return this.#message({ stream, by: person, to: other.author, draft: command.draft, circumstances });
       }
@@ -92,6 +99,7 @@ export class Chat {
       case "rename":
       case "away":
       case "describe":
+      case "traits":
         return decideDeed(this, person, command, circumstances);
     }
   }
@@ -145,8 +153,7 @@ export class Chat {
         return;
       }
       case "changed":
-        if (decision.change.kind === "away") decision.person.away = decision.change.text;
-        else decision.person.realName = decision.change.text;
+        this.#changed(decision);
         return;
       case "signalled":
       case "refused":
@@ -173,7 +180,7 @@ export class Chat {
   #enter(session: SessionId, entry: Entry, { at }: Circumstances): Decision {
     if (this.#sessions.has(session)) return { kind: "nothing" };
     const present = this.roster.byId(entry.person);
-    // Who is here already is called what he is called, whatever another device of his says.
+    // Who is here already is called what he is called, and is away or not, whatever another device of his says.
     if (present !== undefined && entry.account !== undefined) return this.#entry(session, present, entry);
     const name = parseName(entry.name);
     if ("reason" in name) return refused(name);
@@ -191,9 +198,9 @@ export class Chat {
         sessions: [],
         account,
         realName,
-        away: undefined,
+        away: entry.away,
+        ...noTraits,
         isBot,
-        isOperator: false,
         since: at,
         lastSpoke: at,
       },
@@ -211,6 +218,21 @@ export class Chat {
       first: person.sessions.length === 0,
       lobby: joins ? this.rooms.lobby : undefined,
     };
+  }
+
+  #changed({ person, change }: Extract<Decision, { kind: "changed" }>): void {
+    switch (change.kind) {
+      case "away":
+        person.away = change.text;
+        return;
+      case "realName":
+        person.realName = change.text;
+        return;
+      case "traits":
+        for (const { trait, on } of change.changes) this.roster.setTrait(person, trait, on);
+        if (person.author.isBot !== person.isBot) person.author = { ...person.author, isBot: person.isBot };
+        return;
+    }
   }
 
   #entered(decision: Extract<Decision, { kind: "entered" }>): void {

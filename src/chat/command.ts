@@ -15,7 +15,7 @@ import type { Name } from "./name.ts";
 import type { Refusal } from "./refusal.ts";
 import type { MaskEntry, Roles, Room, Topic } from "./room.ts";
 import type { RoomName } from "./room-name.ts";
-import type { Person, SessionId } from "./roster.ts";
+import type { Person, SessionId, Traits } from "./roster.ts";
 
 /** A message somebody wants to send; whom to is the command's matter. */
 export interface Draft {
@@ -46,6 +46,8 @@ export interface Entry {
   readonly host: string;
   readonly realName: string;
   readonly isBot: boolean;
+  /** Why he is away; `undefined`: he is not. */
+  readonly away: string | undefined;
   /** Whether the door stands in the lobby. */
   readonly lobby: boolean;
   /** Sessions that this one takes over from, those of the same device. */
@@ -82,7 +84,14 @@ export type Deed =
   | { readonly kind: "rename"; readonly name: string }
   /** `undefined`: to be back. */
   | { readonly kind: "away"; readonly text: string | undefined }
-  | { readonly kind: "describe"; readonly realName: string };
+  | { readonly kind: "describe"; readonly realName: string }
+  /** To be so, or not to be. Nobody becomes the server's operator by asking. */
+  | { readonly kind: "traits"; readonly changes: readonly TraitChange[] };
+
+export interface TraitChange {
+  readonly trait: keyof Traits;
+  readonly on: boolean;
+}
 
 /** What deciding has at hand that the core must not make itself. */
 export interface Circumstances {
@@ -110,7 +119,9 @@ export type RoomEffect =
 /** What somebody changed about himself. */
 export type PersonChange =
   | { readonly kind: "away"; readonly text: string | undefined }
-  | { readonly kind: "realName"; readonly text: string };
+  | { readonly kind: "realName"; readonly text: string }
+  /** What is otherwise than before. */
+  | { readonly kind: "traits"; readonly changes: readonly TraitChange[] };
 
 /** What a command comes to. Nothing is changed before `Chat.apply`. */
 export type Decision =

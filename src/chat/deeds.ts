@@ -9,7 +9,7 @@ import type { Refusal } from "./refusal.ts";
 import { Room, type RoomFlag, role } from "./room.ts";
 import { parseRoomName } from "./room-name.ts";
 import type { Person } from "./roster.ts";
-import { cleanText, withoutHostile } from "./text.ts";
+import { cleanText, maxWordsBytes, withoutHostile, wordsOf } from "./text.ts";
 
 type Of<Kind extends Deed["kind"]> = Extract<Deed, { kind: Kind }>;
 
@@ -21,11 +21,24 @@ export function decideDeed(chat: Chat, person: Person, deed: Deed, circumstances
     case "rename":
       return rename(chat, person, deed);
     case "away": {
-      const text = deed.text === undefined || deed.text === "" ? undefined : withoutHostile(deed.text);
+      const text = deed.text === undefined || deed.text === "" ? undefined : wordsOf(deed.text);
       return { kind: "changed", person, change: { kind: "away", text } };
     }
-    case "describe":
-      return { kind: "changed", person, change: { kind: "realName", text: withoutHostile(deed.realName) } };
+    case "describe": {
+      const text = wordsOf(deed.realName);
+      if (text === "" || text.length < deed.realName.length) {
+        return refused({ reason: "real-name-unusable", maxBytes: maxWordsBytes });
+      }
+      return { kind: "changed", person, change: { kind: "realName", text } };
+    }
+    case "traits": {
+      const changes = deed.changes.filter(
+        ({ trait, on }) => person[trait] !== on && !(trait === "isOperator" && on),
+      );
+      return changes.length === 0
+        ? { kind: "nothing" }
+        : { kind: "changed", person, change: { kind: "traits", changes } };
+    }
     case "part":
     case "topic":
     case "invite":

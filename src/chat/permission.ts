@@ -65,6 +65,12 @@ export function removeRefusal(
   return mayRun ? undefined : { reason: "not-your-message", id };
 }
 
+/** To send somebody something in private. */
+export function tellRefusal(to: Person, person: Person): Refusal | undefined {
+  if (!to.accountsOnly || person.account !== undefined || person.isOperator) return undefined;
+  return { reason: "accounts-only", name: to.name.shown };
+}
+
 export function topicRefusal(room: Room, person: Person): Refusal | undefined {
   return memberRefusal(room, person, room.flags.has("protectedTopic") ? "halfOperator" : undefined);
 }
@@ -77,6 +83,13 @@ export function inviteRefusal(room: Room, person: Person): Refusal | undefined {
 /** Nobody removes who ranks as high as himself, but an operator another one. */
 export function kickRefusal(room: Room, person: Person, target: PersonId | undefined): Refusal | undefined {
   return memberRefusal(room, person, "halfOperator") ?? outrankedRefusal(room, person, target);
+}
+
+/** To change what is said of a room, or of somebody, in keys and values. */
+export function describeRefusal(of: Room | Person, person: Person): Refusal | undefined {
+  const isAllowed =
+    "members" in of ? memberRefusal(of, person, "operator") === undefined : of.id === person.id;
+  return isAllowed || person.isOperator ? undefined : { reason: "metadata-forbidden" };
 }
 
 export function renameRefusal(room: Room, person: Person): Refusal | undefined {

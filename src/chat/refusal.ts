@@ -21,6 +21,14 @@ export type Refusal =
   | { readonly reason: "too-many-guesses"; readonly retryAfterMs: number }
   | { readonly reason: "not-online"; readonly name: string }
   | { readonly reason: "to-oneself" }
+  | { readonly reason: "accounts-only"; readonly name: string }
+  | { readonly reason: "real-name-unusable"; readonly maxBytes: number }
+  | { readonly reason: "operator-needed" }
+  | { readonly reason: "no-such-target"; readonly target: string }
+  | { readonly reason: "metadata-forbidden" }
+  | { readonly reason: "metadata-not-set"; readonly key: string }
+  | { readonly reason: "metadata-full"; readonly max: number }
+  | { readonly reason: "metadata-too-long"; readonly maxBytes: number }
   | { readonly reason: "name-registered"; readonly name: string }
   | { readonly reason: "name-unchanged"; readonly name: string }
   | { readonly reason: "room-name-unusable"; readonly room: string }
@@ -84,6 +92,14 @@ export const refusalReasons: Readonly<Record<RefusalReason, true>> = {
   "too-many-guesses": true,
   "not-online": true,
   "to-oneself": true,
+  "accounts-only": true,
+  "real-name-unusable": true,
+  "operator-needed": true,
+  "no-such-target": true,
+  "metadata-forbidden": true,
+  "metadata-not-set": true,
+  "metadata-full": true,
+  "metadata-too-long": true,
   "name-registered": true,
   "name-unchanged": true,
   "room-name-unusable": true,

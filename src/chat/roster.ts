@@ -5,8 +5,24 @@ import type { Refusal } from "./refusal.ts";
 /** What one connection is in the chat. Given by whoever holds the connection; unique while it lives. */
 export type SessionId = number;
 
+/**
+ * What somebody may be.
+ * - `isBot`: a program.
+ * - `isOperator`: of the server.
+ * - `isInvisible`: found by his name and by who shares a room with him, and by no search.
+ * - `accountsOnly`: guests send him nothing in private.
+ * - `wantsWallops`: is sent what operators tell all who want to hear it.
+ */
+export interface Traits {
+  isBot: boolean;
+  isOperator: boolean;
+  isInvisible: boolean;
+  accountsOnly: boolean;
+  wantsWallops: boolean;
+}
+
 /** Somebody who is here, by one session or several. */
-export interface Person {
+export interface Person extends Traits {
   readonly id: PersonId;
   name: Name;
   /** How events name this person; one object for all of them, a new one where it changes. */
@@ -18,14 +34,21 @@ export interface Person {
   realName: string;
   /** Why he is away; `undefined`: he is not. */
   away: string | undefined;
-  /** A program. */
-  isBot: boolean;
-  /** Of the server. */
-  isOperator: boolean;
   readonly since: Instant;
   /** When he last said something. */
   lastSpoke: Instant;
 }
+
+/** Of who has just come. */
+export const noTraits: Readonly<Traits> = {
+  isBot: false,
+  isOperator: false,
+  isInvisible: false,
+  accountsOnly: false,
+  wantsWallops: false,
+};
+
+const traits = Object.keys(noTraits) as readonly (keyof Traits)[];
 
 /** What bans and searches match: `name!user@host`, folded. */
 export function maskOf({ name, author }: Person): string {
@@ -46,9 +69,28 @@ export class Roster {
   readonly #byId = new Map<PersonId, Person>();
   readonly #byFold = new Map<string, Person>();
   readonly #bySkeleton = new Map<string, Person>();
+  readonly #counts: Record<keyof Traits, number> = {
+    isBot: 0,
+    isOperator: 0,
+    isInvisible: 0,
+    accountsOnly: 0,
+    wantsWallops: 0,
+  };
 
   get size(): number {
     return this.#byId.size;
+  }
+
+  /** How many of those who are here are so. */
+  count(trait: keyof Traits): number {
+    return this.#counts[trait];
+  }
+
+  /** Somebody who is here is so from now on, or is not. */
+  setTrait(person: Person, trait: keyof Traits, on: boolean): void {
+    if (person[trait] === on) return;
+    person[trait] = on;
+    this.#counts[trait] += on ? 1 : -1;
   }
 
   byId(id: PersonId): Person | undefined {
@@ -76,11 +118,13 @@ export class Roster {
   add(person: Person): void {
     this.#byId.set(person.id, person);
     this.#name(person);
+    for (const trait of traits) if (person[trait]) this.#counts[trait] += 1;
   }
 
   remove(person: Person): void {
     this.#byId.delete(person.id);
     this.#unname(person);
+    for (const trait of traits) if (person[trait]) this.#counts[trait] -= 1;
   }
 
   /** Keeps the place in the join order. */

@@ -76,6 +76,23 @@ export function quoted(text: string, maxCharacters = 64): string {
   return end === shown.length ? shown : `${shown.slice(0, end)}…`;
 }
 
+/** What somebody says of himself, or why he is away, is cut off there. */
+export const maxWordsBytes = 390;
+
+/** Words that are shown beside somebody: with nothing hostile in them, and only as much as there is room for. */
+export function wordsOf(text: string): string {
+  const words = withoutHostile(text);
+  if (words.length * 3 <= maxWordsBytes) return words;
+  let bytes = 0;
+  let end = 0;
+  for (const character of words) {
+    bytes += utf8Length(character);
+    if (bytes > maxWordsBytes) break;
+    end += character.length;
+  }
+  return words.slice(0, end);
+}
+
 /** The length of a text in UTF-8, in bytes. A lone surrogate counts as the U+FFFD that it is sent as. */
 export function utf8Length(text: string): number {
   let bytes = text.length;

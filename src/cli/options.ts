@@ -20,6 +20,8 @@ export interface Option<T> {
   readonly form?: "number" | "list";
   /** For what a running server can take another value; where not given it has to be started anew. */
   readonly live?: "everybody" | "new connections";
+  /** Not to be shown on a console. */
+  readonly isSecret?: true;
 }
 
 export type Options = Readonly<Record<string, Option<unknown>>>;

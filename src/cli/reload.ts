@@ -67,5 +67,6 @@ function option(name: Name): Option<unknown> {
 
 function shown({ given }: Configuration, name: Name): string {
   const { text } = given[name];
+  if (option(name).isSecret === true && text !== undefined) return "what is not shown here";
   return text === undefined ? "what it is by default" : JSON.stringify(text);
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { environmentName, readOptions, UsageError } from "./options.ts";
 import { serveOptions, settingsOf } from "./serve-options.ts";
 
@@ -10,6 +11,9 @@ interface Example {
   /** What is no such value; `undefined` where every text is one. */
   readonly wrong: string | undefined;
 }
+
+/** Some text file. */
+const motd = fileURLToPath(new URL("../../.npmrc", import.meta.url));
 
 /** Each option with a value that is not its default. */
 const examples: Readonly<Record<keyof typeof serveOptions, Example>> = {
@@ -25,6 +29,9 @@ const examples: Readonly<Record<keyof typeof serveOptions, Example>> = {
   "server-name": { given: "My.Little.Server", sets: ["serverName", "My.Little.Server"], wrong: "server" },
   "network-name": { given: "ExampleNet", sets: ["networkName", "ExampleNet"], wrong: "a b" },
   password: { given: "secret", sets: ["connectionPassword", "secret"], wrong: undefined },
+  motd: { given: motd, sets: ["motd", ["omit-lockfile-registry-resolved=true"]], wrong: "/no/such/file" },
+  admin: { given: "ann@example.org", sets: ["adminContact", "ann@example.org"], wrong: undefined },
+  oper: { given: "ann:a:b", sets: ["operator", { name: "ann", password: "a:b" }], wrong: "ann" },
   "clear-passwords": { given: "always", sets: ["clearPasswords", "always"], wrong: "never" },
   "min-password": { given: "8", sets: ["minPasswordCharacters", 8], wrong: "0" },
   "password-checks": { given: "1", sets: ["passwordChecks", 1], wrong: "0" },
@@ -38,8 +45,13 @@ const examples: Readonly<Record<keyof typeof serveOptions, Example>> = {
   "drain-timeout": { given: "9", sets: ["drainMs", 9000], wrong: "never" },
   heartbeat: { given: "10", sets: ["heartbeatMs", 10_000], wrong: "0.05" },
   "max-backlog": { given: "4096", sets: ["maxBacklogBytes", 4096], wrong: "1 MB" },
-  "max-rooms": { given: "5", sets: ["maxRooms", 5], wrong: "-1" },
+  "max-rooms": { given: "5", sets: ["maxRooms", 5], wrong: "1000001" },
   "max-rooms-each": { given: "6", sets: ["maxRoomsEach", 6], wrong: "0" },
+  "max-monitored": { given: "5", sets: ["maxMonitored", 5], wrong: "0" },
+  "metadata-keys": { given: "5", sets: ["metadataKeys", 5], wrong: "1001" },
+  "metadata-value": { given: "100", sets: ["metadataValueBytes", 100], wrong: "0" },
+  "metadata-subs": { given: "6", sets: ["metadataSubscriptions", 6], wrong: "many" },
+  "metadata-rate": { given: "9/3", sets: ["metadataRate", { burst: 9, perSecond: 3 }], wrong: "9/0" },
   "keep-empty-rooms": { given: "2", sets: ["keepEmptyRoomsMs", 172_800_000], wrong: "0" },
   "join-history": { given: "0", sets: ["joinHistory", 0], wrong: "101" },
   "max-page": { given: "50", sets: ["maxPageEvents", 50], wrong: "0" },

@@ -3,6 +3,7 @@ import { parseAddresses } from "../server/address-list.ts";
 import type { GuessAllowance } from "../server/guess-limit.ts";
 import type { Settings } from "../server/settings.ts";
 import { diskMark } from "./disk-mark.ts";
+import { readMotd } from "./motd-file.ts";
 import { integer, nonEmpty, type Option, oneOf, seconds, type Values } from "./options.ts";
 
 const size = "a number of bytes";
@@ -80,7 +81,24 @@ export const serveOptions = {
     parse: (given: string) => (/^[^\s:,]{1,64}$/.test(given) ? given : undefined),
     wanted: "a word without white space, colons and commas",
   },
-  password: text("PASSWORD", "what IRC clients must give with PASS to come in", "a password"),
+  password: secret(text("PASSWORD", "what IRC clients must give with PASS to come in", "a password")),
+  motd: live({
+    value: "FILE",
+    help: "a text file that IRC clients are shown when they come in",
+    fallback: undefined,
+    parse: readMotd,
+    wanted: "a text file that can be read, of at most 65536 bytes",
+  }),
+  admin: live(text("TEXT", "how to reach who runs the server, as IRC's ADMIN tells it", "a text")),
+  oper: secret(
+    live({
+      value: "NAME:PASSWORD",
+      help: "what IRC's OPER takes from who runs the server; default: nothing",
+      fallback: undefined,
+      parse: parseOperator,
+      wanted: "a name, a colon and a password",
+    }),
+  ),
   "clear-passwords": {
     value: "local|always",
     help: "whether passwords are taken over unprotected connections from this machine alone, or from anywhere",
@@ -156,6 +174,48 @@ export const serveOptions = {
       max: 500,
       wanted: "a number of rooms",
     }),
+  ),
+  "max-monitored": live(
+    number("NAMES", "of how many names an IRC client may be told when their people come and go", {
+      fallback: 100,
+      min: 1,
+      max: 10_000,
+      wanted: "a number of names",
+    }),
+  ),
+  "metadata-keys": live(
+    number("KEYS", "how much may be said of a person or a room by IRC's METADATA", {
+      fallback: 20,
+      min: 0,
+      max: 1000,
+      wanted: "a number of keys",
+    }),
+  ),
+  "metadata-value": live(
+    number("BYTES", "how long each thing may be that is said there", {
+      fallback: 300,
+      min: 1,
+      max: 350,
+      wanted: size,
+    }),
+  ),
+  "metadata-subs": live(
+    number("KEYS", "of how many keys of METADATA one connection may be told", {
+      fallback: 50,
+      min: 0,
+      max: 1000,
+      wanted: "a number of keys",
+    }),
+  ),
+  "metadata-rate": live(
+    {
+      value: "BURST/RATE|off",
+      help: "how often one connection may change METADATA: so many times at once, then so many a second",
+      fallback: "20/1",
+      parse: parseFlood,
+      wanted: '"off" or two numbers like 20/1 (1 to 100000 each)',
+    },
+    "new connections",
   ),
   "keep-empty-rooms": live({
     value: "DAYS|forever",
@@ -282,6 +342,9 @@ export function settingsOf(values: Values<typeof serveOptions>, dataFolder: stri
     serverName: values["server-name"],
     networkName: values["network-name"],
     connectionPassword: values.password,
+    motd: values.motd,
+    adminContact: values.admin,
+    operator: values.oper,
     clearPasswords: values["clear-passwords"],
     minPasswordCharacters: values["min-password"],
     passwordChecks: values["password-checks"],
@@ -297,6 +360,11 @@ export function settingsOf(values: Values<typeof serveOptions>, dataFolder: stri
     maxBacklogBytes: values["max-backlog"],
     maxRooms: values["max-rooms"],
     maxRoomsEach: values["max-rooms-each"],
+    maxMonitored: values["max-monitored"],
+    metadataKeys: values["metadata-keys"],
+    metadataValueBytes: values["metadata-value"],
+    metadataSubscriptions: values["metadata-subs"],
+    metadataRate: values["metadata-rate"] === "off" ? undefined : values["metadata-rate"],
     keepEmptyRoomsMs: values["keep-empty-rooms"],
     joinHistory: values["join-history"],
     maxPageEvents: values["max-page"],
@@ -348,9 +416,19 @@ function guesses(help: string, fallback: string): Option<GuessAllowance | "off">
   return { value: "COUNT/SECONDS|off", help, fallback, parse: parseGuesses, wanted };
 }
 
+/** An option whose value is nobody's to read. */
+function secret<T>(option: Option<T>): Option<T> {
+  return { ...option, isSecret: true };
+}
+
 /** An option that a running server can change. */
 function live<T>(option: Option<T>, whom: NonNullable<Option<T>["live"]> = "everybody"): Option<T> {
   return { ...option, live: whom };
+}
+
+function parseOperator(given: string): Settings["operator"] {
+  const [, name, password] = /^([^\s:]+):(.+)$/.exec(given) ?? [];
+  return name === undefined || password === undefined ? undefined : { name, password };
 }
 
 function parseDays(given: string): number | undefined {

@@ -50,11 +50,13 @@ export async function serve(args: readonly string[], context: CommandContext): P
   };
   context.onFault(faulted);
 
+  let reload = (): void => undefined;
   const server = await RoomfulServer.start({
     settings,
     log,
     consoleShowsPrivate: showPrivate,
     onFault: faulted,
+    reread: () => reload(),
     droppedLines: () => writer.droppedLines,
   });
   if (values.log === "text") {
@@ -80,7 +82,7 @@ export async function serve(args: readonly string[], context: CommandContext): P
       stopping.catch(faulted);
     };
     context.onSignal(stop);
-    const reload = (): void => {
+    reload = () => {
       if (stopping !== undefined) return;
       const { configuration: next, records } = reread(running, () => readConfiguration(args, context));
       running = next;
@@ -88,12 +90,12 @@ export async function serve(args: readonly string[], context: CommandContext): P
       server.change({ settings: next.settings, consoleShowsPrivate: format.showPrivate });
       for (const record of records) log(record);
     };
-    context.onReload(reload);
+    context.onReload(() => reload());
     const answer = (text: string): void => {
       if (values.log === "text") writer.write(`${text}\n`);
       else log({ kind: "info", text });
     };
-    if (context.stdin.isTTY) readOperator(server, { context, answer, log, stop, reload });
+    if (context.stdin.isTTY) readOperator(server, { context, answer, log, stop, reload: () => reload() });
   });
 }
 

@@ -38,6 +38,22 @@ export function refusalText(refusal: Refusal): string {
       return `User '${quoted(refusal.name)}' is not online`;
     case "to-oneself":
       return "You cannot send a private message to yourself";
+    case "accounts-only":
+      return `'${quoted(refusal.name)}' takes private messages only from people with an account`;
+    case "real-name-unusable":
+      return `What you say of yourself must have 1 to ${refusal.maxBytes} bytes`;
+    case "operator-needed":
+      return "Only operators of the server do that";
+    case "no-such-target":
+      return `There is nobody and no room called '${quoted(refusal.target)}'`;
+    case "metadata-forbidden":
+      return "You cannot change what is said there";
+    case "metadata-not-set":
+      return `Nothing is said under '${quoted(refusal.key)}'`;
+    case "metadata-full":
+      return `There are ${refusal.max} keys already, and there cannot be more`;
+    case "metadata-too-long":
+      return `That value is too long: at most ${refusal.maxBytes} bytes`;
     case "name-registered":
       return `Username '${quoted(refusal.name)}' belongs to somebody with a password. Choose another one`;
     case "name-unchanged":

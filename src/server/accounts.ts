@@ -16,12 +16,14 @@ import { Devices } from "./devices.ts";
 import { GuessLimit } from "./guess-limit.ts";
 import type { Bearer, Ids } from "./ids.ts";
 import type { Ask, Proof, Tag } from "./link.ts";
+import type { Metadata } from "./metadata.ts";
 import { type Outlet, refusalOf, refusalOfFault } from "./outlet.ts";
 import { Passwords, type StoredPassword } from "./passwords.ts";
-import type { PresenceNotices } from "./presence-notices.ts";
+import { type PresenceNotices, passing } from "./presence-notices.ts";
 import { NobodysScram } from "./scram.ts";
 import type { Session } from "./session.ts";
 import type { Settings } from "./settings.ts";
+import type { Watching } from "./watching.ts";
 
 type Of<Kind extends Ask["kind"]> = Extract<Ask, { kind: Kind }>;
 
@@ -44,6 +46,8 @@ export interface AccountMeans {
   readonly outlet: Outlet;
   readonly deeds: Deeds;
   readonly notices: PresenceNotices;
+  readonly watching: Watching;
+  readonly metadata: Metadata;
   readonly settings: Settings;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -135,7 +139,7 @@ export class Accounts {
       this.#refuse(session, tag, { reason: "already-signed-in", account: known });
       return;
     }
-    if (proof.kind === "password" && !this.#mayBeClear(session)) {
+    if (proof.kind === "password" && !mayBeClear(session, this.#means.settings)) {
       this.#refuse(session, tag, { reason: "clear-password" });
       return;
     }
@@ -287,11 +291,12 @@ export class Accounts {
 
   /** A guest who is here turns out to be somebody. */
   #become(session: Session, account: Account, tag: Tag | undefined): void {
-    const { chat, outlet, deeds, notices } = this.#means;
+    const { chat, outlet, deeds, notices, watching, metadata } = this.#means;
     const from = chat.personOf(session.id)?.author;
     const became = become(chat, session.id, account);
     if (became === undefined || from === undefined) return;
     const { person, was, entered, joined, wasHere } = became;
+    if (was.sessions.length === 0) metadata.left(was);
     const entries = entered.map((room) => deeds.entryOf(room, person, { created: false }));
     deeds.keep(person, joined);
     outlet.inOrder(() => {
@@ -302,7 +307,8 @@ export class Accounts {
       } else {
         if (was.sessions.length === 0) {
           const rooms = [...chat.rooms.of(person.id)].map(({ stream }) => stream);
-          notices.left(was, { rooms, at, text: undefined });
+          watching.left(was.name.shown);
+          notices.left(passing(was), { rooms, at, text: undefined });
         }
         outlet.tell({
           kind: "own-name",
@@ -313,7 +319,7 @@ export class Accounts {
           person: person.author,
         });
         for (const room of joined) {
-          notices.joined(person, { room: room.stream, except: person.sessions, at });
+          notices.joined(passing(person), { room: room.stream, except: person.sessions, at });
           const entry = deeds.withHistory(deeds.entryOf(room, person, { created: false }));
           for (const other of person.sessions) {
             if (other !== session.id) {
@@ -333,7 +339,7 @@ export class Accounts {
       }
       if (!wasHere) {
         for (const room of entered) {
-          notices.joined(person, { room: room.stream, except: person.sessions, at });
+          notices.joined(passing(person), { room: room.stream, except: person.sessions, at });
         }
       }
     });
@@ -345,7 +351,7 @@ export class Accounts {
     name: Exclude<ReturnType<typeof parseName>, Refusal>,
   ): Refusal | undefined {
     const { chat } = this.#means;
-    if (!this.#mayBeClear(session)) return { reason: "clear-password" };
+    if (!mayBeClear(session, this.#means.settings)) return { reason: "clear-password" };
     if (this.#byFold.has(name.fold) || this.#inTheMaking.has(name.fold)) {
       return { reason: "account-exists", name: name.shown };
     }
@@ -353,7 +359,7 @@ export class Accounts {
   }
 
   #store(session: Session, account: Account, { tag, device }: Of<"register">): void {
-    const { chat, outlet, deeds } = this.#means;
+    const { chat, outlet, deeds, metadata } = this.#means;
     const change = { key: keyOf(account), value: JSON.stringify(account.record) };
     outlet.record([change], (outcome) => {
       this.#inTheMaking.delete(account.name.fold);
@@ -369,6 +375,7 @@ export class Accounts {
       } else {
         giveAccount(chat, person, account);
         deeds.keep(person, chat.rooms.of(person.id));
+        metadata.keep(person.id);
       }
       const tell = (): void => {
         this.#tellSignedIn(session, account, { tag, isNew: true });
@@ -401,11 +408,11 @@ export class Accounts {
     this.#means.outlet.refuse(session.id, refusal, tag);
     this.#means.outlet.flush();
   }
+}
 
-  /** What crosses the network unprotected is everybody's to read. */
-  #mayBeClear(session: Session): boolean {
-    return this.#means.settings.clearPasswords === "always" || isLoopback(session.address.host);
-  }
+/** Whether a password may come from there as it is: what crosses the network unprotected is everybody's to read. */
+export function mayBeClear({ address }: Session, settings: Settings): boolean {
+  return settings.clearPasswords === "always" || isLoopback(address.host);
 }
 
 function keyOf(account: AccountHolder): string {

@@ -1,6 +1,7 @@
 import type { Chat } from "../chat/chat.ts";
 import type { Command, Decision, Deed, RoomEffect } from "../chat/command.ts";
 import type { Instant, PersonId } from "../chat/event.ts";
+import { foldName } from "../chat/name.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import { isClosed, type Room } from "../chat/room.ts";
 import { memberKey, recordOf, roomKey } from "../chat/room-record.ts";
@@ -8,14 +9,16 @@ import type { Person, SessionId } from "../chat/roster.ts";
 import type { RecordOutcome } from "../storage/journal.ts";
 import type { RecordChange } from "../storage/store.ts";
 import type { Feeds } from "./feeds.ts";
-import type { RoomEntry, Tag, Tell } from "./link.ts";
+import type { PersonTell, RoomEntry, Tag, Tell } from "./link.ts";
+import type { Looking } from "./looking.ts";
 import { type Outlet, refusalOf, refusalOfFault } from "./outlet.ts";
-import type { PresenceNotices } from "./presence-notices.ts";
+import { type PresenceNotices, passing } from "./presence-notices.ts";
 import type { RecordKeeper } from "./record-keeper.ts";
 import { membersOf, tagOfRoom, viewOfRoom } from "./room-views.ts";
 import type { Session } from "./session.ts";
 import type { Settings } from "./settings.ts";
 import type { Speech } from "./speech.ts";
+import type { Watching } from "./watching.ts";
 
 export interface DeedMeans {
   readonly chat: Chat;
@@ -24,10 +27,14 @@ export interface DeedMeans {
   readonly feeds: Feeds;
   readonly records: RecordKeeper;
   readonly notices: PresenceNotices;
+  readonly looking: Looking;
+  readonly watching: Watching;
   readonly speech: Speech;
   readonly settings: Settings;
   /** Up to when somebody has read in a room. */
   readonly readUpTo: (person: PersonId, room: Room) => Instant | undefined;
+  /** A session has been told that it is in a room. */
+  readonly cameIn: (session: SessionId, room: Room) => void;
   /** Whether a session is to be told of each who is in a room. */
   readonly wantsMembers: (session: SessionId) => boolean;
   /** Has what a session asks wait until a promise is resolved. */
@@ -98,19 +105,24 @@ export class Deeds {
   }
 
   /** Tells somebody's rooms what is new about him; only while something is being released. */
-  tellPerson(person: Person, what: Extract<Tell, { kind: "person" }>["what"], at: Instant): void {
-    const { chat, outlet } = this.#means;
-    const rooms = [...chat.rooms.of(person.id)].map(({ stream }) => stream);
-    const { author, realName, away, sessions } = person;
-    outlet.tell({
-      kind: "person",
-      at,
-      rooms,
-      what,
-      person: { ...author, realName },
-      away,
-      except: sessions,
-    });
+  tellPerson(person: Person, what: PersonTell["what"], at: Instant): void {
+    this.#tellNews(this.#newsOf(person, what), at);
+  }
+
+  /** What somebody's rooms are to be told of him, as he is now. */
+  #newsOf(
+    person: Person,
+    what: PersonTell["what"],
+    except: readonly SessionId[] = person.sessions,
+  ): Omit<PersonTell, "at"> {
+    const rooms = [...this.#means.chat.rooms.of(person.id)].map(({ stream }) => stream);
+    const { author, realName, away } = person;
+    return { kind: "person", rooms, what, person: { ...author, realName }, away, except };
+  }
+
+  #tellNews(news: Omit<PersonTell, "at">, at: Instant): void {
+    this.#means.outlet.tell({ ...news, at });
+    this.#means.watching.changed(news);
   }
 
   /** Under what something changes when somebody is out of a room, which nobody may be in any more. */
@@ -197,12 +209,13 @@ export class Deeds {
   }
 
   #joined(asked: Asked, decision: Extract<Decision, { kind: "joined" }>): void {
-    const { chat, records, notices, outlet } = this.#means;
+    const { chat, records, notices, outlet, cameIn } = this.#means;
     const { person, room, created } = decision;
     const wasEmpty = room.members.size === 0 && !room.isLobby;
     const keys = [...(created || wasEmpty ? [roomKey(room)] : []), ...this.#memberKeys(room, person.id)];
     const changes = records.change(keys, () => chat.apply(decision));
     const entry = this.entryOf(room, person, { created });
+    const who = passing(person);
     const sessions = person.sessions;
     this.#store(asked, changes, () => {
       const at = outlet.now();
@@ -210,21 +223,23 @@ export class Deeds {
       for (const session of sessions) {
         const tag = session === asked.session.id ? asked.tag : undefined;
         outlet.tell({ kind: "room-entered", session, at, tag, entry: whole });
+        cameIn(session, room);
       }
-      notices.joined(person, { room: room.stream, except: sessions, at });
+      notices.joined(who, { room: room.stream, except: sessions, at });
     });
   }
 
   #parted(asked: Asked, decision: Extract<Decision, { kind: "parted" }>): void {
     const { chat, records, notices, outlet, feeds } = this.#means;
     const { person, room, text } = decision;
+    const who = passing(person);
     const changes = records.change(this.keysOfLeaving(room, person), () => {
       chat.apply(decision);
       chat.tidy(room, outlet.now());
     });
     this.#store(asked, changes, () => {
       const at = outlet.now();
-      notices.parted(person, { room: room.stream, except: person.sessions, at, text: text || undefined });
+      notices.parted(who, { room: room.stream, except: person.sessions, at, text: text || undefined });
       this.#tellLeft(person, { room, why: "parted", text, tagged: asked });
       if (room.present.size === 0) feeds.empty(room.stream);
     });
@@ -246,8 +261,10 @@ export class Deeds {
   }
 
   #renamed(asked: Asked, decision: Extract<Decision, { kind: "renamed" }>): void {
-    const { chat, outlet } = this.#means;
+    const { chat, outlet, looking, watching } = this.#means;
     const { person, from, author } = decision;
+    const isOther = foldName(from.name) !== decision.name.fold;
+    if (isOther) looking.left(person, outlet.now());
     chat.apply(decision);
     const rooms = [...chat.rooms.of(person.id)].map(({ stream }) => stream);
     outlet.barrier(() => {
@@ -258,17 +275,22 @@ export class Deeds {
         const tag = session === asked.session.id ? asked.tag : undefined;
         outlet.tell({ kind: "own-name", session, at, tag, from, person: author });
       }
+      if (isOther) {
+        watching.left(from.name);
+        watching.came({ author });
+      }
     });
   }
 
   #changed({ session, tag }: Asked, decision: Extract<Decision, { kind: "changed" }>): void {
     this.#means.chat.apply(decision);
     const { change, person } = decision;
-    const done = change.kind === "away" ? change : ({ kind: "nothing" } as const);
+    const done = change.kind === "realName" ? { kind: "real-name" as const, text: change.text } : change;
+    const news = done.kind === "traits" ? undefined : this.#newsOf(person, done.kind, [session.id]);
     this.#means.outlet.barrier(() => {
       const at = this.#means.outlet.now();
       this.#means.outlet.tell({ kind: "done", session: session.id, at, tag, done });
-      this.tellPerson(person, change.kind === "away" ? "away" : "real-name", at);
+      if (news !== undefined) this.#tellNews(news, at);
     });
   }
 

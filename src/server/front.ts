@@ -542,6 +542,10 @@ export class Front implements ConnectionEvents, DoorContext {
       case "signalled":
       case "read-up-to":
       case "invited":
+      case "wallops":
+      case "watched":
+      case "metadata":
+      case "metadata-later":
       case "note":
         this.#say(connection, tell, batch);
         return undefined;

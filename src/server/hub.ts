@@ -3,11 +3,12 @@ import type { Command, Decision, Entry } from "../chat/command.ts";
 import { lobby, type PersonId, type StreamId } from "../chat/event.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import type { Room } from "../chat/room.ts";
-import { memberRecords, roomKey, roomRecords, takeRecord } from "../chat/room-record.ts";
+import { memberRecords, recordOf, roomKey, roomRecords, takeRecord } from "../chat/room-record.ts";
 import { listOf, type OnlineList, type SessionId } from "../chat/roster.ts";
+import { wordsOf } from "../chat/text.ts";
 import type { ClosingReason } from "../protocols/websocket/messages.ts";
 import type { Store, StreamHead } from "../storage/store.ts";
-import { type AccountMeans, Accounts } from "./accounts.ts";
+import { type AccountMeans, Accounts, mayBeClear } from "./accounts.ts";
 import { addressKey } from "./address.ts";
 import { Asides } from "./asides.ts";
 import type { Clock } from "./clock.ts";
@@ -22,10 +23,12 @@ import type { Ask, RoomEntry, Seen, Tell } from "./link.ts";
 import type { Log } from "./log.ts";
 import { Looking } from "./looking.ts";
 import { LookingBack } from "./looking-back.ts";
+import { Metadata } from "./metadata.ts";
 import type { Sample } from "./metrics-text.ts";
+import { Operators } from "./operators.ts";
 import { Outlet, refusalOfFault } from "./outlet.ts";
 import { goneOf, newestOf, seenOf, withoutGone } from "./positions.ts";
-import { PresenceNotices } from "./presence-notices.ts";
+import { PresenceNotices, passing } from "./presence-notices.ts";
 import { ReadMarkers } from "./read-markers.ts";
 import { Reading } from "./reading.ts";
 import { RecordKeeper } from "./record-keeper.ts";
@@ -34,6 +37,7 @@ import type { Session } from "./session.ts";
 import type { Settings } from "./settings.ts";
 import { Speech } from "./speech.ts";
 import { StreamFinder } from "./stream-finder.ts";
+import { Watching } from "./watching.ts";
 
 /** How often it is looked for rooms that nobody has been in for too long. */
 const emptyRoomsMs = 3_600_000;
@@ -48,6 +52,8 @@ export interface HubOptions {
   readonly gatekeeper: Gatekeeper;
   readonly disk: Pick<DiskWatch, "isStopped" | "grew">;
   readonly log: Log;
+  /** Reads the configuration again. */
+  readonly reread: () => void;
   /** Takes what becomes visible, in order. */
   readonly deliver: (tells: readonly Tell[]) => void;
 }
@@ -77,12 +83,17 @@ export class Hub {
   readonly #deeds: Deeds;
   readonly #looking: Looking;
   readonly #lookingBack: LookingBack;
+  readonly #operators: Operators;
+  readonly #watching: Watching;
   #accounts!: Accounts;
   #markers!: ReadMarkers;
   #asides!: Asides;
+  #metadata!: Metadata;
   readonly #records: RecordKeeper;
   readonly #metrics = new HubMetrics();
   #held = false;
+  /** Sessions that are not gone. */
+  #connections = 0;
 
   private constructor(options: HubOptions) {
     const { feeds } = options;
@@ -95,7 +106,10 @@ export class Hub {
     this.#log = options.log;
     this.#deliver = options.deliver;
     this.#chat = new Chat(limitsOf(settings));
-    this.#records = new RecordKeeper(this.#chat);
+    this.#records = new RecordKeeper({
+      of: (key) => recordOf(this.#chat.rooms, key),
+      take: (key, value) => takeRecord(this.#chat, key, value),
+    });
     this.#feeds = feeds;
     this.#conversations = new Conversations((person) => this.#chat.roster.byId(person) !== undefined);
     this.#tokens = new ResumeTokens(options.store.identity.tokenSecret);
@@ -126,7 +140,31 @@ export class Hub {
       tell: (tell) => this.#outlet.tell(tell),
       inOrder: (action) => this.#outlet.inOrder(action),
     });
-    this.#looking = new Looking(this.#chat);
+    this.#looking = new Looking({
+      chat: this.#chat,
+      addressOf: ({ sessions }) => this.#sessions.get(sessions[0] ?? 0)?.address.host,
+      connections: () => this.#connections,
+    });
+    this.#watching = new Watching({
+      chat: this.#chat,
+      outlet: this.#outlet,
+      settings,
+      shown: (session, names) => this.#metadata.watched(session, names),
+    });
+    this.#operators = new Operators({
+      chat: this.#chat,
+      outlet: this.#outlet,
+      settings,
+      clock,
+      log: options.log,
+      mayBeClear: (session) => mayBeClear(session, settings),
+      end: (id, words) => {
+        const session = this.#sessions.get(id);
+        if (session !== undefined) session.partingWords = words;
+        this.#close(id, "kicked", words);
+      },
+      reread: options.reread,
+    });
     this.#deeds = new Deeds({
       chat: this.#chat,
       feeds,
@@ -137,6 +175,9 @@ export class Hub {
       speech: this.#speech,
       decide: (session, command) => this.#decide(session, command),
       readUpTo: (person, room) => this.#markers.get(person, room.stream),
+      looking: this.#looking,
+      watching: this.#watching,
+      cameIn: (session, room) => this.#metadata.joined(session, room),
       wantsMembers: (id) => this.#sessions.get(id)?.door === "irc",
       await: (session, what) => this.#await(session, what),
     });
@@ -159,6 +200,14 @@ export class Hub {
     }
     hub.#markers = await ReadMarkers.open(options.store);
     hub.#asides = hub.#makeAsides();
+    hub.#metadata = await Metadata.open({
+      store: options.store,
+      chat: hub.#chat,
+      outlet: hub.#outlet,
+      watching: hub.#watching,
+      settings: hub.#settings,
+      clock: hub.#clock,
+    });
     hub.#accounts = await Accounts.open(hub.#accountMeans());
     hub.#beat();
     hub.#closeEmptyRooms();
@@ -282,6 +331,21 @@ export class Hub {
       case "look":
         this.#look(session, ask);
         return;
+      case "watch": {
+        const answer = this.#watching.change(session.id, ask.change);
+        this.#outlet.afterwards({ ...ask, kind: "answer", at: this.#outlet.now(), answer });
+        if (ask.change.kind === "add") {
+          const names = answer.watched.map(({ name }) => name);
+          this.#outlet.barrier(() => this.#metadata.watched(session.id, names));
+        }
+        return;
+      }
+      case "metadata":
+        this.#metadata.do(session, ask);
+        return;
+      case "operate":
+        this.#operators.operate(session, ask);
+        return;
       case "history":
         this.#history(session, ask);
         return;
@@ -320,6 +384,7 @@ export class Hub {
       gone: false,
     };
     this.#sessions.set(session.id, session);
+    this.#connections += 1;
     this.#log({ kind: "attempt", address: ask.address });
     const denial = this.#gatekeeper.admit(ask.address.host, this.#clock.now());
     if (denial === undefined) return;
@@ -385,14 +450,18 @@ export class Hub {
     }
     if (decision.kind !== "entered") return;
     const { person, first } = decision;
+    const { author } = person;
     for (const replaced of decision.replaces) this.#forget(replaced, "taken-over", undefined);
     this.#chat.apply(decision);
+    this.#metadata.entered(session.id, person);
+    this.#looking.came();
     const active = this.#chat.roster.size;
     const at = this.#outlet.now();
     const rooms = [...this.#chat.rooms.of(person.id)].sort((one, other) => +other.isLobby - +one.isLobby);
     const entries = rooms.map((room) => this.#deeds.entryOf(room, person, { created: false }));
     const others = person.sessions.filter((id) => id !== session.id);
     const isNew = decision.lobby;
+    const who = passing(person);
     this.#outlet.barrier(() => {
       const heads = this.#headsFor(person.id, rooms);
       const resumed = ask.position !== undefined && ask.position.epoch === this.#store.identity.epoch;
@@ -407,7 +476,7 @@ export class Hub {
         kind: "entered",
         session: session.id,
         tag: ask.tag,
-        person: person.author,
+        person: author,
         token: ask.door === "websocket" ? (session.token ?? this.#tokens.issue(bearer)) : "",
         epoch: this.#store.identity.epoch,
         resumed,
@@ -415,6 +484,8 @@ export class Hub {
         seen: withoutGone(claimed, gone),
         heads: newestOf(heads),
         rooms: whole,
+        metadata: this.#metadata.of(person.id),
+        counts: ask.door === "irc" ? this.#looking.counts() : undefined,
         at,
       });
       this.#tellOthers(
@@ -422,10 +493,10 @@ export class Hub {
         whole.find(({ room }) => room.stream === isNew?.stream),
         at,
       );
-      this.#looking.came();
-      if (first) this.#log({ kind: "join", at, name: person.name.shown, address: session.address, active });
+      if (first) this.#watching.came({ author });
+      if (first) this.#log({ kind: "join", at, name: author.name, address: session.address, active });
       for (const room of first ? rooms : isNew === undefined ? [] : [isNew]) {
-        this.#notices.joined(person, { room: room.stream, except: person.sessions, at });
+        this.#notices.joined(who, { room: room.stream, except: person.sessions, at });
       }
     });
   }
@@ -445,8 +516,9 @@ export class Hub {
       account: session.account?.name.shown,
       user: ask.user,
       host: this.#tokens.cloak(addressKey(session.address.host)),
-      realName: ask.realName,
+      realName: wordsOf(ask.realName),
       isBot: false,
+      away: ask.away === undefined || ask.away === "" ? undefined : wordsOf(ask.away),
       lobby: ask.door !== "irc",
       replaces: sessions.filter((id) => this.#sessions.get(id)?.bearer?.device === device),
     };
@@ -521,14 +593,20 @@ export class Hub {
   #forget(id: SessionId, reason: ClosingReason, text: string | undefined): void {
     const session = this.#sessions.get(id);
     if (session === undefined) return;
-    session.gone = true;
-    this.#gatekeeper.release(session.address.host);
+    this.#goneFrom(session);
     this.#outlet.afterwards({ kind: "close", session: id, at: this.#outlet.now(), reason, text });
   }
 
-  #leave(session: Session): void {
+  #goneFrom(session: Session): void {
     session.gone = true;
+    this.#connections -= 1;
+    this.#watching.forget(session.id);
+    this.#metadata.forget(session.id);
     this.#gatekeeper.release(session.address.host);
+  }
+
+  #leave(session: Session): void {
+    this.#goneFrom(session);
     const decision = this.#decide(session, { kind: "leave" });
     if (decision.kind !== "left") return;
     if (decision.last) this.#lastLeft(decision, session.partingWords);
@@ -538,6 +616,7 @@ export class Hub {
   /** Somebody is gone, and so may be rooms that nobody else was in. */
   #lastLeft(decision: Extract<Decision, { kind: "left" }>, text: string | undefined): void {
     const { person } = decision;
+    this.#metadata.left(person);
     this.#looking.left(person, this.#outlet.now());
     const rooms = [...this.#chat.rooms.of(person.id)];
     const left = person.account === undefined ? rooms : [];
@@ -552,7 +631,8 @@ export class Hub {
       this.#conversations.forget(person.id);
       if (person.account === undefined) this.#markers.forget(person.id);
       this.#log({ kind: "leave", at, name: person.name.shown, active });
-      this.#notices.left(person, { rooms: rooms.map(({ stream }) => stream), at, text });
+      this.#watching.left(person.name.shown);
+      this.#notices.left(passing(person), { rooms: rooms.map(({ stream }) => stream), at, text });
       for (const room of rooms) if (room.present.size === 0) this.#feeds.empty(room.stream);
     };
     if (changes.length === 0) {
@@ -581,6 +661,7 @@ export class Hub {
 
   #closeEmptyRooms(): void {
     this.#deeds.closeEmptyRooms(this.#outlet.now());
+    this.#metadata.tidy();
     this.#outlet.flush();
     this.#clock.after(emptyRoomsMs, () => this.#closeEmptyRooms());
   }
@@ -606,6 +687,8 @@ export class Hub {
       outlet: this.#outlet,
       deeds: this.#deeds,
       notices: this.#notices,
+      watching: this.#watching,
+      metadata: this.#metadata,
       settings: this.#settings,
       clock: this.#clock,
       ids: this.#ids,

@@ -115,6 +115,12 @@ function personalText(tell: PersonalTell, how: Wording & LineManner): string {
       return render.systemLine(tell.at, `You are now called ${tell.person.name}`);
     case "invited":
       return rooms.invited(tell.at, tell.by.name, tell.room.name);
+    // What is sent to who asked for it, by the IRC door.
+    case "wallops":
+    case "watched":
+    case "metadata":
+    case "metadata-later":
+      return "";
     case "done":
       return doneText(tell.done, tell.at);
     case "private":
@@ -127,7 +133,8 @@ function personalText(tell: PersonalTell, how: Wording & LineManner): string {
     case "ack":
       // One's own line is on one's screen already; only where a private message went is worth a word, and what a
       // command came to.
-      if (!isRoom(tell.event.stream)) return render.eventLine(tell.event, tell.event.from.id);
+      if (!isRoom(tell.event.stream))
+        return render.eventLine(tell.event, tell.event.from.id) + awayLine(tell);
       return tell.tag === "deed"
         ? how.before(tell.event.stream) + render.eventLine(tell.event) + refusals(tell.event.at, tell.others)
         : "";
@@ -160,6 +167,10 @@ function signalText({ at, signal }: Extract<PersonalTell, { kind: "signalled" }>
   return how.before(to.room) + render.asideLine(at, said);
 }
 
+function awayLine({ event, away }: Extract<PersonalTell, { kind: "ack" }>): string {
+  return away === undefined ? "" : render.systemLine(event.at, `${event.to?.name ?? ""} is away: ${away}`);
+}
+
 function refusals(at: number, those: readonly Refusal[] = []): string {
   return those.map((refusal) => render.refusalLine(at, refusal)).join("");
 }
@@ -177,9 +188,11 @@ function answerText(answer: Answer, at: number): string {
     // What only other doors ask for.
     case "devices":
     case "members":
-    case "people-like":
+    case "who":
     case "named":
     case "masks":
+    case "watched":
+    case "metadata":
     case "gone":
     case "talk":
     case "counts":
@@ -193,6 +206,9 @@ function doneText(done: Done, at: number): string {
       return rooms.invitedOther(at, { ...done, room: done.room.name });
     case "away":
       return rooms.awayLine(at, done.text);
+    case "real-name":
+    case "traits":
+      return "";
     case "nothing":
       return render.systemLine(at, "It is so already");
   }

@@ -1,4 +1,4 @@
-import type { Deed, DraftForm } from "../chat/command.ts";
+import type { Deed, DraftForm, TraitChange } from "../chat/command.ts";
 import type {
   Author,
   CleanText,
@@ -12,7 +12,7 @@ import type {
 } from "../chat/event.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import type { MaskEntry, MaskList, RoleName, Roles, Topic } from "../chat/room.ts";
-import type { OnlineList, SessionId } from "../chat/roster.ts";
+import type { OnlineList, SessionId, Traits } from "../chat/roster.ts";
 import type { CommandName } from "../protocols/line/commands.ts";
 import type { ClosingReason } from "../protocols/websocket/messages.ts";
 import type { Page } from "../storage/store.ts";
@@ -61,6 +61,7 @@ export type Ask =
       /** IRC's `user`, and what somebody says of himself. */
       readonly user: string;
       readonly realName: string;
+      readonly away?: string | undefined;
       readonly token: string | undefined;
       readonly position: SeenAt | undefined;
     }
@@ -163,6 +164,23 @@ export type Ask =
     }
   | { readonly kind: "do"; readonly session: SessionId; readonly tag: Tag | undefined; readonly deed: Deed }
   | { readonly kind: "look"; readonly session: SessionId; readonly tag: Tag; readonly query: Query }
+  /** To be told when somebody comes or goes, or no longer. */
+  | { readonly kind: "watch"; readonly session: SessionId; readonly tag: Tag; readonly change: WatchChange }
+  /** What is said of people and rooms in keys and values. `target`: a name, a room's, or `*` for oneself. */
+  | {
+      readonly kind: "metadata";
+      readonly session: SessionId;
+      readonly tag: Tag;
+      readonly target: string;
+      readonly act: MetadataAct;
+    }
+  /** What those who run the server do, and to be one of them. */
+  | {
+      readonly kind: "operate";
+      readonly session: SessionId;
+      readonly tag: Tag;
+      readonly operation: Operation;
+    }
   | {
       readonly kind: "history";
       readonly session: SessionId;
@@ -199,6 +217,27 @@ export type Span =
   | { readonly kind: "last"; readonly after: Place | undefined }
   /** Counted from `from` on, which may be the later one. */
   | { readonly kind: "between"; readonly from: Place; readonly to: Place };
+export type WatchChange =
+  | { readonly kind: "add" | "remove"; readonly names: readonly string[] }
+  | { readonly kind: "clear" }
+  /** To be shown what there is. */
+  | { readonly kind: "nothing" };
+
+/** Keys are lower case. `sync`: to be shown what one has subscribed to. */
+export type MetadataAct =
+  | { readonly kind: "get" | "subscribe" | "unsubscribe"; readonly keys: readonly string[] }
+  | { readonly kind: "list" | "subscriptions" | "sync" }
+  | { readonly kind: "clear" }
+  | { readonly kind: "set"; readonly key: string; readonly value: string | undefined };
+
+export type Operation =
+  | { readonly kind: "oper"; readonly name: string; readonly password: string }
+  | { readonly kind: "kill"; readonly name: string; readonly text: string }
+  | { readonly kind: "wallops"; readonly text: string }
+  /** To read the configuration again. */
+  | { readonly kind: "rehash" }
+  /** To be an operator is all that it takes. */
+  | { readonly kind: "nothing" };
 
 /** What shows that somebody is who he says. */
 export type Proof =
@@ -217,8 +256,8 @@ export type Query =
   | { readonly kind: "person"; readonly name: string }
   /** Who of a room is here, each with what there is to know. */
   | { readonly kind: "members"; readonly room: string }
-  /** Who is here by a mask of name, `user`, host, words of his own and account; those that one may know of. */
-  | { readonly kind: "people-like"; readonly mask: string; readonly isOperator: boolean }
+  /** Who is in a room, is called so, or is as a mask of name, `user`, host, words of his own and account has it. */
+  | { readonly kind: "who"; readonly mask: string; readonly isOperator: boolean }
   /** Who of these names is here. */
   | { readonly kind: "named"; readonly names: readonly string[] }
   | { readonly kind: "masks"; readonly room: string; readonly list: MaskList }
@@ -240,7 +279,7 @@ export type Answer =
       readonly isHidden: boolean;
       readonly members: readonly RoomMember[];
     }
-  | { readonly kind: "people-like"; readonly people: readonly PersonView[] }
+  | { readonly kind: "who"; readonly people: readonly Found[] }
   | { readonly kind: "named"; readonly people: readonly (PersonView | undefined)[] }
   | {
       readonly kind: "masks";
@@ -248,16 +287,42 @@ export type Answer =
       readonly list: MaskList;
       readonly masks: readonly MaskEntry[];
     }
+  /** Of what was added, or of all that is watched. `refused`: there are too many. */
+  | {
+      readonly kind: "watched";
+      readonly watched: readonly Watched[];
+      readonly refused: readonly string[];
+    }
+  /** `refused`: the first key that is one too many. `shown`: what was asked for by `sync`. */
+  | {
+      readonly kind: "metadata";
+      readonly entries: readonly MetadataEntry[];
+      readonly refused: string | undefined;
+      readonly shown?: readonly ShownMetadata[];
+    }
   | { readonly kind: "gone"; readonly people: readonly GonePerson[] }
   /** What `look-for-talk` found, by time. */
   | { readonly kind: "talk"; readonly talk: readonly { readonly name: string; readonly at: Instant }[] }
   | {
       readonly kind: "counts";
-      readonly people: number;
-      readonly operators: number;
-      readonly rooms: number;
-      readonly most: number;
+      readonly counts: Counts;
     };
+
+/** How many there are, and the most people that there were at once. */
+export interface Counts {
+  readonly people: number;
+  readonly invisible: number;
+  readonly operators: number;
+  /** Connections whose people have not come in. */
+  readonly unknown: number;
+  readonly rooms: number;
+  readonly most: number;
+}
+
+/** Somebody whom a search found. `room`: one that he and who searches may be seen in. */
+export interface Found extends Omit<PersonView, "rooms"> {
+  readonly room: { readonly name: string; readonly roles: Roles } | undefined;
+}
 
 /** A device on which one is signed in. `isOwn`: this one. */
 export interface SignedInDevice {
@@ -274,6 +339,32 @@ export interface RoomMember extends Present {
   readonly away: boolean;
   readonly isOperator: boolean;
 }
+
+/** A name that is watched, as it was written, and who is here by it. */
+export interface Watched {
+  readonly name: string;
+  readonly person: PresentAuthor | undefined;
+}
+
+/** `undefined`: nothing is said under the key, or no longer. */
+export interface MetadataEntry {
+  readonly key: string;
+  readonly value: string | undefined;
+}
+
+/** `target`: of whom it is said, or of which room. */
+export interface ShownMetadata extends MetadataEntry {
+  readonly target: string;
+}
+
+/** What happens to who is watched; `changed` for who is in no room with him. */
+export type WatchedNews =
+  | { readonly kind: "online"; readonly person: PresentAuthor }
+  | { readonly kind: "offline"; readonly name: string }
+  | ({ readonly kind: "changed" } & Pick<PersonTell, "what" | "person" | "away">);
+
+/** What is told of somebody in his rooms beside his coming, going and name. */
+export type PersonTell = Extract<RoomTell, { kind: "person" }>;
 
 /** Somebody who was here. */
 export interface GonePerson extends Present {
@@ -311,6 +402,9 @@ export interface PersonView {
   readonly realName: string;
   readonly away: string | undefined;
   readonly isOperator: boolean;
+  /** Where he is connected from, and what of him is nobody else's business; known to himself and to operators. */
+  readonly address: string | undefined;
+  readonly traits: Traits | undefined;
   readonly since: Instant;
   readonly lastSpoke: Instant;
   /** Those that the asker may know of. */
@@ -320,6 +414,11 @@ export interface PersonView {
 /** Somebody who comes or goes. */
 export interface Present extends PresentAuthor {
   readonly realName: string;
+}
+
+/** Somebody who comes or goes, and why he is away where he is. */
+export interface Passing extends Present {
+  readonly awayWords: string | undefined;
 }
 
 /** A room that somebody is in from now on. */
@@ -370,7 +469,7 @@ export type RoomTell =
       readonly at: Instant;
       /** Several where somebody goes altogether; who is in one of them is told, once. */
       readonly rooms: readonly StreamId[];
-      readonly people: readonly Present[];
+      readonly people: readonly Passing[];
       /** Who is told otherwise: the sessions of the one who comes or goes. */
       readonly except: readonly SessionId[];
       /** Whether they are not here any more, rather than out of one room. */
@@ -427,6 +526,9 @@ export type PersonalTell =
       readonly heads: Seen;
       /** What its person is in, the lobby first where he is in it. Without `recent` where it is resumed. */
       readonly rooms: readonly RoomEntry[];
+      /** For who comes by the IRC door. */
+      readonly counts: Counts | undefined;
+      readonly metadata: readonly MetadataEntry[];
       readonly at: Instant;
     }
   /** Its person has come into a room. `tag`: where this session asked for it. */
@@ -480,6 +582,31 @@ export type PersonalTell =
       readonly room: RoomTag;
       readonly by: PresentAuthor;
     }
+  /** What this session has subscribed to: as it is, or (`by`) as somebody changed it. */
+  | {
+      readonly kind: "metadata";
+      readonly session: SessionId;
+      readonly at: Instant;
+      readonly by: PresentAuthor | undefined;
+      readonly shown: readonly ShownMetadata[];
+    }
+  /** Of this room there is too much to show unasked. */
+  | { readonly kind: "metadata-later"; readonly session: SessionId; readonly room: string }
+  /** Something happens to somebody whom this session watches. */
+  | {
+      readonly kind: "watched";
+      readonly session: SessionId;
+      readonly at: Instant;
+      readonly news: WatchedNews;
+    }
+  /** An operator has a word for all who want to hear it. */
+  | {
+      readonly kind: "wallops";
+      readonly session: SessionId;
+      readonly at: Instant;
+      readonly from: PresentAuthor;
+      readonly text: string;
+    }
   /** What was asked for is done, and nobody else is told. */
   | {
       readonly kind: "done";
@@ -520,6 +647,8 @@ export type PersonalTell =
       readonly tag: Tag | undefined;
       /** What of that which was asked for with it may not be. */
       readonly others?: readonly Refusal[] | undefined;
+      /** Why who is addressed is away, where he is. */
+      readonly away?: string | undefined;
     }
   | {
       readonly kind: "refused";
@@ -584,6 +713,8 @@ export type Done =
       readonly away: string | undefined;
     }
   | { readonly kind: "away"; readonly text: string | undefined }
+  | { readonly kind: "real-name"; readonly text: string }
+  | { readonly kind: "traits"; readonly changes: readonly TraitChange[] }
   /** It was so already. */
   | { readonly kind: "nothing" };
 

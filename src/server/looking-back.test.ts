@@ -26,6 +26,7 @@ test("a right that is lost while the store reads is lost", async () => {
     host: "host",
     realName: "",
     isBot: false,
+    away: undefined,
     lobby: true,
     replaces: [],
   };

@@ -4,28 +4,39 @@ import { matchesMask } from "../chat/mask.ts";
 import { foldName } from "../chat/name.ts";
 import { maskListRefusal, maySee } from "../chat/permission.ts";
 import type { Refusal } from "../chat/refusal.ts";
+import type { Room } from "../chat/room.ts";
 import type { Person } from "../chat/roster.ts";
-import type { Answer, GonePerson, Query } from "./link.ts";
+import type { Answer, Counts, Found, GonePerson, PersonView, Query } from "./link.ts";
 import { membersOf, roomsFor, tagOfRoom, viewOfPerson, viewOfRoom } from "./room-views.ts";
 
 /** So many of those who were here are remembered, and so many people are listed for a mask. */
 const maxGone = 1000;
-const maxLike = 500;
+const maxFound = 500;
+
+export interface LookingMeans {
+  readonly chat: Chat;
+  /** Where somebody is connected from. */
+  readonly addressOf: (person: Person) => string | undefined;
+  /** How many connections there are. */
+  readonly connections: () => number;
+}
 
 /** Answers what may be asked without changing anything, as far as the asker may know. */
 export class Looking {
+  readonly #means: LookingMeans;
   readonly #chat: Chat;
   /** Who was here, the last at the end. */
   readonly #gone: GonePerson[] = [];
   /** The most people that there were at once. */
   #most = 0;
 
-  constructor(chat: Chat) {
-    this.#chat = chat;
+  constructor(means: LookingMeans) {
+    this.#means = means;
+    this.#chat = means.chat;
   }
 
   /** Somebody is gone, or not called so any more. */
-  left({ author, realName }: Person, at: Instant): void {
+  left({ author, realName }: Pick<Person, "author" | "realName">, at: Instant): void {
     this.#gone.push({ ...author, realName, at });
     if (this.#gone.length > 2 * maxGone) this.#gone.splice(0, maxGone);
   }
@@ -33,6 +44,18 @@ export class Looking {
   /** Somebody has come. */
   came(): void {
     this.#most = Math.max(this.#most, this.#chat.roster.size);
+  }
+
+  counts(): Counts {
+    const { roster, rooms } = this.#chat;
+    return {
+      people: roster.size,
+      invisible: roster.count("isInvisible"),
+      operators: roster.count("isOperator"),
+      unknown: this.#means.connections() - this.#chat.sessionCount,
+      rooms: rooms.size,
+      most: this.#most,
+    };
   }
 
   answer(asker: Person, query: Query): Answer | Refusal {
@@ -47,14 +70,14 @@ export class Looking {
       case "person": {
         const other = this.#chat.roster.find(query.name);
         if (other === undefined) return { reason: "not-online", name: query.name };
-        return { kind: "person", person: viewOfPerson(this.#chat, other, asker) };
+        return { kind: "person", person: this.#view(other, asker) };
       }
-      case "people-like":
-        return { kind: "people-like", people: this.#like(asker, query) };
+      case "who":
+        return { kind: "who", people: this.#who(asker, query) };
       case "named": {
         const people = query.names.map((name) => {
           const person = this.#chat.roster.find(name);
-          return person && viewOfPerson(this.#chat, person, asker);
+          return person && this.#view(person, asker);
         });
         return { kind: "named", people };
       }
@@ -63,12 +86,8 @@ export class Looking {
         const people = this.#gone.filter(({ name }) => foldName(name) === fold).reverse();
         return { kind: "gone", people };
       }
-      case "counts": {
-        const { roster, rooms } = this.#chat;
-        const everybody = [...roster.everybody()];
-        const operators = everybody.filter((person) => person.isOperator).length;
-        return { kind: "counts", people: roster.size, operators, rooms: rooms.size, most: this.#most };
-      }
+      case "counts":
+        return { kind: "counts", counts: this.counts() };
     }
   }
 
@@ -94,20 +113,47 @@ export class Looking {
     }
   }
 
-  #like(
-    asker: Person,
-    { mask, isOperator }: Extract<Query, { kind: "people-like" }>,
-  ): Extract<Answer, { kind: "people-like" }>["people"] {
-    const fold = foldName(mask);
-    const people = [];
-    for (const person of this.#chat.roster.everybody()) {
-      if (isOperator && !person.isOperator) continue;
-      const { user, host, account = "" } = person.author;
-      const fields = [person.name.shown, user, host, person.realName, account];
-      if (!fields.some((field) => matchesMask(fold, foldName(field)))) continue;
-      people.push(viewOfPerson(this.#chat, person, asker));
-      if (people.length === maxLike) break;
+  #who(asker: Person, { mask, isOperator }: Extract<Query, { kind: "who" }>): readonly Found[] {
+    const isWanted = (person: Person): boolean => !isOperator || person.isOperator;
+    if (mask.startsWith("#")) {
+      const room = this.#chat.rooms.find(mask);
+      if (room === undefined || !maySee(room, asker)) return [];
+      return [...room.present].filter(isWanted).map((person) => this.#found(person, asker, room));
     }
-    return people;
+    const named = this.#chat.roster.find(mask);
+    if (named !== undefined) {
+      return isWanted(named) ? [this.#found(named, asker, this.#sharedRoom(named, asker))] : [];
+    }
+    const fold = foldName(mask);
+    const found: Found[] = [];
+    for (const person of this.#chat.roster.everybody()) {
+      if (!isWanted(person) || !isLike(person, fold)) continue;
+      const shared = this.#sharedRoom(person, asker);
+      if (person.isInvisible && shared === undefined && person !== asker && !asker.isOperator) continue;
+      found.push(this.#found(person, asker, shared));
+      if (found.length === maxFound) break;
+    }
+    return found;
   }
+
+  #sharedRoom(person: Person, asker: Person): Room | undefined {
+    for (const room of this.#chat.rooms.of(person.id)) if (room.members.has(asker.id)) return room;
+    return undefined;
+  }
+
+  #found(person: Person, asker: Person, room: Room | undefined): Found {
+    const { rooms: _, ...view } = this.#view(person, asker);
+    return { ...view, room: room && { name: room.name.shown, roles: room.rolesOf(person.id) } };
+  }
+
+  #view(person: Person, asker: Person): PersonView {
+    return viewOfPerson(this.#chat, person, { by: asker, addressOf: this.#means.addressOf });
+  }
+}
+
+/** `fold`: a mask, folded. */
+function isLike({ name, author, realName }: Person, fold: string): boolean {
+  const { user, host, account = "" } = author;
+  const fields = [name.shown, user, host, realName, account, `${name.shown}!${user}@${host}`];
+  return fields.some((field) => matchesMask(fold, foldName(field)));
 }

@@ -1,7 +1,7 @@
 import type { Instant, StreamId } from "../chat/event.ts";
 import type { Person, SessionId } from "../chat/roster.ts";
 import type { Clock } from "./clock.ts";
-import type { Present, RoomTell } from "./link.ts";
+import type { Passing, RoomTell } from "./link.ts";
 
 type Notice = Extract<RoomTell, { kind: "joined" | "left" }>;
 
@@ -10,7 +10,7 @@ interface Gathered {
   readonly kind: Notice["kind"];
   readonly rooms: readonly StreamId[];
   readonly isGone: boolean;
-  readonly people: Map<string, Present>;
+  readonly people: Map<string, Passing>;
 }
 
 /** So many comings and goings a second are told one by one; more of them in one notice a second. */
@@ -42,13 +42,13 @@ export class PresenceNotices {
   }
 
   /** `except`: the sessions of that person, which are told otherwise. */
-  joined(person: Person, where: { room: StreamId; except: readonly SessionId[]; at: Instant }): void {
+  joined(person: Passing, where: { room: StreamId; except: readonly SessionId[]; at: Instant }): void {
     const { room, except, at } = where;
     this.#notice({
       kind: "joined",
       at,
       rooms: [room],
-      people: [presentOf(person)],
+      people: [person],
       except,
       isGone: false,
       text: undefined,
@@ -57,7 +57,7 @@ export class PresenceNotices {
 
   /** Out of a room, with parting words. */
   parted(
-    person: Person,
+    person: Passing,
     where: { room: StreamId; except: readonly SessionId[]; at: Instant; text: string | undefined },
   ): void {
     const { room, except, at, text } = where;
@@ -65,7 +65,7 @@ export class PresenceNotices {
       kind: "left",
       at,
       rooms: [room],
-      people: [presentOf(person)],
+      people: [person],
       except,
       isGone: false,
       text,
@@ -73,10 +73,10 @@ export class PresenceNotices {
   }
 
   /** Not here any more; `rooms`: where that is to be known. */
-  left(person: Person, where: { rooms: readonly StreamId[]; at: Instant; text: string | undefined }): void {
+  left(person: Passing, where: { rooms: readonly StreamId[]; at: Instant; text: string | undefined }): void {
     const { rooms, at, text } = where;
     if (rooms.length === 0) return;
-    this.#notice({ kind: "left", at, rooms, people: [presentOf(person)], except: [], isGone: true, text });
+    this.#notice({ kind: "left", at, rooms, people: [person], except: [], isGone: true, text });
   }
 
   #notice(notice: Notice): void {
@@ -89,7 +89,7 @@ export class PresenceNotices {
     for (const person of notice.people) this.#gather(notice, person);
   }
 
-  #gather({ kind, rooms, isGone }: Notice, person: Present): void {
+  #gather({ kind, rooms, isGone }: Notice, person: Passing): void {
     const opposite = kind === "joined" ? this.#left : this.#joined;
     const told = rooms.filter((room) => opposite.get(room)?.people.delete(person.id) !== true);
     if (told.length === 0) return;
@@ -133,6 +133,7 @@ export class PresenceNotices {
   }
 }
 
-function presentOf({ author, realName }: Person): Present {
-  return { ...author, realName };
+/** Somebody as others are told of him now. */
+export function passing({ author, realName, away }: Person): Passing {
+  return { ...author, realName, awayWords: away };
 }

@@ -1,5 +1,3 @@
-import type { Chat } from "../chat/chat.ts";
-import { recordOf, takeRecord } from "../chat/room-record.ts";
 import type { RecordChange } from "../storage/store.ts";
 
 interface Unsettled {
@@ -9,27 +7,35 @@ interface Unsettled {
   readonly pending: Set<RecordChange>;
 }
 
+/** What holds the records while the server runs. */
+interface RecordHolder {
+  /** What there is to keep under a key; `undefined`: nothing. */
+  readonly of: (key: string) => string | undefined;
+  /** Has it be as a record says; `undefined`: as if there were none. */
+  readonly take: (key: string, value: string | undefined) => void;
+}
+
 /**
- * Keeps what the chat knows beside the streams and what the store holds of it alike. The chat is ahead: what was
- * decided counts at once, and where it could not be stored, the chat goes back to what the store has.
+ * Keeps what the server knows beside the streams and what the store holds of it alike. The holder is ahead: what was
+ * decided counts at once, and where it could not be stored, the holder goes back to what the store has.
  */
 export class RecordKeeper {
-  readonly #chat: Chat;
+  readonly #holder: RecordHolder;
   readonly #unsettled = new Map<string, Unsettled>();
 
-  constructor(chat: Chat) {
-    this.#chat = chat;
+  constructor(holder: RecordHolder) {
+    this.#holder = holder;
   }
 
   /** Applies something that changes the records under these keys; what is to be stored for it. */
   change(keys: readonly string[], apply: () => void): readonly RecordChange[] {
     for (const key of keys) {
       if (this.#unsettled.has(key)) continue;
-      this.#unsettled.set(key, { stored: recordOf(this.#chat.rooms, key), pending: new Set() });
+      this.#unsettled.set(key, { stored: this.#holder.of(key), pending: new Set() });
     }
     apply();
     return keys.map((key) => {
-      const change = { key, value: recordOf(this.#chat.rooms, key) };
+      const change = { key, value: this.#holder.of(key) };
       this.#unsettled.get(key)?.pending.add(change);
       return change;
     });
@@ -44,7 +50,7 @@ export class RecordKeeper {
     const { key, value } = change;
     const known = this.#unsettled.get(key);
     if (known === undefined) {
-      if (isStored) takeRecord(this.#chat, key, value);
+      if (isStored) this.#holder.take(key, value);
       return;
     }
     if (isStored) known.stored = value;
@@ -52,6 +58,6 @@ export class RecordKeeper {
     if (known.pending.size > 0) return;
     this.#unsettled.delete(key);
     // A later change holds what an earlier one meant to, so only the last one's failure takes anything back.
-    if (!isStored) takeRecord(this.#chat, key, known.stored);
+    if (!isStored) this.#holder.take(key, known.stored);
   }
 }

@@ -2,7 +2,7 @@ import type { Chat } from "../chat/chat.ts";
 import { flagLetters } from "../chat/mode.ts";
 import { maySee } from "../chat/permission.ts";
 import type { Room } from "../chat/room.ts";
-import { maxListedNames, type Person, type Roster } from "../chat/roster.ts";
+import { maxListedNames, type Person, type Roster, type Traits } from "../chat/roster.ts";
 import type { PersonView, RoomMember, RoomSummary, RoomTag, RoomView } from "./link.ts";
 
 /** A list of rooms shows at most so many. */
@@ -54,18 +54,29 @@ export function roomsFor(chat: Chat, person: Person): { count: number; rooms: re
 }
 
 /** What `asker` may know of somebody. */
-export function viewOfPerson(chat: Chat, person: Person, asker: Person): PersonView {
+export function viewOfPerson(
+  chat: Chat,
+  person: Person,
+  seen: { readonly by: Person; readonly addressOf: (person: Person) => string | undefined },
+): PersonView {
   const { author, realName, away, isOperator, since, lastSpoke } = person;
-  const rooms = [...chat.rooms.of(person.id)].filter((room) => maySee(room, asker));
+  const rooms = [...chat.rooms.of(person.id)].filter((room) => maySee(room, seen.by));
+  const isOpen = seen.by === person || seen.by.isOperator;
   return {
     author,
     realName,
     away,
     isOperator,
+    address: isOpen ? seen.addressOf(person) : undefined,
+    traits: isOpen ? traitsOf(person) : undefined,
     since,
     lastSpoke,
     rooms: rooms.map((room) => ({ name: room.name.shown, roles: room.rolesOf(person.id) })),
   };
+}
+
+function traitsOf({ isBot, isOperator, isInvisible, accountsOnly, wantsWallops }: Person): Traits {
+  return { isBot, isOperator, isInvisible, accountsOnly, wantsWallops };
 }
 
 function modesOf(room: Room): string {

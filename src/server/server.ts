@@ -31,6 +31,8 @@ export interface ServerOptions {
   readonly consoleShowsPrivate: boolean;
   /** Something failed that the server cannot go on without. */
   readonly onFault: (error: Error) => void;
+  /** Reads the configuration again, where an operator asks for it. */
+  readonly reread?: () => void;
   /** How many lines of the log were not taken. */
   readonly droppedLines?: () => number;
   readonly clock?: Clock;
@@ -105,7 +107,8 @@ export class RoomfulServer {
       closers.unshift(() => fronts.abandon());
       const deliver = (tells: readonly Tell[]): void => fronts.deliver(carry(tells));
       const feeds = await Feeds.open(store, { lobby: settings.feedEvents, each: roomFeedEvents });
-      const hub = await Hub.open({ store, feeds, clock, settings, gatekeeper, disk, log, deliver });
+      const { reread = () => undefined } = options;
+      const hub = await Hub.open({ store, feeds, clock, settings, gatekeeper, disk, log, deliver, reread });
       const { droppedLines = () => 0 } = options;
       const monitor = new Monitor({ hub, fronts, databasePath, droppedLines });
       const listening = await fronts.listen();

@@ -29,6 +29,12 @@ export interface Settings {
   readonly networkName: string;
   /** What IRC clients must give with `PASS`; `undefined`: nothing. */
   readonly connectionPassword: string | undefined;
+  /** The words to everybody who comes in by the IRC door, a line each; `undefined`: none. */
+  readonly motd: readonly string[] | undefined;
+  /** How to reach who runs the server, as `ADMIN` tells it. */
+  readonly adminContact: string | undefined;
+  /** Who may run the server from inside the chat; `undefined`: nobody. */
+  readonly operator: { readonly name: string; readonly password: string } | undefined;
   /** From where passwords are taken over an unprotected connection. */
   readonly clearPasswords: "local" | "always";
   readonly minPasswordCharacters: number;
@@ -49,6 +55,14 @@ export interface Settings {
   /** How many rooms there may be beside the lobby, and in how many somebody may be. */
   readonly maxRooms: number;
   readonly maxRoomsEach: number;
+  /** Of how many names somebody may be told when their people come and go. */
+  readonly maxMonitored: number;
+  /** What may be said of somebody or of a room in keys and values, and to how many keys somebody may subscribe. */
+  readonly metadataKeys: number;
+  readonly metadataValueBytes: number;
+  readonly metadataSubscriptions: number;
+  /** How often one connection may change it; `undefined`: as often as it likes. */
+  readonly metadataRate: { readonly burst: number; readonly perSecond: number } | undefined;
   /** An open room that nobody is in is closed after so long. */
   readonly keepEmptyRoomsMs: number;
   readonly joinHistory: number;

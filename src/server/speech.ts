@@ -240,7 +240,9 @@ export class Speech {
     }
     this.#count(outcome, session.door, arrival);
     this.#publish(outcome, session.id, addressees);
-    this.#outlet.tell({ kind: "ack", session: session.id, event: outcome.event, tag, others });
+    const { event } = outcome;
+    const away = event.to && this.#means.chat.roster.byId(event.to.id)?.away;
+    this.#outlet.tell({ kind: "ack", session: session.id, event, tag, others, away });
   }
 
   /** The operator is told when messages begin to be refused for the store's sake, and when that is over. */

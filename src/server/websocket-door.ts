@@ -367,6 +367,10 @@ function personalMessages(tell: PersonalTell, manner: WebSocketManner): readonly
     case "scram":
     case "signalled":
     case "read-up-to":
+    case "wallops":
+    case "watched":
+    case "metadata":
+    case "metadata-later":
       return [];
     case "own-name":
       return [{ type: "own-name", at: tell.at, ...requestOf(tell.tag), name: tell.person.name }];
@@ -483,9 +487,11 @@ function answerMessage(answer: Answer, request: number): ServerMessage {
       return { type: "devices", request, devices: answer.devices };
     // What only IRC asks for.
     case "members":
-    case "people-like":
+    case "who":
     case "named":
     case "masks":
+    case "watched":
+    case "metadata":
     case "gone":
     case "talk":
     case "counts":

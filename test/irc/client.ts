@@ -1,55 +1,50 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { type IrcMessage, parseMessage } from "../../src/protocols/irc/message.ts";
 
 const patienceMs = 30_000;
 
-/** Somebody with an IRC client. */
+/** Somebody's IRC client at a raw socket: what was received, a line at a time, and waiting for what is expected. */
 export class IrcClient {
   readonly socket: Socket;
-  readonly nick: string;
-  /** What came and was not taken yet. */
-  #received: IrcMessage[] = [];
+  /** Lines that came and nobody has taken yet, without their ends. */
+  lines: string[] = [];
+  ended = false;
   #rest = "";
-  #ended = false;
   #pings = 0;
   #watchers: (() => void)[] = [];
 
-  private constructor(socket: Socket, nick: string) {
+  private constructor(socket: Socket) {
     this.socket = socket;
-    this.nick = nick;
-    socket.setEncoding("utf8");
-    socket.on("data", (text: string) => {
-      const lines = (this.#rest + text).split("\r\n");
+    socket.setNoDelay(true);
+    const decoder = new TextDecoder();
+    socket.on("data", (chunk) => {
+      const lines = (this.#rest + decoder.decode(chunk, { stream: true })).split("\r\n");
       this.#rest = lines.pop() ?? "";
-      for (const line of lines) {
-        const message = parseMessage(line);
-        if (typeof message === "string") throw new Error(`The server wrote ${JSON.stringify(line)}`);
-        this.#received.push(message);
-      }
+      this.lines.push(...lines);
       this.#notify();
     });
-    socket.on("close", () => {
-      this.#ended = true;
-      this.#notify();
-    });
+    for (const event of ["end", "close"]) {
+      socket.on(event, () => {
+        this.ended = true;
+        this.#notify();
+      });
+    }
     socket.on("error", () => undefined);
   }
 
-  static async connect(port: number, nick = ""): Promise<IrcClient> {
+  static async connect(port: number): Promise<IrcClient> {
     const socket = connect({ port, host: "127.0.0.1" });
     await once(socket, "connect");
-    return new IrcClient(socket, nick);
+    return new IrcClient(socket);
   }
 
-  /** Comes in under a nick with these capabilities. What the welcome says is taken. */
-  static async register(port: number, nick: string, caps: readonly string[] = []): Promise<IrcClient> {
-    const client = await IrcClient.connect(port, nick);
-    if (caps.length > 0) client.send(`CAP REQ :${caps.join(" ")}`);
-    client.send(`NICK ${nick}`, `USER ${nick} 0 * :${nick}`);
-    if (caps.length > 0) client.send("CAP END");
-    await client.until("001");
-    await client.settled();
+  /** Comes in with these capabilities, and takes the greeting. */
+  static async enter(port: number, nick: string, ...capabilities: readonly string[]): Promise<IrcClient> {
+    const client = await IrcClient.connect(port);
+    client.send("CAP LS 302", `NICK ${nick}`, `USER ${nick} 0 * :${nick} himself`);
+    if (capabilities.length > 0) client.send(`CAP REQ :${capabilities.join(" ")}`);
+    client.send("CAP END");
+    await client.until("422");
     return client;
   }
 
@@ -57,69 +52,75 @@ export class IrcClient {
     this.socket.write(lines.map((line) => `${line}\r\n`).join(""));
   }
 
-  /** The first message that comes with this command, or is so; those before it are dropped. */
-  async until(wanted: string | ((message: IrcMessage) => boolean)): Promise<IrcMessage> {
-    const isWanted = typeof wanted === "string" ? ({ command }: IrcMessage) => command === wanted : wanted;
-    const deadline = Date.now() + patienceMs;
-    for (;;) {
-      const index = this.#received.findIndex(isWanted);
-      const found = this.#received[index];
-      if (found !== undefined) {
-        this.#received = this.#received.slice(index + 1);
-        return found;
-      }
-      const seen = JSON.stringify(this.#received.map(shown).slice(-30));
-      if (this.#ended) throw new Error(`The end came before ${String(wanted)}: ${seen}`);
-      await this.#change(deadline, `${String(wanted)} in ${seen}`);
-    }
+  /** Takes everything up to the first line with this command, or as it is described, and resolves to that line. */
+  async until(wanted: string | RegExp): Promise<string> {
+    const fits = (line: string): boolean =>
+      typeof wanted === "string" ? commandOf(line) === wanted : wanted.test(line);
+    await this.#waitFor(
+      () => this.lines.some(fits),
+      () => String(wanted),
+    );
+    const index = this.lines.findIndex(fits);
+    return this.lines.splice(0, index + 1).at(-1) ?? "";
   }
 
-  /** All that came up to the answer to a PING, in order. */
-  async settled(): Promise<readonly IrcMessage[]> {
+  /** Sends lines and takes all that has come when they are answered, and everything that was sent before as well. */
+  async ask(...lines: readonly string[]): Promise<readonly string[]> {
     this.#pings += 1;
-    const token = `settled-${this.#pings}`;
-    this.send(`PING ${token}`);
-    const deadline = Date.now() + patienceMs;
-    for (;;) {
-      const index = this.#received.findIndex(
-        ({ command, params }) => command === "PONG" && params.at(-1) === token,
-      );
-      if (index !== -1) {
-        const all = this.#received.slice(0, index);
-        this.#received = this.#received.slice(index + 1);
-        return all;
-      }
-      if (this.#ended) throw new Error("The end came before the PONG");
-      await this.#change(deadline, `PONG ${token}`);
-    }
+    const marker = `settled-${this.#pings}`;
+    this.send(...lines, `PING ${marker}`);
+    const isPong = (line: string): boolean => commandOf(line) === "PONG" && line.endsWith(`:${marker}`);
+    await this.#waitFor(
+      () => this.lines.some(isPong),
+      () => `the answers to ${lines.join(" / ")}`,
+    );
+    return this.lines.splice(0, this.lines.findIndex(isPong) + 1).slice(0, -1);
   }
 
-  /** Sends, and resolves to all that was answered. */
-  async ask(...lines: readonly string[]): Promise<readonly IrcMessage[]> {
-    this.send(...lines);
-    return this.settled();
+  /** Resolves to all that was left when the server has closed its side. */
+  async untilEnd(): Promise<readonly string[]> {
+    await this.#waitFor(
+      () => this.ended,
+      () => "the end",
+    );
+    return this.lines.splice(0);
   }
 
   close(): void {
     this.socket.destroy();
   }
 
-  async #change(deadline: number, what: string): Promise<void> {
+  async #waitFor(condition: () => boolean, describe: () => string): Promise<void> {
+    if (condition()) return;
     await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`Waited in vain for ${what}`)), deadline - Date.now());
-      this.#watchers.push(() => {
+      const failed = (): Error => new Error(`Waited in vain for ${describe()} in ${this.lines.join("\n")}`);
+      const timer = setTimeout(() => reject(failed()), patienceMs);
+      const watcher = (): void => {
+        if (!condition()) return;
         clearTimeout(timer);
+        this.#watchers = this.#watchers.filter((other) => other !== watcher);
         resolve();
-      });
+      };
+      this.#watchers.push(watcher);
     });
   }
 
   #notify(): void {
-    for (const watcher of this.#watchers.splice(0)) watcher();
+    for (const watcher of this.#watchers.slice()) watcher();
   }
 }
 
-/** A message without its source and tags, for comparing: `PRIVMSG #tea hello`. */
-export function shown({ command, params }: IrcMessage): string {
-  return [command, ...params].join(" ");
+/** The command of a line, a numeric or a word. */
+export function commandOf(line: string): string {
+  return /^(?:@\S+ )?(?::\S+ )?(\S+)/.exec(line)?.[1] ?? "";
+}
+
+/** Lines with what differs from run to run in one form: the hosts of people as `host`, times as `T`. */
+export function plain(lines: readonly string[]): readonly string[] {
+  return lines.map((line) =>
+    line
+      .replace(/^:roomful\.local (\d{3}) \S+ /, "$1 ")
+      .replace(/^:([^!\s]+)!\S+ /, ":$1 ")
+      .replaceAll(/\b\d{10}\b/g, "T"),
+  );
 }

@@ -4,7 +4,7 @@ import type { IrcMessage } from "../../src/protocols/irc/message.ts";
 import { type Clock, systemClock } from "../../src/server/clock.ts";
 import { LineClient } from "../support/line-client.ts";
 import { type RunningServer, type RunningServerOptions, runServer } from "../support/running-server.ts";
-import { IrcClient, shown } from "./client.ts";
+import { IrcClient, shown } from "./talker.ts";
 
 const caps = [
   "batch",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LineClient, timeless } from "../support/line-client.ts";
 import { runServer } from "../support/running-server.ts";
-import { IrcClient, shown } from "./client.ts";
+import { IrcClient, shown } from "./talker.ts";
 
 /** Ann and Bob in #tea. */
 async function twoInRoom(

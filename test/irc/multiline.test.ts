@@ -4,7 +4,7 @@ import type { IrcMessage } from "../../src/protocols/irc/message.ts";
 import { systemClock } from "../../src/server/clock.ts";
 import { LineClient, timeless } from "../support/line-client.ts";
 import { runServer } from "../support/running-server.ts";
-import { IrcClient, shown } from "./client.ts";
+import { IrcClient, shown } from "./talker.ts";
 
 const caps = [
   "batch",

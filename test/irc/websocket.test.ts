@@ -5,7 +5,7 @@ import { WebSocket } from "ws";
 import { LineClient } from "../support/line-client.ts";
 import { RawClient } from "../support/raw-client.ts";
 import { runServer } from "../support/running-server.ts";
-import { IrcClient, shown } from "./client.ts";
+import { IrcClient, shown } from "./talker.ts";
 
 interface Frame {
   readonly text: string;

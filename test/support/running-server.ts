@@ -26,6 +26,8 @@ export interface RunningServerOptions {
   readonly clock?: Clock;
   readonly dataFolder?: string;
   readonly consoleShowsPrivate?: boolean;
+  /** Called where an operator asks for the configuration to be read again. */
+  readonly reread?: () => void;
 }
 
 const patienceMs = 30_000;
@@ -77,6 +79,7 @@ export async function runServer(
       throw error;
     },
     carry: structuredClone,
+    ...(options.reread && { reread: options.reread }),
     ...(options.clock && { clock: options.clock }),
   });
   let stopped: Promise<void> | undefined;

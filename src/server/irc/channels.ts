@@ -4,6 +4,7 @@ import type { IrcCommands } from "./command.ts";
 import { namesReplies, personalMessages, topicReplies } from "./personal.ts";
 import { refusalMessages } from "./refusals.ts";
 import type { IrcSession } from "./session.ts";
+import { userMode } from "./user-modes.ts";
 
 /** Rooms: https://modern.ircdocs.horse/#channel-operations */
 export const channelCommands: IrcCommands = {
@@ -11,6 +12,7 @@ export const channelCommands: IrcCommands = {
   PART: { params: 1, act: part },
   TOPIC: { params: 1, act: topic },
   NAMES: { params: 0, act: names },
+  MODE: { params: 1, act: mode },
 };
 
 function join(session: IrcSession, { params }: IrcMessage): void {
@@ -79,6 +81,10 @@ function names(session: IrcSession, { params }: IrcMessage): void {
       },
     );
   }
+}
+
+function mode(session: IrcSession, message: IrcMessage): void {
+  if (message.params[0]?.startsWith("#") !== true) userMode(session, message);
 }
 
 /** Asks for a deed in a room, and words what may not be by its numeric. */

@@ -1,9 +1,17 @@
 import { channelCommands } from "./channels.ts";
 import type { IrcCommand } from "./command.ts";
+import { helpCommands } from "./help.ts";
 import { historyCommands } from "./history.ts";
 import { messageCommands } from "./messages.ts";
+import { metadataCommands } from "./metadata.ts";
+import { monitorCommands } from "./monitor.ts";
 import { multilineCommands } from "./multiline.ts";
+import { operatorCommands } from "./operators.ts";
+import { peopleCommands } from "./people.ts";
 import { registrationCommands } from "./registration.ts";
+import { serverInfoCommands } from "./server-info.ts";
+import { whoCommands } from "./who.ts";
+import { whoisCommands } from "./whois.ts";
 
 /** All that the door understands, by name. A map, since a client may send any word. */
 const commands: ReadonlyMap<string, IrcCommand> = new Map(
@@ -13,6 +21,14 @@ const commands: ReadonlyMap<string, IrcCommand> = new Map(
     ...messageCommands,
     ...multilineCommands,
     ...historyCommands,
+    ...peopleCommands,
+    ...whoCommands,
+    ...whoisCommands,
+    ...serverInfoCommands,
+    ...monitorCommands,
+    ...metadataCommands,
+    ...operatorCommands,
+    ...helpCommands,
   }),
 );
 

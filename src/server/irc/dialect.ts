@@ -1,18 +1,26 @@
 import { lobby, type StreamId } from "../../chat/event.ts";
-import {
-  type Capability,
-  type CapabilitySet,
-  hasCapability,
-  inEffect,
-} from "../../protocols/irc/capabilities.ts";
+import { type Capability, type CapabilitySet, inEffect } from "../../protocols/irc/capabilities.ts";
 import { formatMessage, type OutgoingMessage } from "../../protocols/irc/message.ts";
 import { type Dialect, packLineFrames, packText } from "../dialect.ts";
 import type { RoomTell } from "../link.ts";
-import { eventMessages, joinMessages, signalMessages, sourceOf, tagsOf, type Wants } from "./words.ts";
+import type { Settings } from "../settings.ts";
+import {
+  awayMessages,
+  eventMessages,
+  joinMessages,
+  personMessages,
+  signalMessages,
+  sourceOf,
+  tagsOf,
+  type Wants,
+} from "./words.ts";
 
 /** What the IRC door's words depend on beside what is said. */
 interface IrcManner {
-  readonly settings: { readonly serverName: string };
+  readonly settings: Pick<
+    Settings,
+    "serverName" | "metadataKeys" | "metadataSubscriptions" | "metadataValueBytes"
+  >;
 }
 
 /** How lines go out: as they are, or each in a websocket message. */
@@ -54,8 +62,15 @@ export class IrcDialects {
   }
 
   /** What stands after a capability's name in `CAP LS 302`. */
-  valueOf(_capability: Capability): string | undefined {
-    return undefined;
+  valueOf(capability: Capability): string | undefined {
+    if (capability !== "draft/metadata-2") return undefined;
+    const { metadataKeys, metadataSubscriptions, metadataValueBytes } = this.#manner.settings;
+    return [
+      "before-connect",
+      `max-subs=${metadataSubscriptions}`,
+      `max-keys=${metadataKeys}`,
+      `max-value-bytes=${metadataValueBytes}`,
+    ].join(",");
   }
 
   nameOf(stream: StreamId): string {
@@ -93,7 +108,12 @@ function roomMessages(tell: RoomTell, wants: Wants): readonly OutgoingMessage[] 
       const [stream] = tell.rooms;
       if (stream === undefined) return [];
       const where = { room: wants.nameOf(stream), at: tell.at };
-      return tell.people.flatMap((person) => joinMessages(person, where, wants));
+      return tell.people.flatMap((person) => [
+        ...joinMessages(person, where, wants),
+        ...(person.awayWords === undefined
+          ? []
+          : awayMessages({ person, away: person.awayWords, at: tell.at }, wants)),
+      ]);
     }
     case "left":
       return tell.people.map((person) => {
@@ -121,25 +141,5 @@ function roomMessages(tell: RoomTell, wants: Wants): readonly OutgoingMessage[] 
     case "heartbeat":
     case "room-head":
       return [];
-  }
-}
-
-function personMessages(
-  tell: Extract<RoomTell, { kind: "person" }>,
-  wants: Wants,
-): readonly OutgoingMessage[] {
-  const { person, away, what } = tell;
-  const tags = tagsOf(wants, { at: tell.at, from: person });
-  const source = sourceOf(person);
-  switch (what) {
-    case "account":
-      if (!hasCapability(wants.capabilities, "account-notify")) return [];
-      return [{ tags, source, command: "ACCOUNT", params: [person.account ?? "*"] }];
-    case "away":
-      if (!hasCapability(wants.capabilities, "away-notify")) return [];
-      return [{ tags, source, command: "AWAY", ...(away === undefined ? {} : { text: away }) }];
-    case "real-name":
-      if (!hasCapability(wants.capabilities, "setname")) return [];
-      return [{ tags, source, command: "SETNAME", text: person.realName }];
   }
 }

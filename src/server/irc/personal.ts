@@ -6,17 +6,22 @@ import { formatReadUpTo } from "../../protocols/irc/read-marker.ts";
 import { clockTime } from "../../protocols/line/render.ts";
 import { closingText } from "../../protocols/refusal-text.ts";
 import type { PersonalTell, RoomEntry, RoomMember } from "../link.ts";
+import { metadataMessages } from "./metadata.ts";
 import { refusalMessages } from "./refusals.ts";
 import type { IrcSession } from "./session.ts";
 import {
   eventMessages,
   joinMessages,
+  personMessages,
   prefixOf,
   signalMessages,
   sourceOf,
   tagsOf,
   type Wants,
 } from "./words.ts";
+
+/** Who comes into a large room asks for what is said of it and its people after so long. */
+const syncAfterSeconds = "4";
 
 /** How what one is told is worded where the command that asked for it does not word it itself. */
 export function personalMessages(session: IrcSession, tell: PersonalTell): readonly OutgoingMessage[] {
@@ -67,10 +72,25 @@ export function personalMessages(session: IrcSession, tell: PersonalTell): reado
       return tell.tag !== undefined || session.has("draft/read-marker")
         ? [readUpTo(tell.where, tell.readUpTo)]
         : [];
+    case "watched":
+      return watchedMessages(session, tell);
+    case "metadata":
+      return metadataMessages(session, tell);
+    case "metadata-later":
+      return session.has("draft/metadata-2")
+        ? [session.numeric("ERR_METADATASYNCLATER", [tell.room, syncAfterSeconds])]
+        : [];
+    case "wallops":
+      return [
+        {
+          tags: tagsOf(wants, { at: tell.at, from: tell.from }),
+          source: sourceOf(tell.from),
+          command: "WALLOPS",
+          text: tell.text,
+        },
+      ];
     case "ack":
-      // A message comes back to who wants to see what became of it; what happens to a room, to everybody.
-      if (isSpeech(tell.event.kind) && !session.has("echo-message")) return [];
-      return eventMessages(tell.event, wants);
+      return acknowledged(session, tell);
     case "refused":
       return refusalMessages(session, tell.refusal, { command: "*" });
     case "missed": {
@@ -90,6 +110,33 @@ export function personalMessages(session: IrcSession, tell: PersonalTell): reado
       const text = tell.reason === undefined ? "Goodbye" : closingText(tell.reason, tell.text);
       return [{ command: "ERROR", text: `Closing link: ${text}` }];
     }
+  }
+}
+
+/** A message comes back to who wants to see what became of it; what happens to a room, to everybody. */
+function acknowledged(
+  session: IrcSession,
+  { event, away }: Extract<PersonalTell, { kind: "ack" }>,
+): readonly OutgoingMessage[] {
+  const isQuiet = isSpeech(event.kind) && !session.has("echo-message");
+  const echo = isQuiet ? [] : eventMessages(event, wantsOf(session));
+  // A notice is answered by no program, and so not by this one.
+  if (away === undefined || event.to === undefined || event.kind === "notice") return echo;
+  return [...echo, session.numeric("RPL_AWAY", [event.to.name], away)];
+}
+
+/** Who is watched comes, goes or says something of himself: IRCv3 monitor and extended-monitor. */
+function watchedMessages(
+  session: IrcSession,
+  { news, at }: Extract<PersonalTell, { kind: "watched" }>,
+): readonly OutgoingMessage[] {
+  switch (news.kind) {
+    case "online":
+      return [session.numeric("RPL_MONONLINE", [], sourceOf(news.person))];
+    case "offline":
+      return [session.numeric("RPL_MONOFFLINE", [], news.name)];
+    case "changed":
+      return session.has("extended-monitor") ? personMessages({ ...news, at }, wantsOf(session)) : [];
   }
 }
 

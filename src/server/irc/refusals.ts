@@ -8,6 +8,7 @@ export interface Asked {
   readonly command: string;
   readonly target?: string | undefined;
   readonly room?: string | undefined;
+  readonly key?: string | undefined;
 }
 
 /** The answer to what may not be: a numeric where IRC has one, and else a standard reply. */
@@ -43,6 +44,22 @@ export function refusalMessages(
       return [session.numeric("ERR_NOSUCHNICK", [refusal.name])];
     case "to-oneself":
       return fail("CANNOT_SEND_TO_SELF", [target]);
+    case "accounts-only":
+      return [session.numeric("ERR_NEEDREGGEDNICK", [refusal.name], text)];
+    case "real-name-unusable":
+      return fail("INVALID_REALNAME");
+    case "operator-needed":
+      return [session.numeric("ERR_NOPRIVILEGES", [])];
+    case "no-such-target":
+      return fail("INVALID_TARGET", [target]);
+    case "metadata-forbidden":
+      return fail("KEY_NO_PERMISSION", [target, asked.key ?? "*"]);
+    case "metadata-not-set":
+      return fail("KEY_NOT_SET", [target, refusal.key]);
+    case "metadata-full":
+      return fail("LIMIT_REACHED", [target]);
+    case "metadata-too-long":
+      return fail("VALUE_INVALID", []);
     case "no-such-room":
     case "no-such-stream":
     case "room-name-unusable":

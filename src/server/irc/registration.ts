@@ -10,12 +10,12 @@ import {
 import type { IrcMessage } from "../../protocols/irc/message.ts";
 import type { PersonalTell } from "../link.ts";
 import type { IrcCommands } from "./command.ts";
+import { ownMetadata, tellOwnMetadata } from "./metadata.ts";
 import { multilineValue } from "./multiline.ts";
 import { personalMessages } from "./personal.ts";
 import { refusalMessages } from "./refusals.ts";
 import type { IrcSession } from "./session.ts";
 import { welcome } from "./welcome.ts";
-import { sourceOf } from "./words.ts";
 
 /** What the server offers. */
 const offered = capabilitySet(capabilities);
@@ -37,7 +37,9 @@ export const registrationCommands: IrcCommands = {
     params: 1,
     early: true,
     act: (session, { params }) => {
-      session.reply({ command: "PONG", params: [session.server], text: params[0] ?? "" });
+      const [token = ""] = params;
+      if (token === "") session.reply(session.numeric("ERR_NOORIGIN", []));
+      else session.reply({ command: "PONG", params: [session.server], text: token });
     },
   },
   PONG: { params: 0, early: true, act: () => undefined },
@@ -53,8 +55,8 @@ export const registrationCommands: IrcCommands = {
 
 /** Comes in as soon as there is all that it takes. */
 export function tryToEnter(session: IrcSession): void {
-  const { nick, user: name, stage, isNegotiating } = session;
-  if (stage !== "registering" || isNegotiating || nick === undefined || name === undefined) return;
+  if (session.stage !== "registering" || session.isNegotiating) return;
+  if (session.nick === undefined || session.user === undefined) return;
   const { connectionPassword } = session.settings;
   if (connectionPassword !== undefined && session.password !== connectionPassword) {
     session.reply(session.numeric("ERR_PASSWDMISMATCH", []));
@@ -74,9 +76,11 @@ function entered(session: IrcSession, tell: PersonalTell): ReturnType<typeof per
   }
   if (tell.kind !== "entered") return [];
   session.stage = "here";
-  session.nick = tell.person.name;
-  session.source = sourceOf(tell.person);
-  return [...welcome(session), ...personalMessages(session, tell)];
+  return [
+    ...welcome(session, tell.counts),
+    ...ownMetadata(session, tell.metadata),
+    ...personalMessages(session, tell),
+  ];
 }
 
 function nick(session: IrcSession, { params }: IrcMessage): void {
@@ -110,7 +114,7 @@ function user(session: IrcSession, { params }: IrcMessage): void {
     return;
   }
   const [name = "", , , realName = ""] = params;
-  if (name === "") {
+  if (name === "" || realName === "") {
     session.reply(session.numeric("ERR_NEEDMOREPARAMS", ["USER"]));
     return;
   }
@@ -149,11 +153,13 @@ function cap(session: IrcSession, { params }: IrcMessage): void {
     case "req": {
       if (session.stage === "registering") session.isNegotiating = true;
       const held = session.capabilities;
+      const isNew = !session.has("draft/metadata-2");
       const implied = session.capVersion >= capVersion302;
       const set = requestCapabilities(command.list, offered, { held, implied });
       const subcommand = set === undefined ? "NAK" : "ACK";
       if (set !== undefined) session.setCapabilities(set);
       session.reply({ command: "CAP", params: [session.client, subcommand], text: command.list });
+      if (isNew && session.has("draft/metadata-2") && session.stage === "here") tellOwnMetadata(session);
       return;
     }
     case "end":

@@ -20,6 +20,7 @@ import type { Ask, PersonalTell, Tag } from "../link.ts";
 import type { Settings } from "../settings.ts";
 import type { IrcFraming } from "./dialect.ts";
 import type { OpenBatch } from "./multiline.ts";
+import { sourceOf } from "./words.ts";
 
 type NumericRest<Name extends NumericName> =
   Parameters<typeof numeric<Name>> extends readonly [unknown, unknown, ...infer Rest] ? Rest : never;
@@ -57,6 +58,8 @@ export class IrcSession {
   nick: string | undefined;
   user: string | undefined;
   realName = "";
+  /** What one said of being away before one has come in. */
+  away: string | undefined;
   /** What `PASS` gave. */
   password: string | undefined;
   /** As others see the connection's person; known once he is here. */
@@ -123,6 +126,11 @@ export class IrcSession {
     return "reason" in name ? name : undefined;
   }
 
+  /** How many whole seconds have passed since an instant. */
+  secondsSince(at: number): number {
+    return Math.max(0, Math.floor((this.context.clock.now() - at) / 1000));
+  }
+
   /** The id of a message as a client gives it, or that of a later part of it; `undefined` where it cannot be one. */
   messageId(text: string | undefined): MessageId | undefined {
     const [, id] = /^([A-Za-z0-9._-]{1,64}?)(?:\.\d+)?$/.exec(text ?? "") ?? [];
@@ -146,6 +154,7 @@ export class IrcSession {
         name: this.nick ?? "",
         user: this.user ?? "~user",
         realName: this.realName,
+        away: this.away,
         token: undefined,
         position: undefined,
       }),
@@ -286,6 +295,7 @@ export class IrcSession {
   /** The words for what this connection is told, as lines. */
   worded(tell: PersonalTell): readonly string[] {
     this.#gathered = [];
+    this.#take(tell);
     const id = tagOf(tell);
     const pending = id === undefined ? undefined : this.#pending.get(id);
     if (id === undefined || pending === undefined) {
@@ -303,6 +313,13 @@ export class IrcSession {
     const lines = this.#gathered.map((message) => this.context.irc.line(message));
     this.#gathered = undefined;
     return lines;
+  }
+
+  /** Keeps what a tell says of the connection's person. */
+  #take(tell: PersonalTell): void {
+    if (tell.kind !== "entered" && tell.kind !== "own-name") return;
+    this.nick = tell.person.name;
+    this.source = sourceOf(tell.person);
   }
 
   /** Writes at once, or with what is being worded. */

@@ -3,6 +3,7 @@ import { maxNameCharacters } from "../../chat/name.ts";
 import { maxRoomNameCharacters } from "../../chat/room-name.ts";
 import { channelTypes } from "../../protocols/irc/channel-name.ts";
 import { type IsupportTokens, isupportLines } from "../../protocols/irc/isupport.ts";
+import { closeBatch, inBatch, openBatch } from "../../protocols/irc/labels.ts";
 import type { OutgoingMessage } from "../../protocols/irc/message.ts";
 import { formatMessage } from "../../protocols/irc/message.ts";
 import {
@@ -12,17 +13,21 @@ import {
   userModeLetters,
 } from "../../protocols/irc/modes.ts";
 import { roomFor } from "../../protocols/irc/pack.ts";
+import { splitText } from "../../protocols/irc/split.ts";
+import type { Counts } from "../link.ts";
+import { lusersReplies } from "./server-info.ts";
 import type { IrcSession } from "./session.ts";
 
 /** So many lines of history are given at a time, and so many modes are changed by one command. */
 export const maxModes = 20;
-export const maxMonitored = 100;
+/** One `WHOIS` is about at most so many. */
+export const maxWhois = 4;
 
 const version = readVersion();
-const startedAt = new Date();
+export const startedAt: Date = new Date();
 
 /** Who has come in is greeted: https://modern.ircdocs.horse/#rplwelcome-001 and what follows. */
-export function welcome(session: IrcSession): readonly OutgoingMessage[] {
+export function welcome(session: IrcSession, counts: Counts | undefined): readonly OutgoingMessage[] {
   const { server, client, settings } = session;
   return [
     session.numeric("RPL_WELCOME", [], `Welcome to the ${settings.networkName} Network, ${client}`),
@@ -30,7 +35,7 @@ export function welcome(session: IrcSession): readonly OutgoingMessage[] {
     session.numeric("RPL_CREATED", [], `This server was created ${startedAt.toUTCString()}`),
     session.numeric("RPL_MYINFO", [server, versionName, userModeLetters, myChannelModes, myParamModes]),
     ...isupport(session),
-    ...lusersHint(session),
+    ...(counts === undefined ? [] : lusersReplies(session, counts)),
     ...motd(session),
   ];
 }
@@ -38,14 +43,19 @@ export function welcome(session: IrcSession): readonly OutgoingMessage[] {
 /** What the server is called where it says its version. */
 export const versionName: string = `roomful-${version}`;
 
-/** All `RPL_ISUPPORT`. */
+/** All `RPL_ISUPPORT`, in a batch for who has asked for that: IRCv3 extended-isupport. */
 export function isupport(session: IrcSession): readonly OutgoingMessage[] {
-  const room = roomFor(
-    formatMessage({ ...session.numeric("RPL_ISUPPORT", [[]] as never), source: session.server }),
+  const room = roomFor(formatMessage({ ...session.numeric("RPL_ISUPPORT", []), source: session.server }));
+  const lines = isupportLines(tokensOf(session), room).map((tokens) =>
+    session.numeric("RPL_ISUPPORT", tokens),
   );
-  return isupportLines(tokensOf(session), room).map((tokens) =>
-    session.numeric("RPL_ISUPPORT", [...tokens] as never),
-  );
+  if (!session.has("batch") || !session.has("draft/extended-isupport")) return lines;
+  const reference = session.newBatch();
+  return [
+    openBatch(reference, "draft/isupport"),
+    ...lines.map((line) => inBatch(line, reference)),
+    closeBatch(reference),
+  ];
 }
 
 /** https://modern.ircdocs.horse/#rplisupport-parameters */
@@ -67,7 +77,7 @@ function tokensOf({ settings }: IrcSession): IsupportTokens {
     ["MAXLIST", "beI:100"],
     ["MAXTARGETS", "4"],
     ["MODES", String(maxModes)],
-    ["MONITOR", String(maxMonitored)],
+    ["MONITOR", String(settings.maxMonitored)],
     ["MSGREFTYPES", "msgid,timestamp"],
     ["NAMELEN", "390"],
     ["NETWORK", settings.networkName],
@@ -75,7 +85,7 @@ function tokensOf({ settings }: IrcSession): IsupportTokens {
     ["PREFIX", prefixValue],
     ["SAFELIST", undefined],
     ["STATUSMSG", statusMessageValue],
-    ["TARGMAX", "NAMES:,LIST:,KICK:,WHOIS:1,PRIVMSG:4,NOTICE:4,TAGMSG:4,MONITOR:100"],
+    ["TARGMAX", `NAMES:,LIST:,KICK:,WHOIS:${maxWhois},PRIVMSG:4,NOTICE:4,TAGMSG:4,MONITOR:`],
     ["TOPICLEN", "390"],
     ["USERLEN", "11"],
     ["UTF8ONLY", undefined],
@@ -85,11 +95,17 @@ function tokensOf({ settings }: IrcSession): IsupportTokens {
 
 /** The operator's words to everybody who comes, or that there are none. */
 export function motd(session: IrcSession): readonly OutgoingMessage[] {
-  return [session.numeric("ERR_NOMOTD", [])];
-}
-
-function lusersHint(_session: IrcSession): readonly OutgoingMessage[] {
-  return [];
+  const { motd: lines } = session.settings;
+  if (lines === undefined) return [session.numeric("ERR_NOMOTD", [])];
+  const { server } = session;
+  const room = roomFor(formatMessage({ ...session.numeric("RPL_MOTD", [], "- "), source: server }));
+  return [
+    session.numeric("RPL_MOTDSTART", [], `- ${server} Message of the day - `),
+    ...lines
+      .flatMap((line) => splitText(line, room))
+      .map((line) => session.numeric("RPL_MOTD", [], `- ${line}`)),
+    session.numeric("RPL_ENDOFMOTD", []),
+  ];
 }
 
 const myChannelModes = "beIklCimnRstqaohv";

@@ -12,7 +12,7 @@ import { formatTime } from "../../protocols/irc/server-time.ts";
 import { formatSource } from "../../protocols/irc/source.ts";
 import { splitText } from "../../protocols/irc/split.ts";
 import type { Tags } from "../../protocols/irc/tags.ts";
-import type { Present, Signal } from "../link.ts";
+import type { PersonTell, Present, Signal } from "../link.ts";
 import { passedTags } from "./kept-tags.ts";
 import { speechMessages } from "./speech-words.ts";
 
@@ -118,6 +118,38 @@ export function signalMessages(signal: Signal, at: number, wants: Wants): readon
 
 function statusPrefix(least: RoleName | undefined): string {
   return least === undefined ? "" : prefixOf(role[least], { all: false });
+}
+
+/** Somebody is away, or is back, or is away where he comes in, for who has asked to know. */
+export function awayMessages(
+  what: { readonly person: Present; readonly away: string | undefined; readonly at: number },
+  wants: Wants,
+): readonly OutgoingMessage[] {
+  const { person, away, at } = what;
+  if (!hasCapability(wants.capabilities, "away-notify")) return [];
+  const tags = tagsOf(wants, { at, from: person });
+  const text = away === undefined ? {} : { text: away };
+  return [{ tags, source: sourceOf(person), command: "AWAY", ...text }];
+}
+
+/** What is new about somebody, for who has asked to know such things. */
+export function personMessages(
+  news: Pick<PersonTell, "what" | "person" | "away"> & { readonly at: number },
+  wants: Wants,
+): readonly OutgoingMessage[] {
+  const { person, what, at } = news;
+  const tags = tagsOf(wants, { at, from: person });
+  const source = sourceOf(person);
+  switch (what) {
+    case "account":
+      if (!hasCapability(wants.capabilities, "account-notify")) return [];
+      return [{ tags, source, command: "ACCOUNT", params: [person.account ?? "*"] }];
+    case "away":
+      return awayMessages(news, wants);
+    case "real-name":
+      if (!hasCapability(wants.capabilities, "setname")) return [];
+      return [{ tags, source, command: "SETNAME", text: person.realName }];
+  }
 }
 
 /** Somebody comes into a room: JOIN, with what his reader has asked to know. */
