@@ -6,12 +6,16 @@ import {
   type StoredEvent,
   type StreamId,
 } from "../chat/event.ts";
+import type { SearchQuery } from "../chat/search.ts";
 import { newIdentity } from "./migrations.ts";
+import { SearchRanking } from "./search-ranking.ts";
 import {
   type AppendResult,
   type Ban,
   maxPageBytes,
   type Page,
+  type SearchLimits,
+  type SearchResult,
   type Store,
   type StreamHead,
 } from "./store.ts";
@@ -94,6 +98,24 @@ class MemoryStore implements Store {
       .sort(byId);
   }
 
+  async search(
+    query: SearchQuery,
+    streams: readonly StreamId[],
+    limits: SearchLimits,
+  ): Promise<SearchResult> {
+    const ranking = new SearchRanking(query, limits.hits);
+    const newestFirst = streams
+      .map((stream) => this.#database.streams.get(stream)?.events ?? [])
+      .sort((one, other) => one.length - other.length)
+      .flatMap((events) => events.toReversed());
+    for (const event of newestFirst.slice(0, limits.rows)) ranking.consider(event);
+    return {
+      hits: ranking.best().map((event) => this.#withNeighbours(event)),
+      found: ranking.found,
+      isComplete: newestFirst.length <= limits.rows,
+    };
+  }
+
   async raiseFloor(stream: StreamId, floor: number): Promise<void> {
     const found = this.#database.streams.get(stream);
     if (found === undefined) return;
@@ -126,6 +148,12 @@ class MemoryStore implements Store {
   }
 
   async close(): Promise<void> {}
+
+  #withNeighbours(event: StoredEvent): SearchResult["hits"][number] {
+    const { events, floor } = this.#database.streams.get(event.stream) ?? emptyStream();
+    const at = event.number - floor - 1;
+    return { event, before: events[at - 1], after: events[at + 1] };
+  }
 
   #store(event: NewEvent): AppendResult {
     const stream = this.#database.streams.get(event.stream) ?? emptyStream();

@@ -1,14 +1,24 @@
 import type { NewEvent, PersonId, RetryKey, StoredEvent, StreamId } from "../chat/event.ts";
+import type { SearchQuery } from "../chat/search.ts";
 import { type Calls, callHere } from "./calls.ts";
 import { cell, type PageColumns, packEvents, unpackEvents } from "./event-columns.ts";
 import { type ResultColumns, resultCodes } from "./sqlite-append.ts";
 import { defaultBusyTimeoutMs } from "./sqlite-connection.ts";
 import { SqliteReader } from "./sqlite-reader.ts";
 import { SqliteWriter, type SqliteWriterOptions } from "./sqlite-writer.ts";
-import { type AppendResult, type Ban, type Page, type Store, StoreFault, type StreamHead } from "./store.ts";
+import {
+  type AppendResult,
+  type Ban,
+  type Page,
+  type SearchLimits,
+  type SearchResult,
+  type Store,
+  StoreFault,
+  type StreamHead,
+} from "./store.ts";
 
-/** A step of erasing takes a few milliseconds; commits go between two. */
-const eraseStepEvents = 1000;
+/** A step of erasing takes a few milliseconds, most of them in the search index; commits go between two. */
+const eraseStepEvents = 50;
 
 /** Opens or makes the database at `path`; all work is done on the calling thread, which waits for the disk. */
 export function openSqliteStoreHere(path: string, options: SqliteWriterOptions = {}): Promise<Store> {
@@ -45,6 +55,8 @@ class SqliteStore implements Store {
   readonly identity: Store["identity"];
   readonly #parts: Parts;
   readonly #erasing = new Set<Promise<void>>();
+  /** Settles when the last search that was asked for has ended. */
+  #searching: Promise<unknown> = Promise.resolve();
 
   constructor(parts: Parts) {
     this.identity = parts.identity;
@@ -84,6 +96,17 @@ class SqliteStore implements Store {
 
   async conversations(person: PersonId): Promise<readonly StreamHead[]> {
     return this.#bounded(this.#parts.reader).call("conversations", person);
+  }
+
+  search(query: SearchQuery, streams: readonly StreamId[], limits: SearchLimits): Promise<SearchResult> {
+    const result = this.#searching.then(async () => {
+      const { reader } = this.#parts;
+      let found = await this.#bounded(reader).call("search", { query, streams, limits });
+      while (found === undefined) found = await this.#bounded(reader).call("searchOn");
+      return found;
+    });
+    this.#searching = result.catch(() => undefined);
+    return result;
   }
 
   async raiseFloor(stream: StreamId, floor: number): Promise<void> {

@@ -7,6 +7,7 @@ import type {
   StoredEvent,
   StreamId,
 } from "../chat/event.ts";
+import type { SearchQuery } from "../chat/search.ts";
 
 /**
  * What became of one event of a batch.
@@ -40,6 +41,32 @@ export interface Page {
 
 /** A page holds no more than so many bytes of text (UTF-8), unless a single event does. */
 export const maxPageBytes: number = 256 * 1024;
+
+/** How far a search goes. */
+export interface SearchLimits {
+  /** At most so many messages are shown. */
+  readonly hits: number;
+  /** At most so many messages are looked at that may be what is looked for, the newest of each stream. */
+  readonly rows: number;
+  /** Milliseconds of work. */
+  readonly ms: number;
+}
+
+/** A message that was found, and those that stand before and after it in its stream, where there are any. */
+export interface SearchHit {
+  readonly event: StoredEvent;
+  readonly before: StoredEvent | undefined;
+  readonly after: StoredEvent | undefined;
+}
+
+export interface SearchResult {
+  /** The best first, of equally good ones the newer; their texts no more than `maxPageBytes`, but always one. */
+  readonly hits: readonly SearchHit[];
+  /** How many messages fit, of those that were looked at. */
+  readonly found: number;
+  /** `false`: a limit was reached, and older messages were not looked at. */
+  readonly isComplete: boolean;
+}
 
 /** An address (or an IPv6 /64) that may not come in. `until: undefined` is for good. */
 export interface Ban {
@@ -125,7 +152,14 @@ export interface Store {
   /** The private conversations that a person is part of. */
   conversations(person: PersonId): Promise<readonly StreamHead[]>;
 
-  /** Erases the events with numbers up to `floor`; the floor never falls, the head stays. */
+  /**
+   * Looks for messages in these streams and in no others: who may read what is the caller's to know. What was stored
+   * before the call is found, whether it is in an index yet or not. One search runs at a time, and the next ones
+   * wait, so the caller bounds how many there are; other reads go on between.
+   */
+  search(query: SearchQuery, streams: readonly StreamId[], limits: SearchLimits): Promise<SearchResult>;
+
+  /** Erases the events with numbers up to `floor`, and all that was indexed of them; the floor never falls, the head stays. */
   raiseFloor(stream: StreamId, floor: number): Promise<void>;
 
   /** Resolves where something can be written now; leaves nothing of it. */
