@@ -33,6 +33,9 @@ export type SearchKey = "from" | "after" | "before";
 /** A search has at most so many words and phrases. */
 export const maxSearchWords = 32;
 
+/** What of a flood limit a search takes up: it costs more than a line. Where less is allowed at once, all of that. */
+export const searchCost = 4;
+
 /** Shorter words are found only whole: too many words begin with two letters. */
 const minBeginning = 3;
 

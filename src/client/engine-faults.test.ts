@@ -85,6 +85,7 @@ class ModelServer {
         return;
       }
       case "list":
+      case "search":
       case "quit":
         return;
     }

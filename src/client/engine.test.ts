@@ -391,6 +391,22 @@ for (const reason of [
   });
 }
 
+test("a search is asked in its turn, and told with what was asked for", () => {
+  const bench = new Bench();
+  const line = bench.join();
+  bench.engine.send("one");
+  bench.engine.search("lunch from:Bob");
+  line.take();
+  line.say(ack(1, 1));
+  const [ask] = line.take();
+  assert.deepEqual(ask, { type: "search", request: 1, query: "lunch from:Bob" });
+  bench.take();
+  const answer = { type: "found", request: 1, hits: [{ event: said(1) }], found: 1, complete: true } as const;
+  line.say(answer);
+  assert.deepEqual(bench.take(), [{ kind: "found", ask, found: answer }]);
+  assert.equal(bench.engine.waiting, 0);
+});
+
 for (const reason of ["shutdown", "too-slow", "silent", "fault", "login-timeout"] as const) {
   test(`${reason} is followed by another attempt`, () => {
     const bench = new Bench();

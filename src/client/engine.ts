@@ -1,5 +1,6 @@
 import { lobby, type MessageId } from "../chat/event.ts";
 import type { RefusalReason } from "../chat/refusal.ts";
+import { searchCost } from "../chat/search.ts";
 import { utf8Length } from "../chat/text.ts";
 import { refusalText } from "../protocols/refusal-text.ts";
 import {
@@ -144,6 +145,13 @@ export class Engine {
     return true;
   }
 
+  /** Looks for messages, as a person types it. Otherwise as `list`. */
+  search(query: string): boolean {
+    if (!this.#ask({ type: "search", request: this.#nextRequest(), query })) return false;
+    this.#pump();
+    return true;
+  }
+
   /** Leaves when everything asked has its answer, or the patience is over. Resolves after `closed` was told. */
   async quit(options: QuitOptions = {}): Promise<void> {
     if (this.#phase === "closed") return;
@@ -222,6 +230,12 @@ export class Engine {
       case "page":
         this.#paged(message);
         return;
+      case "found": {
+        const ask = this.#outbox.settle(message);
+        if (ask?.type === "search") this.#tell({ kind: "found", ask, found: message });
+        this.#answered();
+        return;
+      }
       case "online": {
         const ask = this.#outbox.settle(message);
         if (ask?.type === "list") this.#tell({ kind: "online", ask, online: message.online });
@@ -386,13 +400,14 @@ export class Engine {
     if (ask === undefined || this.#phase !== "live") return;
     if (this.#isTooLong(ask)) return;
     const now = this.#clock.monotonic();
-    const waitMs = this.#pace.waitMs(now);
+    const cost = ask.type === "search" ? searchCost : 1;
+    const waitMs = this.#pace.waitMs(now, cost);
     if (waitMs > 0) {
       this.#arm("pump", waitMs, () => this.#pump());
       return;
     }
     this.#connection?.write(ask);
-    this.#pace.spend(now);
+    this.#pace.spend(now, cost);
     this.#outbox.sent();
   }
 

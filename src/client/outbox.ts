@@ -4,7 +4,7 @@ import type { ClientMessage, WireEvent } from "../protocols/websocket/messages.t
 
 export type Send = Extract<ClientMessage, { readonly type: "send" }>;
 /** What a person asked for and the server answers: stored, shown or refused. */
-export type Ask = Extract<ClientMessage, { readonly type: "send" | "list" | "history" }>;
+export type Ask = Extract<ClientMessage, { readonly type: "send" | "list" | "history" | "search" }>;
 
 /**
  * What was asked and is not answered yet, in the order in which it was asked. Only the first one is ever on

@@ -2,6 +2,7 @@ import type { Readable, Writable } from "node:stream";
 import { ReadStream, WriteStream } from "node:tty";
 import { type Instant, lobby } from "../chat/event.ts";
 import { parseLine } from "../protocols/line/commands.ts";
+import { foundBlock } from "../protocols/line/found.ts";
 import { helpText } from "../protocols/line/help.ts";
 import { goneLine, historyBlock, sinceBlock } from "../protocols/line/history.ts";
 import {
@@ -180,6 +181,9 @@ class PlainClient implements TypedLines {
       case "since":
         this.#taken(engine.history({ after: command.number }));
         return;
+      case "search":
+        this.#taken(engine.search(command.text));
+        return;
       case "help":
         this.#screen.print(helpText(command.topic, { consoleShowsPrivate: this.#operatorSees }));
         return;
@@ -259,6 +263,12 @@ class PlainClient implements TypedLines {
             ? historyBlock(page.events, now)
             : sinceBlock(page, { after: ask.after, now }),
         );
+        return;
+      }
+      case "found": {
+        const { hits, found, complete: isComplete } = event.found;
+        const asked = { query: event.ask.query, reader: this.#me.id };
+        this.#screen.print(foundBlock({ hits, found, isComplete }, asked));
         return;
       }
       case "online":

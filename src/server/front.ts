@@ -435,6 +435,7 @@ export class Front implements ConnectionEvents, DoorContext {
         this.#say(connection, tell, batch);
         return () => this.#end(connection, tell.reason);
       case "page":
+      case "found":
         this.#say(connection, tell, batch);
         return () => connection.door?.looked();
       case "online":
@@ -545,7 +546,9 @@ export class Front implements ConnectionEvents, DoorContext {
 
 /** Whether a refusal with this tag answers a look back into the history. */
 function isLook(tag: Tag | undefined): boolean {
-  return tag === "history" || (typeof tag === "object" && ("after" in tag || "request" in tag));
+  return (
+    tag === "history" || tag === "search" || (typeof tag === "object" && ("after" in tag || "request" in tag))
+  );
 }
 
 /** On the line door nobody is shown his own messages, also not when he catches up. */

@@ -19,6 +19,7 @@ import { Outlet, refusalOfFault } from "./outlet.ts";
 import { goneOf, newestOf, seenOf, withoutGone } from "./positions.ts";
 import { PresenceNotices } from "./presence-notices.ts";
 import { Reading } from "./reading.ts";
+import { Searching } from "./searching.ts";
 import type { Session } from "./session.ts";
 import type { Settings } from "./settings.ts";
 import { Speech } from "./speech.ts";
@@ -53,6 +54,7 @@ export class Hub {
   readonly #feed: Feed;
   readonly #outlet: Outlet;
   readonly #reading: Reading;
+  readonly #searching: Searching;
   readonly #notices: PresenceNotices;
   readonly #ids = new Ids();
   readonly #tokens: ResumeTokens;
@@ -84,6 +86,7 @@ export class Hub {
       metrics: this.#metrics,
     });
     this.#reading = new Reading({ store, feed, outlet: this.#outlet, clock, settings });
+    this.#searching = new Searching({ store, outlet: this.#outlet, settings });
     this.#speech = new Speech({
       store,
       feed,
@@ -198,6 +201,9 @@ export class Hub {
       }
       case "history":
         this.#history(session, ask);
+        return;
+      case "search":
+        this.#search(session, ask);
         return;
       case "catch-up":
         this.#catchUp(session, ask.seen);
@@ -314,6 +320,19 @@ export class Hub {
     }
     session.unanswered += 1;
     this.#reading.history(ask, () => this.#answered(session));
+  }
+
+  #search(session: Session, ask: Of<"search">): void {
+    const person = this.#chat.personOf(session.id);
+    if (person === undefined) return;
+    session.unanswered += 1;
+    this.#searching.search(ask, {
+      reader: person.id,
+      // Who may read what is known when everything before has been released.
+      streams: () =>
+        [...this.#headsFor(person.id).keys()].filter((stream) => this.#chat.mayRead(session.id, stream)),
+      answered: () => this.#answered(session),
+    });
   }
 
   #answered(session: Session): void {

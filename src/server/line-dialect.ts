@@ -1,4 +1,5 @@
 import type { OnlineList } from "../chat/roster.ts";
+import { foundBlock } from "../protocols/line/found.ts";
 import { helpText } from "../protocols/line/help.ts";
 import { goneLine, historyBlock, sinceBlock } from "../protocols/line/history.ts";
 import * as render from "../protocols/line/render.ts";
@@ -52,6 +53,8 @@ function personalText(tell: PersonalTell, options: { readonly consoleShowsPrivat
       return typeof tell.tag === "object" && "after" in tell.tag
         ? sinceBlock(tell.page, { after: tell.tag.after, now: tell.at })
         : historyBlock(tell.page.events, tell.at);
+    case "found":
+      return foundBlock(tell.result, { query: tell.query, reader: tell.reader });
     case "missed":
       return [
         ...tell.gone.map(goneLine),

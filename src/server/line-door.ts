@@ -1,5 +1,6 @@
 import { lobby } from "../chat/event.ts";
 import type { Refusal } from "../chat/refusal.ts";
+import { searchCost } from "../chat/search.ts";
 import { type LineCommand, parseLine } from "../protocols/line/commands.ts";
 import { LineDecoder, type LineInput } from "../protocols/line/decoder.ts";
 import { closingLine, namePrompt, refusalLine, unfinishedLine } from "../protocols/line/render.ts";
@@ -148,7 +149,8 @@ export class LineDoor implements DoorSession {
       this.#leave();
       return;
     }
-    const retryAfterMs = this.#flood?.take(this.#context.clock.monotonic()) ?? 0;
+    const cost = command.kind === "search" ? searchCost : 1;
+    const retryAfterMs = this.#flood?.take(this.#context.clock.monotonic(), cost) ?? 0;
     if (retryAfterMs === 0) {
       this.#command(command);
       return;
@@ -198,6 +200,10 @@ export class LineDoor implements DoorSession {
           { after: command.number },
           { after: command.number, limit: this.#context.settings.maxPageEvents },
         );
+        return;
+      case "search":
+        this.#connection.hold(hold.look);
+        this.#context.ask({ kind: "search", session, tag: "search", query: command.text });
         return;
       case "help":
         this.#note({ kind: "help", topic: command.topic });

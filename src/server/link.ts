@@ -3,7 +3,7 @@ import type { Refusal } from "../chat/refusal.ts";
 import type { OnlineList, SessionId } from "../chat/roster.ts";
 import type { CommandName } from "../protocols/line/commands.ts";
 import type { ClosingReason } from "../protocols/websocket/messages.ts";
-import type { Page } from "../storage/store.ts";
+import type { Page, SearchResult } from "../storage/store.ts";
 import type { Address } from "./address.ts";
 
 /**
@@ -30,7 +30,8 @@ export type Tag =
   /** `/since`: the messages after this number, with theirs. */
   | { readonly after: number }
   | "list"
-  | "history";
+  | "history"
+  | "search";
 
 /** From the front: what connections did and ask for, in the order of each connection. */
 export type Ask =
@@ -66,6 +67,7 @@ export type Ask =
       readonly before: number | undefined;
       readonly limit: number | undefined;
     }
+  | { readonly kind: "search"; readonly session: SessionId; readonly tag: Tag; readonly query: string }
   /** A reader that fell behind, or resumes, can take more: what comes after these numbers. */
   | { readonly kind: "catch-up"; readonly session: SessionId; readonly seen: Seen }
   /** The door's own words to its person, to come in order with everything else that was asked. */
@@ -158,6 +160,16 @@ export type PersonalTell =
       readonly tag: Tag;
       readonly stream: StreamId;
       readonly page: Page;
+    }
+  /** What a search found. `reader`: whose it is. */
+  | {
+      readonly kind: "found";
+      readonly session: SessionId;
+      readonly at: Instant;
+      readonly tag: Tag;
+      readonly reader: PersonId;
+      readonly query: string;
+      readonly result: SearchResult;
     }
   /** A part of what a session missed. After the last part it is live. */
   | {

@@ -1,9 +1,16 @@
 import type { WebSocket } from "ws";
 import type { StoredEvent, StreamId } from "../chat/event.ts";
+import { searchCost } from "../chat/search.ts";
 import { closingText, refusalText } from "../protocols/refusal-text.ts";
-import type { ClientMessage, ClosingReason, ServerMessage } from "../protocols/websocket/messages.ts";
+import type {
+  ClientMessage,
+  ClosingReason,
+  ServerMessage,
+  WireHit,
+} from "../protocols/websocket/messages.ts";
 import { protocolVersion } from "../protocols/websocket/messages.ts";
 import { parseClientMessage, wireEvent } from "../protocols/websocket/parse.ts";
+import type { SearchHit } from "../storage/store.ts";
 import { type Connection, type DoorSession, hold } from "./connection.ts";
 import { type Dialect, packFrames, pingFrame } from "./dialect.ts";
 import { FloodLimit } from "./flood-limit.ts";
@@ -183,7 +190,8 @@ export class WebSocketDoor implements DoorSession {
       return;
     }
     const tag = message.type === "send" ? { counter: message.counter } : { request: message.request };
-    const retryAfterMs = this.#flood?.take(this.#context.clock.monotonic()) ?? 0;
+    const cost = message.type === "search" ? searchCost : 1;
+    const retryAfterMs = this.#flood?.take(this.#context.clock.monotonic(), cost) ?? 0;
     if (retryAfterMs > 0) {
       const refusal = { reason: "too-fast", retryAfterMs } as const;
       this.#context.ask({ kind: "note", session, note: { kind: "refused", refusal, tag } });
@@ -206,6 +214,10 @@ export class WebSocketDoor implements DoorSession {
         this.#context.ask({ kind: "history", session, tag, stream, after, before, limit });
         return;
       }
+      case "search":
+        this.#connection.hold(hold.look);
+        this.#context.ask({ kind: "search", session, tag, query: message.query });
+        return;
     }
   }
 
@@ -290,6 +302,11 @@ function personalMessages(tell: PersonalTell, manner: WebSocketManner): readonly
       const { floor, head, events } = tell.page;
       return [{ type: "page", ...tell.tag, stream: tell.stream, events: events.map(wireEvent), floor, head }];
     }
+    case "found": {
+      if (typeof tell.tag !== "object" || !("request" in tell.tag)) return [];
+      const { hits, found, isComplete } = tell.result;
+      return [{ type: "found", ...tell.tag, hits: hits.map(wireHit), found, complete: isComplete }];
+    }
     case "missed":
       return [
         ...tell.gone.map((gone): ServerMessage => ({ type: "gone", ...gone })),
@@ -348,6 +365,14 @@ function refusedMessage(
 
 function eventMessage(event: StoredEvent): ServerMessage {
   return { type: "event", event: wireEvent(event) };
+}
+
+function wireHit({ event, before, after }: SearchHit): WireHit {
+  return {
+    event: wireEvent(event),
+    ...(before && { before: wireEvent(before) }),
+    ...(after && { after: wireEvent(after) }),
+  };
 }
 
 function headsOf(seen: Seen): Record<string, number> {

@@ -14,6 +14,7 @@ import {
   type Ban,
   maxPageBytes,
   type Page,
+  type SearchHit,
   type SearchLimits,
   type SearchResult,
   type Store,
@@ -110,7 +111,7 @@ class MemoryStore implements Store {
       .flatMap((events) => events.toReversed());
     for (const event of newestFirst.slice(0, limits.rows)) ranking.consider(event);
     return {
-      hits: ranking.best().map((event) => this.#withNeighbours(event)),
+      hits: ranking.hits((event) => this.#withNeighbours(event)),
       found: ranking.found,
       isComplete: newestFirst.length <= limits.rows,
     };
@@ -149,7 +150,7 @@ class MemoryStore implements Store {
 
   async close(): Promise<void> {}
 
-  #withNeighbours(event: StoredEvent): SearchResult["hits"][number] {
+  #withNeighbours(event: StoredEvent): SearchHit {
     const { events, floor } = this.#database.streams.get(event.stream) ?? emptyStream();
     const at = event.number - floor - 1;
     return { event, before: events[at - 1], after: events[at + 1] };

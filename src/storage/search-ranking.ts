@@ -2,7 +2,9 @@ import type { StoredEvent } from "../chat/event.ts";
 import { foldName } from "../chat/name.ts";
 import { fitOf, type SearchQuery } from "../chat/search.ts";
 import { searchable } from "../chat/searchable.ts";
-import { maxPageBytes } from "./store.ts";
+import { maxPageBytes, type SearchHit } from "./store.ts";
+
+const empty = { text: "" };
 
 interface Candidate {
   readonly event: StoredEvent;
@@ -39,16 +41,19 @@ export class SearchRanking {
     return this.#found;
   }
 
-  /** The best first, of equal ones the newer; no more than `maxPageBytes` of text, but always one. */
-  best(): readonly StoredEvent[] {
+  /** The best first, each with its neighbours; no more than `maxPageBytes` of text, but always one. */
+  hits(withNeighbours: (event: StoredEvent) => SearchHit): readonly SearchHit[] {
     this.#sort();
+    const hits: SearchHit[] = [];
     let bytes = 0;
-    const events = this.#candidates.map(({ event }) => event);
-    const end = events.findIndex((event, index) => {
-      bytes += Buffer.byteLength(event.text);
-      return bytes > maxPageBytes && index > 0;
-    });
-    return end === -1 ? events : events.slice(0, end);
+    for (const { event } of this.#candidates) {
+      const hit = withNeighbours(event);
+      for (const { text } of [hit.event, hit.before ?? empty, hit.after ?? empty])
+        bytes += Buffer.byteLength(text);
+      if (bytes > maxPageBytes && hits.length > 0) break;
+      hits.push(hit);
+    }
+    return hits;
   }
 
   #sort(): void {

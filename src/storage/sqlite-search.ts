@@ -90,7 +90,7 @@ export class SqliteSearch {
       yield* this.#look(range, match);
       this.#rowsLeft = left - share + this.#rowsLeft;
     }
-    const hits = this.#ranking.best().map((event) => this.#withNeighbours(event));
+    const hits = this.#ranking.hits((event) => this.#withNeighbours(event));
     const result = { hits, found: this.#ranking.found, isComplete: this.#isComplete };
     this.#connection.database.exec("COMMIT");
     return result;

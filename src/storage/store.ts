@@ -60,7 +60,7 @@ export interface SearchHit {
 }
 
 export interface SearchResult {
-  /** The best first, of equally good ones the newer; their texts no more than `maxPageBytes`, but always one. */
+  /** The best first, of equally good ones the newer; with their neighbours no more than `maxPageBytes` of text, but always one. */
   readonly hits: readonly SearchHit[];
   /** How many messages fit, of those that were looked at. */
   readonly found: number;

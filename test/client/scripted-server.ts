@@ -134,6 +134,9 @@ export class ScriptedServer {
         this.say({ type: "page", request, stream, events: [], floor: 0, head: 0 });
         return;
       }
+      case "search":
+        this.say({ type: "found", request: message.request, hits: [], found: 0, complete: true });
+        return;
       case "quit":
         this.say({ type: "closing", reason: "quit", text: "Goodbye", at: 1000 });
         this.#socket?.close();

@@ -74,8 +74,8 @@ export class Display {
   now(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const { conversation, anchor, mentions } = this.#state;
-    conversation.trim(anchor !== undefined);
+    const { conversation, anchor, mentions, loading } = this.#state;
+    conversation.trim(anchor !== undefined || loading);
     this.#prepare();
     this.terminal.draw(frameOf(this.#state, this.#layout, this.#frameOptions));
     this.terminal.title(`${mentions > 0 ? `(${mentions}) ` : ""}Roomful ${this.#options.where}`);

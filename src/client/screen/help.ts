@@ -13,6 +13,7 @@ const keys: readonly (readonly [string, string])[] = [
   ["PageUp, PageDown, wheel", "scroll, further back than what is here"],
   ["Ctrl-Home, Ctrl-End", "the oldest that is here, the newest"],
   ["Ctrl-R, Ctrl-S", "search older, newer"],
+  ["/search words", "find in all history; Up, Down, Enter goes there"],
   ["Alt-Up, Alt-Down", "choose a message; Enter replies to it"],
   ["Alt-E", "edit the last message that was refused"],
   ["Alt-N", "to the mark of what is new"],

@@ -32,6 +32,9 @@ export function say(
     case "list":
       if (!engine.list(command.beginning === "" ? undefined : command.beginning)) tooMany(state, engine);
       return undefined;
+    case "search":
+      if (!engine.search(command.text)) tooMany(state, engine);
+      return undefined;
     case "help":
       note(state, Date.now(), helpText(command.topic, { consoleShowsPrivate: state.operatorSees }));
       return undefined;

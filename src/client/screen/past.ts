@@ -1,5 +1,8 @@
+import { lobby } from "../../chat/event.ts";
+import type { WireEvent } from "../../protocols/websocket/messages.ts";
 import type { Engine } from "../engine.ts";
 import type { Display } from "./display.ts";
+import { note } from "./incoming.ts";
 import type { ScreenState } from "./state.ts";
 
 const pageLimit = 200;
@@ -7,6 +10,9 @@ const pageLimit = 200;
 const searchLimit = 500;
 /** With so few items above the view, older ones are fetched. */
 const fewAbove = 50;
+
+/** Nobody waits until more than so many messages have been read. */
+const maxBack = 20_000;
 
 /** Looks back: older messages are read from the server as far as they are wanted. */
 export class Past {
@@ -67,6 +73,21 @@ export class Past {
     this.#state.mode = { ...mode, problem: `Nothing ${direction} holds it` };
   }
 
+  /** To a message that was found, be it by reading back to it. */
+  show(event: WireEvent): void {
+    const { conversation, mode } = this.#state;
+    const item = conversation.items.find((each) => each.kind === "message" && each.event.id === event.id);
+    if (item !== undefined) {
+      this.#display.reveal(item.serial);
+      if (mode.kind === "typing") this.#state.mode = { kind: "choosing", serial: item.serial };
+      return;
+    }
+    const back = (conversation.oldest ?? 0) - event.number;
+    const isNear = event.stream === lobby && back > 0 && back <= maxBack;
+    if (isNear && this.older(searchLimit, () => this.show(event))) return;
+    note(this.#state, Date.now(), `${whyNotShown(event, back)}. /search shows what stands around it`);
+  }
+
   /** To the message of the room that comes after a number, be it by reading back to it. */
   goTo(number: number): void {
     const { conversation } = this.#state;
@@ -74,4 +95,9 @@ export class Past {
     const item = conversation.items.find((each) => each.kind === "message" && each.event.number > number);
     if (item !== undefined) this.#display.reveal(item.serial);
   }
+}
+
+function whyNotShown({ stream, number }: WireEvent, back: number): string {
+  if (stream !== lobby) return "That message is not in the conversation here";
+  return back > maxBack ? `#${number} is too far back to scroll there` : `#${number} cannot be read now`;
 }

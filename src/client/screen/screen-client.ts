@@ -1,11 +1,12 @@
 import type { ReadStream, WriteStream } from "node:tty";
 import { oneLine } from "../../protocols/line/render.ts";
+import type { WireEvent } from "../../protocols/websocket/messages.ts";
 import { showServerAddress } from "../address.ts";
 import { Engine } from "../engine.ts";
 import type { EngineEvent } from "../engine-event.ts";
 import { unsentText } from "../plain-texts.ts";
 import { Display } from "./display.ts";
-import { arrived, connected, note } from "./incoming.ts";
+import { arrived, connected, found, note } from "./incoming.ts";
 import type { Key } from "./keys.ts";
 import { say } from "./outgoing.ts";
 import { Past } from "./past.ts";
@@ -197,6 +198,10 @@ class ScreenClient implements ScreenActions {
     this.#display.reveal(serial);
   }
 
+  show(event: WireEvent): void {
+    this.#past.show(event);
+  }
+
   async needEmoji(): Promise<void> {
     this.emoji = (await import("gemoji")).nameToEmoji;
     this.#display.soon();
@@ -249,6 +254,9 @@ class ScreenClient implements ScreenActions {
         state.loading = false;
         state.conversation.older(event.page, state.me.id);
         this.#past.goOn();
+        return;
+      case "found":
+        found(state, event, Date.now());
         return;
       case "closed":
         this.#closed(event);

@@ -69,7 +69,16 @@ export type ClientMessage =
       readonly limit?: number;
     }
   | { readonly type: "list"; readonly request: number; readonly beginning?: string }
+  /** Looks for messages of the room and of one's own private conversations; `query` is as people type it. */
+  | { readonly type: "search"; readonly request: number; readonly query: string }
   | { readonly type: "quit" };
+
+/** A message that was found, and those that stand before and after it in its stream. */
+export interface WireHit {
+  readonly event: WireEvent;
+  readonly before?: WireEvent;
+  readonly after?: WireEvent;
+}
 
 /** Why the server ends a connection. */
 export type ClosingReason =
@@ -171,6 +180,16 @@ export type ServerMessage =
       readonly events: readonly WireEvent[];
       readonly floor: number;
       readonly head: number;
+    }
+  | {
+      readonly type: "found";
+      readonly request: number;
+      /** The best first. */
+      readonly hits: readonly WireHit[];
+      /** How many messages fit, of those that were looked at. */
+      readonly found: number;
+      /** `false`: a limit was reached, and older messages were not looked at. */
+      readonly complete: boolean;
     }
   | { readonly type: "online"; readonly request: number; readonly online: OnlineList }
   /** Also the sign that the server is alive: two intervals without one mean that it is not. */

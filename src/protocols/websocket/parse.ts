@@ -9,6 +9,7 @@ import {
   protocolVersion,
   type ServerMessage,
   type WireEvent,
+  type WireHit,
   type WirePerson,
 } from "./messages.ts";
 
@@ -75,6 +76,11 @@ const clientParsers: Parsers<ClientMessage> = {
     request: fields.integer("request", 0),
     ...present({ beginning: fields.optional("beginning", (name) => fields.text(name, maxNameUnits)) }),
   }),
+  search: (fields) => ({
+    type: "search",
+    request: fields.integer("request", 0),
+    query: fields.text("query", maxSentenceUnits),
+  }),
   quit: () => ({ type: "quit" }),
 };
 
@@ -124,6 +130,13 @@ const serverParsers: Parsers<ServerMessage> = {
     events: fields.objects("events", event),
     floor: fields.integer("floor", 0),
     head: fields.integer("head", 0),
+  }),
+  found: (fields) => ({
+    type: "found",
+    request: fields.integer("request", 0),
+    hits: fields.objects("hits", hit),
+    found: fields.integer("found", 0),
+    complete: fields.boolean("complete"),
   }),
   online: (fields) => ({
     type: "online",
@@ -246,6 +259,16 @@ function event(fields: Fields): WireEvent {
     ...present({ to: fields.optional("to", (name) => fields.object(name, person)) }),
     text: fields.text("text", maxTextUnits),
     ...references(fields),
+  };
+}
+
+function hit(fields: Fields): WireHit {
+  return {
+    event: fields.object("event", event),
+    ...present({
+      before: fields.optional("before", (name) => fields.object(name, event)),
+      after: fields.optional("after", (name) => fields.object(name, event)),
+    }),
   };
 }
 
