@@ -114,20 +114,6 @@ test("a search costs more of the flood limit than a line", async (t) => {
   assert.match(timeless(await bob.settled()), /T Alice: a\nT Alice: b\n--- end of history, up to #2/);
 });
 
-test("of more searches than may wait some are refused, and the others are answered", async (t) => {
-  const { port } = await runServer(t, { settings: { searchWaiting: 1 } });
-  const people = await Promise.all(
-    Array.from({ length: 12 }, (_, index) => LineClient.enter(port, `P${index}`)),
-  );
-  for (const person of people) person.send(`/search "never said"`);
-  const answers = await Promise.all(
-    people.map((person) => person.until(/no message for|Too many people are searching/)),
-  );
-  assert.ok(answers.some((answer) => answer.includes("no message for")));
-  const [first] = people;
-  assert.match(await found(first!, "again"), /no message for 'again'/);
-});
-
 test("limits that are reached are said", async (t) => {
   const { port } = await runServer(t, { settings: { searchHits: 2, searchRows: 100 } });
   const alice = await LineClient.enter(port, "Alice");

@@ -86,7 +86,13 @@ export class Hub {
       metrics: this.#metrics,
     });
     this.#reading = new Reading({ store, feed, outlet: this.#outlet, clock, settings });
-    this.#searching = new Searching({ store, outlet: this.#outlet, settings });
+    this.#searching = new Searching({
+      store,
+      outlet: this.#outlet,
+      settings,
+      clock,
+      metrics: this.#metrics,
+    });
     this.#speech = new Speech({
       store,
       feed,

@@ -1,6 +1,8 @@
 import type { PersonId, StreamId } from "../chat/event.ts";
 import { parseSearch } from "../chat/search.ts";
 import type { Store } from "../storage/store.ts";
+import type { Clock } from "./clock.ts";
+import type { HubMetrics } from "./hub-metrics.ts";
 import type { Ask } from "./link.ts";
 import { instantOf } from "./local-time.ts";
 import { type Outlet, refusalOfFault } from "./outlet.ts";
@@ -11,6 +13,8 @@ export class Searching {
   readonly #store: Pick<Store, "search">;
   readonly #outlet: Outlet;
   readonly #settings: Settings;
+  readonly #clock: Pick<Clock, "monotonic">;
+  readonly #metrics: Pick<HubMetrics, "searched">;
   /** Searches that have no answer yet. */
   #unanswered = 0;
 
@@ -18,10 +22,14 @@ export class Searching {
     readonly store: Pick<Store, "search">;
     readonly outlet: Outlet;
     readonly settings: Settings;
+    readonly clock: Pick<Clock, "monotonic">;
+    readonly metrics: Pick<HubMetrics, "searched">;
   }) {
     this.#store = means.store;
     this.#outlet = means.outlet;
     this.#settings = means.settings;
+    this.#clock = means.clock;
+    this.#metrics = means.metrics;
   }
 
   /** Looks through the streams that the reader may read. `answered` is called after the answer. */
@@ -47,10 +55,12 @@ export class Searching {
     // What was said before it is stored when it begins, and found.
     this.#outlet.barrier(() => {
       const { searchHits: hits, searchRows: rows, searchMs: ms } = this.#settings;
+      const start = this.#clock.monotonic();
       const searching = this.#store.search(query, streams(), { hits, rows, ms });
       searching
         .finally(() => {
           this.#unanswered -= 1;
+          this.#metrics.searched(this.#clock.monotonic() - start);
         })
         .then(
           (result) => {
