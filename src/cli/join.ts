@@ -4,6 +4,7 @@ import { parseServerAddress, showServerAddress } from "../client/address.ts";
 import type { ScreenSettings } from "../client/screen/settings.ts";
 import { chooseServer } from "./choose-server.ts";
 import type { CommandContext } from "./context.ts";
+import { keepHeapSmall } from "./heap.ts";
 import { UsageError } from "./options.ts";
 
 const joinHelp = `Usage: roomful join [--plain] [[NAME@]HOST[:PORT]]
@@ -30,6 +31,7 @@ export async function join(args: readonly string[], context: CommandContext): Pr
   if (more.length > 0 || address?.startsWith("-") === true || (address === undefined && !isTerminal)) {
     throw new UsageError("Cannot join: one address is wanted, as in roomful join Alice@192.168.1.100:5173");
   }
+  keepHeapSmall();
   const wantsScreen = !args.includes("--plain") && isTerminal && context.environment["TERM"] !== "dumb";
   return wantsScreen ? await joinOnScreen(address, context) : await joinPlain(address, context);
 }
