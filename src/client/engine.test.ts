@@ -22,6 +22,35 @@ test("a hello opens the conversation, and the welcome ends the waiting", () => {
   );
 });
 
+test("a token from before is given back under its name, and sends are counted on from there", () => {
+  const bench = new Bench({
+    tokenOf: (name) => (name === "Alice" ? "token-0" : undefined),
+    firstCounter: 70,
+  });
+  bench.engine.start();
+  bench.line.open();
+  const hello = { type: "hello", version: 1, name: "Alice" };
+  assert.deepEqual(bench.line.take(), [{ ...hello, token: "token-0" }]);
+  bench.line.say({ type: "refused", reason: "name-in-use", text: "in use" });
+  bench.engine.rename("Alicia");
+  assert.deepEqual(bench.line.take(), [{ ...hello, name: "Alicia" }]);
+  bench.line.say(welcome());
+  bench.engine.send("hello");
+  assert.deepEqual(textsOf(bench.line.take()), ["70 hello"]);
+});
+
+test("history is of the stream that is asked for, else of the room", () => {
+  const bench = new Bench();
+  const line = bench.join();
+  line.take();
+  bench.engine.history({ stream: "dm:p1:p2", before: 5, limit: 2 });
+  const ask = { type: "history", request: 1, stream: "dm:p1:p2", before: 5, limit: 2 };
+  assert.deepEqual(line.take(), [ask]);
+  line.say({ type: "page", request: 1, stream: "dm:p1:p2", events: [], floor: 0, head: 4 });
+  bench.engine.history({ after: 1 });
+  assert.deepEqual(line.take(), [{ type: "history", request: 2, stream: "#lobby", after: 1 }]);
+});
+
 test("a server that cannot be reached at first is the end", () => {
   const bench = new Bench();
   bench.engine.start();

@@ -1,4 +1,5 @@
 import type { Engine } from "../engine.ts";
+import type { EngineEvent } from "../engine-event.ts";
 import type { Display } from "./display.ts";
 import type { ScreenState } from "./state.ts";
 
@@ -8,13 +9,18 @@ const searchLimit = 500;
 /** With so few items above the view, older ones are fetched. */
 const fewAbove = 50;
 
-/** Looks back: older messages are read from the server as far as they are wanted. */
+/**
+ * Looks back: older messages are read from the server as far as they are wanted. Of the room and each private
+ * conversation a page is asked for where none is at hand, one after the other, so that what is said meanwhile waits
+ * for one answer at most.
+ */
 export class Past {
   readonly #state: ScreenState;
   readonly #display: Display;
   readonly #engine: () => Engine | undefined;
   /** What is gone on with when older messages have come. */
   #then: (() => void) | undefined;
+  #limit = pageLimit;
 
   constructor(state: ScreenState, display: Display, engine: () => Engine | undefined) {
     this.#state = state;
@@ -26,19 +32,38 @@ export class Past {
     if (this.#display.above < fewAbove) this.older();
   }
 
+  /** Private messages stand among those of the room with which the screen begins. */
+  begin(): void {
+    if (this.#state.conversation.backlog.hasPrivate) this.older();
+  }
+
   /** Asks for older messages, and goes on with `then`. Returns whether any are on their way. */
   older(limit = pageLimit, then?: () => void): boolean {
     const { conversation, loading } = this.#state;
-    const before = conversation.oldest;
-    const engine = this.#engine();
-    if (!loading && (conversation.complete || before === undefined || engine?.live !== true)) return false;
+    if (!loading && (conversation.backlog.complete || this.#engine()?.live !== true)) return false;
     if (then !== undefined) this.#then = then;
-    if (!loading && before !== undefined) this.#state.loading = engine?.history({ before, limit }) === true;
+    if (!loading) this.#ask(limit);
     return this.#state.loading;
   }
 
-  /** They have come. */
-  goOn(): void {
+  #ask(limit: number): void {
+    this.#limit = limit;
+    const wanted = this.#state.conversation.backlog.wanted();
+    this.#state.loading = wanted !== undefined && this.#engine()?.history({ ...wanted, limit }) === true;
+  }
+
+  /** A page has come. */
+  page({ ask, page }: Extract<EngineEvent, { kind: "page" }>): void {
+    const { conversation, me } = this.#state;
+    const { backlog } = conversation;
+    this.#state.loading = false;
+    backlog.page(ask, page);
+    const events = backlog.take();
+    if (events.length === 0 && !backlog.complete) {
+      this.#ask(this.#limit);
+      return;
+    }
+    conversation.older(events, me.id);
     const then = this.#then;
     this.#then = undefined;
     then?.();
