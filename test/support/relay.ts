@@ -5,8 +5,10 @@ import type { TestContext } from "node:test";
 /** A network between a client and a server on this machine, which can be interrupted. */
 export class Relay {
   readonly port: number;
-  readonly #target: number;
+  #target: number;
   readonly #sockets = new Set<Socket>();
+  /** Those that nothing passes through any more. */
+  readonly #dead = new WeakSet<Socket>();
   #interrupted = false;
 
   private constructor(server: Server, target: number) {
@@ -30,6 +32,7 @@ export class Relay {
   interrupt(): void {
     this.#interrupted = true;
     for (const socket of this.#sockets) {
+      this.#dead.add(socket);
       socket.unpipe();
       socket.pause();
     }
@@ -40,17 +43,26 @@ export class Relay {
     this.#interrupted = false;
   }
 
+  /** New connections lead to another server on this machine. */
+  redirect(target: number): void {
+    this.#target = target;
+  }
+
   #accept(near: Socket): void {
     if (this.#interrupted) {
       near.destroy();
       return;
     }
     const far = connect({ host: "127.0.0.1", port: this.#target, allowHalfOpen: true });
-    for (const socket of [near, far]) {
+    for (const [socket, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
       this.#sockets.add(socket);
-      socket.on("error", () => undefined);
+      socket.on("error", () => {
+        if (!this.#dead.has(socket)) other.destroy();
+      });
+      socket.pipe(other);
     }
-    near.pipe(far);
-    far.pipe(near);
   }
 }
