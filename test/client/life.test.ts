@@ -79,9 +79,13 @@ async function talk(life: Life): Promise<void> {
 }
 
 async function surviveKill(life: Life): Promise<void> {
-  const { alice, bob, carl, dora, dataFolder, server } = life;
+  const { alice, bob, carl, dora, dataFolder, network, server } = life;
   const atTerminals = [alice, bob, carl];
-  for (const resident of atTerminals) resident.says(`${resident.name} speaks as the power goes`);
+  // Bob's line is stored without his being told, so it goes out twice.
+  network.loseAnswers();
+  bob.says("Bob speaks as the power goes");
+  await dora.sees("Bob: Bob speaks as the power goes");
+  for (const resident of [alice, carl]) resident.says(`${resident.name} speaks as the power goes`);
   await server.end("SIGKILL");
   for (const { terminal } of atTerminals) await terminal.shows("Connection lost");
   for (const resident of atTerminals) {

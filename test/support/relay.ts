@@ -6,7 +6,7 @@ import type { TestContext } from "node:test";
 export class Relay {
   readonly port: number;
   #target: number;
-  readonly #sockets = new Set<Socket>();
+  readonly #connections = new Set<{ readonly near: Socket; readonly far: Socket }>();
   /** Those that nothing passes through any more. */
   readonly #dead = new WeakSet<Socket>();
   #interrupted = false;
@@ -23,7 +23,10 @@ export class Relay {
     const relay = new Relay(server, target);
     context.after(() => {
       server.close();
-      for (const socket of relay.#sockets) socket.destroy();
+      for (const { near, far } of relay.#connections) {
+        near.destroy();
+        far.destroy();
+      }
     });
     return relay;
   }
@@ -31,16 +34,27 @@ export class Relay {
   /** Nothing passes any more, and neither side is told; new connections fail. */
   interrupt(): void {
     this.#interrupted = true;
-    for (const socket of this.#sockets) {
-      this.#dead.add(socket);
-      socket.unpipe();
-      socket.pause();
+    for (const { near, far } of this.#connections) {
+      for (const socket of [near, far]) {
+        this.#dead.add(socket);
+        socket.unpipe();
+        socket.pause();
+      }
     }
   }
 
   /** New connections pass again. Those from before stay dead, as behind a router that has forgotten them. */
   restore(): void {
     this.#interrupted = false;
+  }
+
+  /** What the server says on the connections of now is lost, but for their end; what is said to it arrives. */
+  loseAnswers(): void {
+    for (const { near, far } of this.#connections) {
+      far.unpipe();
+      far.on("end", () => near.end());
+      far.resume();
+    }
   }
 
   /** New connections lead to another server on this machine. */
@@ -54,11 +68,11 @@ export class Relay {
       return;
     }
     const far = connect({ host: "127.0.0.1", port: this.#target, allowHalfOpen: true });
+    this.#connections.add({ near, far });
     for (const [socket, other] of [
       [near, far],
       [far, near],
     ] as const) {
-      this.#sockets.add(socket);
       socket.on("error", () => {
         if (!this.#dead.has(socket)) other.destroy();
       });
