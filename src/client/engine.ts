@@ -370,7 +370,7 @@ export class Engine {
     if (this.#phase === "closed") return;
     this.#disconnect();
     this.#disarm("patience");
-    this.#intake.notStored();
+    this.#intake.letGo();
     this.#phase = "closed";
     const unsent = this.#outbox.sends();
     this.#options.onEvent({ kind: "closed", reason, text, unsent, uncertain: this.#outbox.uncertain });

@@ -84,10 +84,13 @@ export class Terminal {
     return { row: active.baseY + active.cursorY, column: active.cursorX };
   }
 
-  /** Resolves when the screen is as `condition` says. A client that comes back may wait for half a minute. */
+  /**
+   * Resolves when the screen is as `condition` says, which is asked between whole frames only. A client that comes
+   * back may wait for half a minute.
+   */
   async until(condition: (terminal: Terminal) => boolean, limitMs = 60_000): Promise<void> {
     const limit = AbortSignal.timeout(limitMs);
-    while (!condition(this)) {
+    while (this.#isHalfDrawn || !condition(this)) {
       if (limit.aborted) throw new Error(`The screen did not become so. It shows:\n${this.rows.join("\n")}`);
       await new Promise<void>((resolve) => {
         this.#waiting.push(resolve);
@@ -98,6 +101,11 @@ export class Terminal {
 
   async shows(text: string): Promise<void> {
     await this.until((terminal) => terminal.rows.some((row) => row.includes(text)));
+  }
+
+  /** A frame that is drawn in one piece may come in several. */
+  get #isHalfDrawn(): boolean {
+    return this.#screen.modes.synchronizedOutputMode && !this.#exited;
   }
 
   #changed(): void {
