@@ -14,6 +14,11 @@ export const canPin: boolean =
   availableParallelism() > 1 &&
   spawnSync(pinner, ["-c", String(cores.load), "true"]).status === 0;
 
+/** The command that runs this one on a core, where the system can do that. */
+export function pinnedTo(core: number, command: readonly string[]): readonly string[] {
+  return canPin ? [pinner, "-c", String(core), ...command] : command;
+}
+
 const running = new Set<ChildProcess>();
 
 /** Where a process runs, and where its output goes. */
@@ -26,7 +31,7 @@ interface Placing {
 
 /** Starts a program on one core. Whatever happens, it does not outlive this process: see `endAll`. */
 export function start(command: readonly string[], how: Placing): ChildProcess {
-  const pinned = canPin ? [pinner, "-c", String(how.core), ...command] : command;
+  const pinned = pinnedTo(how.core, command);
   const child = spawn(pinned[0]!, pinned.slice(1), {
     stdio: ["ignore", how.stdout, how.isQuiet === true ? "ignore" : "inherit"],
   });

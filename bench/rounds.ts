@@ -27,7 +27,7 @@ export async function runLoad(
 }
 
 /** What each contender's runs brought. */
-export type Results<T> = ReadonlyMap<Contender, readonly T[]>;
+export type Results<C, T> = ReadonlyMap<C, readonly T[]>;
 
 export interface Rounds {
   readonly title: string;
@@ -37,12 +37,12 @@ export interface Rounds {
 }
 
 /** Measures the contenders in turn, round by round, so that a busy moment of the machine hits them all. */
-export async function inTurn<T>(
-  contenders: readonly Contender[],
+export async function inTurn<C extends { readonly name: string }, T>(
+  contenders: readonly C[],
   how: Rounds,
-  measure: (contender: Contender) => Promise<T>,
-): Promise<Results<T>> {
-  const results = new Map<Contender, T[]>(contenders.map((contender) => [contender, []]));
+  measure: (contender: C) => Promise<T>,
+): Promise<Results<C, T>> {
+  const results = new Map<C, T[]>(contenders.map((contender) => [contender, []]));
   for (let round = 1; round <= how.repeat; round += 1) {
     for (const [contender, own] of results) {
       progress(`${how.title} · ${contender.name} · ${round} of ${how.repeat}`);

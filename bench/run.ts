@@ -1,6 +1,9 @@
 // `npm run bench`: docs/benchmarks.md says what it measures and how to read it.
 import { tmpdir } from "node:os";
 import { parseArgs } from "node:util";
+import { clients, weechatFact } from "./client/clients.ts";
+import { type ClientExtent, measureClient } from "./client/measure.ts";
+import { clientRows } from "./client/rows.ts";
 import { figureRows } from "./figures.ts";
 import type { DeliveredByThreads } from "./load/results.ts";
 import { machineFacts } from "./machine.ts";
@@ -29,17 +32,19 @@ const help = `Usage: npm run bench -- [options]
 Measures Roomful beside other servers, in turn, and prints medians and ratios as Markdown.
 
   --quick             everything, small, in two minutes: for a look, not for a comparison
-  --only LIST         some of flood, paced, websocket, login, join, idle, quiet, start, threads, micro,
-                      with commas between
+  --only LIST         some of flood, paced, websocket, login, join, idle, quiet, start, client, threads,
+                      micro, with commas between
   --readers LIST      how many readers a flood goes to, with commas between [100,1000,5000; quick: 100,500]
   --repeat COUNT      how many times each is measured [3; quick: 1]
   --data FOLDER       keep the servers' data below this folder [the system's folder for temporary files]
   --help              this text
 `;
 
-const allNames = [...workloadNames, "start", "threads", "micro"] as const;
+const allNames = [...workloadNames, "start", "client", "threads", "micro"] as const;
 const workers = [1, 2, 4, 8] as const;
 const maxReaders = 19_000;
+const fullClientExtent: ClientExtent = { starts: 7, idleSeconds: 10, loadSeconds: 10, keys: 250 };
+const quickClientExtent: ClientExtent = { starts: 3, idleSeconds: 2, loadSeconds: 2, keys: 25 };
 
 interface Options {
   readonly names: readonly (typeof allNames)[number][];
@@ -113,6 +118,16 @@ async function measureStart({ extent, repeat, folder, report, failed }: Bench): 
   const killed = await inTurn([roomfulLine], how, (contender) => startAfterKill(contender, folder, data));
   const label = `after kill -9 under load, ${shown(extent.rows)} messages stored`;
   report.add(title, head, [[label, shown(median(killed.get(roomfulLine) ?? [])), "", ""]]);
+}
+
+async function measureClients({ quick, repeat, folder, report, failed }: Bench): Promise<void> {
+  const extent = quick ? quickClientExtent : fullClientExtent;
+  const results = await inTurn(clients, { title: "client", repeat, failed }, (client) =>
+    measureClient(client, { folder, extent }),
+  );
+  const [own = [], ...peers] = clients.map((client) => results.get(client) ?? []);
+  const names = clients.slice(1).flatMap(({ name }) => [name, `Roomful : ${name}`]);
+  report.add("Client on a full screen", ["figure", "Roomful", ...names], clientRows(own, peers));
 }
 
 async function measureThreads(means: Bench): Promise<void> {
@@ -191,12 +206,13 @@ async function bench(): Promise<void> {
   const folder = workFolder(given.data);
   progress("looking at the machine");
   const rounds = given.repeat === 1 ? "one round" : `medians of ${given.repeat} rounds`;
-  const report = new Report([...(await machineFacts(folder)), ...peerFacts, rounds]);
+  const report = new Report([...(await machineFacts(folder)), ...peerFacts, weechatFact, rounds]);
   // Also of what was interrupted.
   process.on("exit", () => process.stdout.write(report.markdown));
   const all: Bench = { ...given, folder, report, failed: (what) => report.fail(what) };
   for (const name of given.names) {
     if (name === "start") await measureStart(all);
+    else if (name === "client") await measureClients(all);
     else if (name === "threads") await measureThreads(all);
     else if (name === "micro") await measureMicro(all);
     else for (const workload of workloadsOf(name, given.extent)) await measureWorkload(workload, all);

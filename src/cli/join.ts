@@ -4,6 +4,7 @@ import { parseServerAddress, showServerAddress } from "../client/address.ts";
 import type { ScreenSettings } from "../client/screen/settings.ts";
 import { chooseServer } from "./choose-server.ts";
 import type { CommandContext } from "./context.ts";
+import { keepHeapSmall } from "./heap.ts";
 import { UsageError } from "./options.ts";
 
 const joinHelp = `Usage: roomful join [--plain] [[NAME@]HOST[:PORT]]
@@ -30,6 +31,7 @@ export async function join(args: readonly string[], context: CommandContext): Pr
   if (more.length > 0 || address?.startsWith("-") === true || (address === undefined && !isTerminal)) {
     throw new UsageError("Cannot join: one address is wanted, as in roomful join Alice@192.168.1.100:5173");
   }
+  keepHeapSmall();
   const wantsScreen = !args.includes("--plain") && isTerminal && context.environment["TERM"] !== "dumb";
   return wantsScreen ? await joinOnScreen(address, context) : await joinPlain(address, context);
 }
@@ -63,19 +65,22 @@ async function joinOnScreen(given: string | undefined, context: CommandContext):
     context.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     context.exit(1);
   });
-  return runScreenClient({
+  let problem: string | undefined;
+  const exitCode = await runScreenClient({
     input: context.stdin,
     output: context.stdout,
     ...server,
     settings,
     colours: coloursOf(context.environment),
     signal: leavingSignal(context),
-    seen: (name) => readVisited(visitedPath).find((visit) => visit.address === where(name))?.seen,
-    onLeft: (name, seen) => {
+    recall: (name) => readVisited(visitedPath).find((visit) => visit.address === where(name)),
+    remember: (name, memory) => {
       try {
-        writeVisited(visitedPath, { address: where(name), seen });
+        writeVisited(visitedPath, { address: where(name), ...memory });
+        problem = undefined;
       } catch (error) {
-        context.stderr.write(`roomful: Cannot remember this server: ${String(error)}\n`);
+        // Said at the end, since the terminal is the client's until then.
+        problem = error instanceof Error ? error.message : String(error);
       }
     },
     suspend: (terminal) => context.suspendable(terminal),
@@ -83,6 +88,8 @@ async function joinOnScreen(given: string | undefined, context: CommandContext):
       restore = action;
     },
   });
+  if (problem !== undefined) context.stderr.write(`roomful: Cannot remember this server: ${problem}\n`);
+  return exitCode;
 }
 
 function leavingSignal(context: CommandContext): AbortSignal {

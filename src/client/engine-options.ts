@@ -9,6 +9,10 @@ export interface EngineOptions {
   readonly host: string;
   readonly port: number;
   readonly name: string;
+  /** The token of an earlier welcome under this name, with which the server knows the person again. */
+  readonly tokenOf?: (name: string) => string | undefined;
+  /** The counter of the first send, where not 1: above all that were sent with such a token. */
+  readonly firstCounter?: number;
   readonly onEvent: (event: EngineEvent) => void;
   /** How long the way to the server and back takes, in milliseconds; once for each connection and heartbeat. */
   readonly onLatency?: (ms: number) => void;

@@ -22,6 +22,35 @@ test("a hello opens the conversation, and the welcome ends the waiting", () => {
   );
 });
 
+test("a token from before is given back under its name, and sends are counted on from there", () => {
+  const bench = new Bench({
+    tokenOf: (name) => (name === "Alice" ? "token-0" : undefined),
+    firstCounter: 70,
+  });
+  bench.engine.start();
+  bench.line.open();
+  const hello = { type: "hello", version: 1, name: "Alice" };
+  assert.deepEqual(bench.line.take(), [{ ...hello, token: "token-0" }]);
+  bench.line.say({ type: "refused", reason: "name-in-use", text: "in use" });
+  bench.engine.rename("Alicia");
+  assert.deepEqual(bench.line.take(), [{ ...hello, name: "Alicia" }]);
+  bench.line.say(welcome());
+  bench.engine.send("hello");
+  assert.deepEqual(textsOf(bench.line.take()), ["70 hello"]);
+});
+
+test("history is of the stream that is asked for, else of the room", () => {
+  const bench = new Bench();
+  const line = bench.join();
+  line.take();
+  bench.engine.history({ stream: "dm:p1:p2", before: 5, limit: 2 });
+  const ask = { type: "history", request: 1, stream: "dm:p1:p2", before: 5, limit: 2 };
+  assert.deepEqual(line.take(), [ask]);
+  line.say({ type: "page", request: 1, stream: "dm:p1:p2", events: [], floor: 0, head: 4 });
+  bench.engine.history({ after: 1 });
+  assert.deepEqual(line.take(), [{ type: "history", request: 2, stream: "#lobby", after: 1 }]);
+});
+
 test("a server that cannot be reached at first is the end", () => {
   const bench = new Bench();
   bench.engine.start();
@@ -111,6 +140,44 @@ test("the same words from elsewhere are told, once the answer shows that they we
   assert.deepEqual(bench.texts(), []);
   again.say(ack(1, 2));
   assert.deepEqual(bench.texts(), ["hi"]);
+});
+
+test("an own send whose answer was lost is told in its place among what others said", () => {
+  const bench = new Bench();
+  const line = bench.join();
+  bench.engine.send("mine");
+  line.drop();
+  bench.clock.turn(500);
+  const again = bench.admit({ resumed: true, heads: { "#lobby": 3 } });
+  bench.take();
+  again.say({ type: "event", event: said(1) });
+  again.say({ type: "event", event: said(2, "mine", { from: { id: "p1", name: "Alice" } }) });
+  again.say({ type: "event", event: said(3) });
+  again.say({ type: "caught-up", online: { count: 1, names: ["Alice"] } });
+  again.say(ack(1, 2));
+  assert.deepEqual(
+    bench.take("event", "ack").map((event) => (event.kind === "event" ? event.event.text : event.kind)),
+    ["text 1", "ack", "text 3"],
+  );
+});
+
+test("what others say is not held back without end by what may be an own send", () => {
+  const bench = new Bench();
+  const line = bench.join();
+  bench.engine.send("mine");
+  line.drop();
+  bench.clock.turn(500);
+  const again = bench.admit({ resumed: true, heads: { "#lobby": 1001 } });
+  again.say({ type: "event", event: said(1, "mine", { from: { id: "p1", name: "Alice" } }) });
+  for (let number = 2; number <= 1000; number += 1) again.say({ type: "event", event: said(number) });
+  assert.deepEqual(bench.texts(), []);
+  again.say({ type: "event", event: said(1001) });
+  assert.deepEqual(
+    bench.texts(),
+    Array.from({ length: 1000 }, (_, index) => `text ${index + 2}`),
+  );
+  again.say(ack(1, 1));
+  assert.equal(bench.take("ack").length, 1);
 });
 
 test("what is typed while there is no connection waits and is sent once", () => {

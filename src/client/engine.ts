@@ -56,7 +56,7 @@ export class Engine {
   #liveSince = 0;
   /** Another name went out on a connection on which one had been refused. */
   #greetsAgain = false;
-  #lastCounter = 0;
+  #lastCounter: number;
   #lastRequest = 0;
   #quitting: Required<QuitOptions> | undefined;
   #leavers: (() => void)[] = [];
@@ -65,6 +65,7 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.#options = options;
     this.#name = options.name;
+    this.#lastCounter = (options.firstCounter ?? 1) - 1;
     this.#clock = options.clock ?? systemClock;
     this.#backoff = new Backoff(options.backoff ?? defaultBackoff, options.random ?? Math.random);
     this.#outbox = new Outbox(options.outboxLimit ?? defaultOutboxLimit);
@@ -137,8 +138,11 @@ export class Engine {
     return true;
   }
 
-  /** Asks for a page of the room's history: the events after a number, or the last ones. Otherwise as `list`. */
-  history(options: { readonly after?: number; readonly before?: number; readonly limit?: number }): boolean {
+  /**
+   * Asks for a page of a stream's history, the room's where none is given: the events after a number, or the last
+   * ones. Otherwise as `list`.
+   */
+  history(options: Partial<Omit<Extract<Ask, { type: "history" }>, "type" | "request">>): boolean {
     if (!this.#ask({ type: "history", request: this.#nextRequest(), stream: lobby, ...options }))
       return false;
     this.#pump();
@@ -193,11 +197,12 @@ export class Engine {
   #greet(): void {
     this.#phase = "greeting";
     const { position } = this.#intake;
+    const token = this.#welcome?.token ?? this.#options.tokenOf?.(this.#name);
     this.#connection?.write({
       type: "hello",
       version: protocolVersion,
       name: this.#name,
-      ...(this.#welcome === undefined ? {} : { token: this.#welcome.token }),
+      ...(token === undefined ? {} : { token }),
       ...(position === undefined ? {} : { position }),
     });
   }
@@ -379,7 +384,7 @@ export class Engine {
     if (this.#phase === "closed") return;
     this.#disconnect();
     this.#disarm("patience");
-    this.#intake.notStored();
+    this.#intake.letGo();
     this.#phase = "closed";
     const unsent = this.#outbox.sends();
     this.#options.onEvent({ kind: "closed", reason, text, unsent, uncertain: this.#outbox.uncertain });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LineClient } from "../support/line-client.ts";
 import { runServer } from "../support/running-server.ts";
-import { inputOf, messageRows, openScreen } from "./screen-people.ts";
+import { inputOf, messageRows, openScreen, screenEnvironment } from "./screen-people.ts";
 
 /** A message that is found, as a dark terminal of 256 colours shows it. */
 const highlighted = "\u001b[30;48;5;221mtreasure\u001b[0m";
@@ -84,4 +84,24 @@ test("a search that finds nothing, or is none, is answered in the conversation",
   await alice.shows("'now' is no date for 'after:'; write it like");
   alice.type("?");
   await alice.shows("/search words");
+});
+
+test("a private message of an earlier visit is found, and read back to", async (t) => {
+  const { port } = await runServer(t);
+  const env = screenEnvironment(t);
+  const bob = await LineClient.enter(port, "Bob");
+  const before = await openScreen(t, `Alice@127.0.0.1:${port}`, { columns: 90, env });
+  bob.send("/pm Alice the secret treasure");
+  await before.shows("(to you) the secret treasure");
+  before.type("/quit\r");
+  await before.exit;
+  for (let number = 1; number <= 700; number += 1) bob.send(`line ${number} of many`);
+  await bob.settled();
+  const alice = await openScreen(t, `Alice@127.0.0.1:${port}`, { columns: 90, env });
+  await alice.shows("line 700 of many");
+  alice.type("/search treasure\r");
+  await alice.shows("▶ @Bob · ");
+  alice.type("\r");
+  await alice.until(() => messageRows(alice).some((row) => row.endsWith("▶│ (to you) the secret treasure")));
+  bob.socket.destroy();
 });

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { LineClient } from "../support/line-client.ts";
 import { Relay } from "../support/relay.ts";
 import { runServer } from "../support/running-server.ts";
-import { inputOf, messageRows, openScreen } from "./screen-people.ts";
+import { inputOf, messageRows, openScreen, screenEnvironment } from "./screen-people.ts";
 
 test("a server that is killed and comes back costs nothing, and nothing is shown twice", async (t) => {
   const first = await runServer(t);
@@ -112,4 +114,92 @@ test("what is refused has its reason, and a key to edit and send it again", asyn
   await terminal.shows("✓│ (to Zed) hello");
   await zed.until("[PM from Alice] hello");
   zed.socket.destroy();
+});
+
+/** The texts of messages that end in a number, from top to bottom. */
+function numbered(rows: readonly string[]): readonly string[] {
+  return rows.flatMap((row) => /│ (.* \d+)$/.exec(row)?.[1] ?? []);
+}
+
+test("after a restart the client is the same person, and private messages stand where they were said", async (t) => {
+  const { port } = await runServer(t);
+  const address = `Alice@127.0.0.1:${port}`;
+  const env = screenEnvironment(t);
+  const bob = await LineClient.enter(port, "Bob");
+  const carl = await LineClient.enter(port, "Carl");
+  const before = await openScreen(t, address, { env, rows: 30 });
+  // Each is seen before the next is said, so that this is their order.
+  for (let number = 1; number <= 9; number += 3) {
+    carl.send(`to all ${number}`);
+    await before.shows(`│ to all ${number}`);
+    bob.send(`/pm Alice to you ${number + 1}`);
+    await before.shows(`│ (to you) to you ${number + 1}`);
+    before.type(`/pm Carl to Carl ${number + 2}\r`);
+    await before.shows(`✓│ (to Carl) to Carl ${number + 2}`);
+  }
+  const said = numbered(messageRows(before));
+  assert.equal(said.length, 9);
+  before.type("\u0003");
+  assert.equal(await before.exit, 0);
+  await bob.until("Alice has left");
+
+  const after = await openScreen(t, address, { env, rows: 30 });
+  await after.until(() => numbered(messageRows(after)).length === 9);
+  assert.deepEqual(numbered(messageRows(after)), said);
+  after.type("once more 10\r");
+  await after.shows("✓│ once more 10");
+  bob.send("/pm Alice and again 11");
+  await after.shows("and again 11");
+  assert.deepEqual(numbered(messageRows(after)), [...said, "once more 10", "(to you) and again 11"]);
+  after.type("\u0003");
+  assert.equal(await after.exit, 0);
+
+  const path = join(env["XDG_STATE_HOME"] ?? "", "roomful/servers.json");
+  assert.equal(statSync(path).mode & 0o777, 0o600);
+  // Without its token somebody else comes back, who may not see them.
+  writeFileSync(path, readFileSync(path, "utf8").replace(/"token": "[^"]*"/, '"token": "of.somebody.else"'));
+  const stranger = await openScreen(t, address, { env, rows: 30 });
+  await stranger.shows("once more 10");
+  assert.deepEqual(numbered(messageRows(stranger)), [
+    ...said.filter((text) => text.startsWith("to all")),
+    "once more 10",
+  ]);
+  for (const client of [bob, carl]) client.socket.destroy();
+});
+
+test("scrolling back goes through the room and private conversations as one", async (t) => {
+  const { port } = await runServer(t);
+  const address = `Alice@127.0.0.1:${port}`;
+  const env = screenEnvironment(t);
+  const bob = await LineClient.enter(port, "Bob");
+  const before = await openScreen(t, address, { env });
+  const said: string[] = [];
+  for (let number = 1; number <= 600; number += 1) {
+    const isPrivate = number % 50 === 0;
+    bob.send(isPrivate ? `/pm Alice secret ${number}` : `line ${number}`);
+    said.push(isPrivate ? `(to you) secret ${number}` : `line ${number}`);
+    // What is said in the same millisecond in two places may stand in either order.
+    if (isPrivate || number % 50 === 49) await before.shows(said.at(-1) ?? "");
+  }
+  before.type("\u0003");
+  await before.exit;
+
+  const after = await openScreen(t, address, { env, rows: 24 });
+  await after.shows("secret 600");
+  const seen = new Set<string>();
+  for (;;) {
+    const rows = messageRows(after);
+    const shown = numbered(rows);
+    const first = said.indexOf(shown[0] ?? "");
+    assert.deepEqual(shown, said.slice(first, first + shown.length), "in order, and each once");
+    for (const text of shown) seen.add(text);
+    if (first === 0) break;
+    after.type("\u001b[5~");
+    await after.until(
+      ({ rows: all }) =>
+        numbered(messageRows(after))[0] !== shown[0] && !all.some((row) => row.includes("loading")),
+    );
+  }
+  assert.equal(seen.size, 600);
+  bob.socket.destroy();
 });

@@ -98,7 +98,7 @@ test("a paste of a hundred lines asks first", async (t) => {
   await terminal.until(() => inputOf(terminal).endsWith("line 100"));
   assert.deepEqual(server.texts, []);
   terminal.type("\r");
-  await server.hears((message) => message.type === "send" && message.counter === 100);
+  await server.hears((message) => message.type === "send" && message.text === "line 100");
   assert.deepEqual(server.texts, lines);
   await terminal.shows("✓│ line 100");
 });

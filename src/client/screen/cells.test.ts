@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import stringWidth from "string-width";
 import { columnsOf, cut, fit, glyphs, isRightToLeft } from "./cells.ts";
 
 test("wide characters, emoji sequences and marks take the columns that terminals give them", () => {
@@ -18,6 +19,18 @@ test("wide characters, emoji sequences and marks take the columns that terminals
   ] as const) {
     assert.equal(columnsOf(text), columns, text);
   }
+});
+
+test("the short way for simple characters counts as the long one does", () => {
+  const codes = [...Array(0x250).keys(), ...Array.from("–…○●", (sign) => sign.codePointAt(0) ?? 0)];
+  const characters = codes
+    .map((code) => String.fromCodePoint(code))
+    .filter((each) => /[^\p{Cc}]/u.test(each));
+  for (const character of characters) {
+    assert.equal(columnsOf(character), stringWidth(character), character);
+    assert.equal(columnsOf(`e${character}`), stringWidth(`e${character}`), character);
+  }
+  assert.equal(columnsOf("©\uFE0F"), 2, "what follows may make it wide");
 });
 
 test("a pile of marks that would cover other lines is one replacement character", () => {

@@ -1,4 +1,5 @@
-import stringWidth from "string-width";
+import { createRequire } from "node:module";
+import type stringWidth from "string-width";
 
 /** What stands together on a screen: a character with its marks, or a whole emoji sequence. */
 export interface Glyph {
@@ -10,9 +11,11 @@ export interface Glyph {
 /** The longest emoji sequences have ten code points; a longer pile of marks would cover other lines. */
 const maxGlyphUnits = 32;
 const maxKnown = 4096;
-const plain = /^[ -~]*$/;
+/** Characters of one column that join with nothing among them: ASCII, other Latin letters, and signs of our own. */
+const plain = /^[ -~\u00A1-\u00AC\u00AE-\u024F–…○●]*$/;
 
 let segmenter: Intl.Segmenter | undefined;
+let measure: typeof stringWidth | undefined;
 const known = new Map<string, number>();
 
 /** The glyphs of a text that holds nothing but what is printable. A TAB is a blank. */
@@ -70,8 +73,14 @@ export function glyph(segment: string): Glyph {
 function columnsOfGlyph(segment: string): number {
   const before = known.get(segment);
   if (before !== undefined) return before;
-  const columns = Math.min(2, stringWidth(segment));
+  measure ??= loadStringWidth();
+  const columns = Math.min(2, measure(segment));
   if (known.size >= maxKnown) known.clear();
   known.set(segment, columns);
   return columns;
+}
+
+/** Its tables take longer to load than all that the first screen needs otherwise, so they wait until they are wanted. */
+function loadStringWidth(): typeof stringWidth {
+  return (createRequire(import.meta.url)("string-width") as { readonly default: typeof stringWidth }).default;
 }

@@ -41,15 +41,24 @@ test("what waits stands behind what comes, and takes its place when it is stored
   assert.equal(conversation.takeRefused(), undefined);
 });
 
-test("older pages come before what is here, once, until there is nothing older", () => {
+test("what is older comes before what is here, or between it where it belongs", () => {
   const conversation = new Conversation();
   conversation.event(said(5));
-  conversation.older({ events: [said(3), said(4), said(5)], floor: 0 }, "p1");
-  assert.deepEqual([texts(conversation), conversation.oldest], [["text 3", "text 4", "text 5"], 3]);
-  assert.ok(!conversation.complete);
-  conversation.older({ events: [said(1), said(2)], floor: 0 }, "p1");
-  assert.ok(conversation.complete);
-  assert.equal(conversation.indexOf(conversation.items[2]?.serial ?? 0), 2);
+  conversation.event(said(7));
+  const [first, second] = conversation.items.map(({ serial }) => serial);
+  conversation.older([said(3), said(4), said(6), said(8)], "p1");
+  assert.deepEqual(texts(conversation), ["text 3", "text 4", "text 5", "text 6", "text 7", "text 8"]);
+  conversation.older([said(1), { ...said(2), at: 3 }], "p2");
+  conversation.event(said(9));
+  assert.deepEqual(texts(conversation).slice(0, 3), ["text 1 sent", "text 2 sent", "text 3"]);
+  assert.equal(conversation.oldest, 1);
+  const serials = conversation.items.map(({ serial }) => serial);
+  assert.deepEqual(
+    serials,
+    [...new Set(serials)].sort((one, other) => one - other),
+  );
+  assert.deepEqual([serials[4], serials[6]], [first, second], "what is here keeps its serials");
+  for (const [index, serial] of serials.entries()) assert.equal(conversation.indexOf(serial), index);
 });
 
 test("those who come and go one after the other are told of together", () => {
@@ -64,11 +73,11 @@ test("those who come and go one after the other are told of together", () => {
 test("the oldest are forgotten where there are too many, and can be read again", () => {
   const conversation = new Conversation();
   for (let number = 1; number <= 6000; number += 1) conversation.event(said(number));
-  conversation.complete = true;
+  conversation.backlog.begin({ "#lobby": 0 }, []);
   conversation.trim(true);
   assert.equal(conversation.items.length, 6000);
   conversation.trim(false);
   assert.equal(conversation.items.length, 2500);
   assert.equal(conversation.oldest, 3501);
-  assert.ok(!conversation.complete);
+  assert.deepEqual(conversation.backlog.wanted(), { stream: "#lobby", before: 3501 });
 });

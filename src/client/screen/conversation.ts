@@ -1,6 +1,7 @@
 import { lobby } from "../../chat/event.ts";
 import type { WireEvent } from "../../protocols/websocket/messages.ts";
 import type { Send } from "../outbox.ts";
+import { Backlog } from "./backlog.ts";
 
 /** How a message of one's own stands. */
 export type OwnState =
@@ -50,10 +51,8 @@ export class Conversation {
   readonly #byId = new Map<string, WireEvent>();
   #next = 1;
   #first = 0;
-  /** The number of the first message of the room that is here. */
-  #oldest: number | undefined;
-  /** Nothing older exists. */
-  complete = false;
+  /** What is older. */
+  readonly backlog = new Backlog();
   /** Above which item the mark stands. */
   markAbove: number | undefined;
 
@@ -66,8 +65,10 @@ export class Conversation {
     return this.#waiting.length;
   }
 
+  /** The number of the first message of the room that is here. */
   get oldest(): number | undefined {
-    return this.#oldest;
+    const first = this.#items.find((item) => item.kind === "message" && isNumbered(item.event));
+    return first?.kind === "message" ? first.event.number : undefined;
   }
 
   /** The serial that comes next. */
@@ -90,14 +91,11 @@ export class Conversation {
   clear(): void {
     this.#items = [];
     this.#byId.clear();
-    this.#oldest = undefined;
-    this.complete = false;
     this.markAbove = undefined;
   }
 
   event(event: WireEvent, own?: OwnState): void {
     this.#byId.set(event.id, event);
-    if (isNumbered(event)) this.#oldest ??= event.number;
     this.#add({ kind: "message", event, own });
   }
 
@@ -159,31 +157,40 @@ export class Conversation {
     return item.event;
   }
 
-  /** A page of what came before. */
-  older(page: { readonly events: readonly WireEvent[]; readonly floor: number }, me: string): void {
-    const before = this.#oldest ?? Number.POSITIVE_INFINITY;
-    const events = page.events.filter((event) => event.number < before);
-    const oldest = events[0]?.number;
-    if (oldest === undefined || oldest <= Math.max(1, page.floor + 1)) this.complete = true;
-    if (oldest !== undefined) this.#oldest = oldest;
-    this.#first -= events.length;
-    const items = events.map((event, index): Item => {
-      this.#byId.set(event.id, event);
-      const own: OwnState | undefined = event.from.id === me ? { kind: "sent" } : undefined;
-      return { kind: "message", serial: this.#first + index, event, own };
-    });
-    this.#items = [...items, ...this.#items];
+  /** What came before, in order of time; some of it may belong between what is here. */
+  older(events: readonly WireEvent[], me: string): void {
+    const items: Item[] = [];
+    let taken = 0;
+    let rest = events;
+    while (rest.length > 0) {
+      const next = this.#items[taken];
+      const end = next === undefined ? -1 : rest.findIndex((event) => event.at > atOf(next));
+      const between = end === -1 ? rest : rest.slice(0, end);
+      const serials = this.#serialsBetween(items.at(-1)?.serial, next?.serial, between.length);
+      for (const [index, event] of between.entries()) {
+        this.#byId.set(event.id, event);
+        const own: OwnState | undefined = event.from.id === me ? { kind: "sent" } : undefined;
+        items.push({ kind: "message", serial: serials[index] ?? 0, event, own });
+      }
+      rest = rest.slice(between.length);
+      if (rest.length > 0 && next !== undefined) {
+        items.push(next);
+        taken += 1;
+      }
+    }
+    this.#items = [...items, ...this.#items.slice(taken)];
+    this.#renumber();
   }
 
   /** Forgets the oldest where there are too many; many more are too many while somebody looks back. */
   trim(looksBack: boolean): void {
     const most = looksBack ? maxItemsLookingBack : maxItems;
     if (this.#items.length <= most) return;
-    const gone = this.#items.splice(0, this.#items.length - most / 2);
-    for (const item of gone) if (item.kind === "message") this.#byId.delete(item.event.id);
-    const first = this.#items.find((item) => item.kind === "message" && isNumbered(item.event));
-    this.#oldest = first?.kind === "message" ? first.event.number : undefined;
-    this.complete = false;
+    const gone = this.#items
+      .splice(0, this.#items.length - most / 2)
+      .flatMap((item) => (item.kind === "message" ? [item.event] : []));
+    for (const event of gone) this.#byId.delete(event.id);
+    this.backlog.putBack(gone);
   }
 
   /** Puts the mark above the first message of the room beyond this number, where there is one. */
@@ -217,6 +224,17 @@ export class Conversation {
     return this.#next - 1;
   }
 
+  /** So many serials that are in order between two others, of which either may be missing; those keep theirs. */
+  #serialsBetween(before: number | undefined, after: number | undefined, count: number): readonly number[] {
+    const indices = [...Array(count).keys()];
+    if (after === undefined) return indices.map(() => this.#serial());
+    if (before !== undefined) {
+      return indices.map((index) => before + ((after - before) * (index + 1)) / (count + 1));
+    }
+    this.#first -= count;
+    return indices.map((index) => this.#first + index);
+  }
+
   /** What waits stays behind what came meanwhile. */
   #renumber(): void {
     const last = this.#items.at(-1)?.serial ?? 0;
@@ -230,6 +248,10 @@ export class Conversation {
     this.#counters.splice(at, 1);
     return this.#waiting.splice(at, 1)[0];
   }
+}
+
+export function atOf(item: Item): number {
+  return item.kind === "message" ? item.event.at : item.at;
 }
 
 function isNumbered(event: WireEvent): boolean {

@@ -20,7 +20,7 @@ export interface DisplayOptions {
   readonly onLost: () => void;
 }
 
-/** What arrives is drawn so seldom at most; what is typed at once. */
+/** So far apart are two frames at least of what arrives; what is typed is drawn at once. */
 const frameMs = 50;
 
 /** Draws the state on the terminal when it changes, and knows what of it is on the screen. */
@@ -31,6 +31,7 @@ export class Display {
   readonly #layout: Layout;
   #theme: Theme;
   #timer: NodeJS.Timeout | undefined;
+  #drawnAt = 0;
   /** The item that the search found last. */
   found: number | undefined;
 
@@ -66,14 +67,15 @@ export class Display {
     if (words !== "") this.#options.output.write(words);
   }
 
-  /** Draws within a moment, together with what else comes in it. */
+  /** Draws within a moment, together with what else comes in it; after a quiet time in the next turn of the loop. */
   soon(): void {
-    this.#timer ??= setTimeout(() => this.now(), frameMs);
+    this.#timer ??= setTimeout(() => this.now(), Math.max(0, this.#drawnAt + frameMs - performance.now()));
   }
 
   now(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#drawnAt = performance.now();
     const { conversation, anchor, mentions, loading } = this.#state;
     conversation.trim(anchor !== undefined || loading);
     this.#prepare();

@@ -35,10 +35,11 @@ export function connected(
     for (const recent of welcome.recent) {
       conversation.event(recent, recent.from.id === welcome.you.id ? { kind: "sent" } : undefined);
     }
-    if (welcome.recent.length === 0) conversation.complete = (welcome.heads[lobby] ?? 0) === 0;
+    conversation.backlog.begin(welcome.heads, welcome.recent);
     if (!again && seen?.epoch === welcome.epoch) conversation.markAfter(seen.number);
   }
   if (!again) return;
+  if (!event.samePerson) conversation.backlog.keepOnly(welcome.heads);
   if (!continued)
     note(state, now, "The server's history is not the one you saw before. It goes on from here.");
   note(state, now, "Connected again");

@@ -1,7 +1,7 @@
 import { printable, quoted } from "../../chat/text.ts";
 import type { WireEvent } from "../../protocols/websocket/messages.ts";
 import { columnsOf, cut, fit, isRightToLeft } from "./cells.ts";
-import type { Item, OwnState } from "./conversation.ts";
+import { atOf, type Item, type OwnState } from "./conversation.ts";
 import { mentions } from "./mention.ts";
 import type { Theme } from "./theme.ts";
 import { clockOf, dayOf } from "./times.ts";
@@ -213,10 +213,6 @@ export class Layout {
 interface Line {
   readonly kind: "reply" | "text" | "state" | "refusal";
   readonly text: string;
-}
-
-function atOf(item: Item): number {
-  return item.kind === "message" ? item.event.at : item.at;
 }
 
 function privatePrefix(event: WireEvent, own: OwnState | undefined): string {

@@ -1,12 +1,23 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import type { Seen } from "./screen-client.ts";
 
-/** A server that was visited, and how far its history was read. */
-export interface Visited {
+/** How far the room's history was read. */
+interface Seen {
+  readonly epoch: string;
+  readonly number: number;
+}
+
+/** What is kept of a visit. */
+export interface Memory {
+  readonly seen: Seen | undefined;
+  /** Whoever has it is the same person again. */
+  readonly token: string | undefined;
+}
+
+/** A server that was visited under a name. */
+export interface Visited extends Memory {
   /** `NAME@HOST:PORT`, the port always there. */
   readonly address: string;
-  readonly seen: Seen | undefined;
 }
 
 const maxVisited = 20;
@@ -21,7 +32,7 @@ export function readVisited(path: string): readonly Visited[] {
   }
 }
 
-/** Puts a visit before the others. */
+/** Puts a visit before the others. Only this user can read the file: a token is as good as a password. */
 export function writeVisited(path: string, visited: Visited): void {
   const others = readVisited(path).filter(({ address }) => address !== visited.address);
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -33,10 +44,14 @@ export function writeVisited(path: string, visited: Visited): void {
 
 function visitedOf(entry: unknown): readonly Visited[] {
   if (!isTable(entry) || typeof entry["address"] !== "string") return [];
-  const { address, seen } = entry;
+  const { address, seen, token } = entry;
   const isSeen = isTable(seen) && typeof seen["epoch"] === "string" && typeof seen["number"] === "number";
   return [
-    { address, seen: isSeen ? { epoch: String(seen["epoch"]), number: Number(seen["number"]) } : undefined },
+    {
+      address,
+      seen: isSeen ? { epoch: String(seen["epoch"]), number: Number(seen["number"]) } : undefined,
+      token: typeof token === "string" ? token : undefined,
+    },
   ];
 }
 

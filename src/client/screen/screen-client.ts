@@ -1,46 +1,18 @@
-import type { ReadStream, WriteStream } from "node:tty";
 import { oneLine } from "../../protocols/line/render.ts";
 import type { WireEvent } from "../../protocols/websocket/messages.ts";
 import { showServerAddress } from "../address.ts";
 import { Engine } from "../engine.ts";
 import type { EngineEvent } from "../engine-event.ts";
+import type { Welcome } from "../order.ts";
 import { unsentText } from "../plain-texts.ts";
 import { Display } from "./display.ts";
 import { arrived, connected, found, note } from "./incoming.ts";
 import type { Key } from "./keys.ts";
 import { say } from "./outgoing.ts";
 import { Past } from "./past.ts";
+import type { ScreenClientOptions } from "./screen-client-options.ts";
 import { pressKey, type ScreenActions } from "./screen-keys.ts";
-import type { ScreenSettings } from "./settings.ts";
 import { ScreenState } from "./state.ts";
-import type { Colours } from "./theme.ts";
-
-export interface ScreenClientOptions {
-  readonly input: ReadStream;
-  readonly output: WriteStream;
-  readonly host: string;
-  readonly port: number;
-  /** `undefined`: asked for. */
-  readonly name: string | undefined;
-  readonly settings: ScreenSettings;
-  readonly colours: Colours;
-  /** When it aborts, the client leaves at once. */
-  readonly signal: AbortSignal;
-  /** What was read before under a name, as `onLeft` told it. */
-  readonly seen: (name: string) => Seen | undefined;
-  /** Called at the end with the name that was taken, and what was read. */
-  readonly onLeft: (name: string, seen: Seen | undefined) => void;
-  /** Stops the process, and goes on when it is continued: `away` before, `back` after. */
-  readonly suspend: (terminal: { away(): void; back(): void }) => () => void;
-  /** Told how to put the terminal back, for when nothing else is done any more. */
-  readonly onRestore: (restore: () => void) => void;
-}
-
-/** How far the history of a server was read. */
-export interface Seen {
-  readonly epoch: string;
-  readonly number: number;
-}
 
 /** Runs the full-screen client until its person leaves. Resolves to the exit code; the terminal is then as it was. */
 export async function runScreenClient(options: ScreenClientOptions): Promise<number> {
@@ -56,7 +28,7 @@ class ScreenClient implements ScreenActions {
   readonly #suspend: () => void;
   readonly #onAbort = (): void => this.#stop();
   #engine: Engine | undefined;
-  #epoch = "";
+  #welcome: Welcome | undefined;
   #said = "";
   #over = false;
   readonly #past: Past;
@@ -100,11 +72,14 @@ class ScreenClient implements ScreenActions {
       this.#engine.rename(text);
       return;
     }
-    const { host, port } = this.#options;
+    const { host, port, recall } = this.#options;
     this.#engine = new Engine({
       host,
       port,
       name: text,
+      tokenOf: (name) => recall(name)?.token,
+      // Above those of earlier visits, which began earlier and said less than a message a millisecond.
+      firstCounter: Date.now(),
       onEvent: (event) => this.#told(event),
       onLatency: (ms) => {
         this.state.latencyMs = ms;
@@ -233,9 +208,7 @@ class ScreenClient implements ScreenActions {
         state.mode = { kind: "naming", problem: event.text };
         return;
       case "connected":
-        this.#epoch = event.welcome.epoch;
-        connected(state, event, { seen: this.#options.seen(event.welcome.you.name), now: Date.now() });
-        this.#said = "";
+        this.#connected(event);
         return;
       case "reconnecting": {
         const seconds = Math.ceil(event.inMs / 1000);
@@ -251,9 +224,7 @@ class ScreenClient implements ScreenActions {
         note(state, event.at, event.text);
         return;
       case "page":
-        state.loading = false;
-        state.conversation.older(event.page, state.me.id);
-        this.#past.goOn();
+        this.#past.page(event);
         return;
       case "found":
         found(state, event, Date.now());
@@ -278,6 +249,17 @@ class ScreenClient implements ScreenActions {
     }
   }
 
+  #connected(event: Extract<EngineEvent, { kind: "connected" }>): void {
+    const { welcome } = event;
+    const seen = this.#options.recall(welcome.you.name)?.seen;
+    this.#welcome = welcome;
+    connected(this.state, event, { seen, now: Date.now() });
+    this.#options.remember(welcome.you.name, { seen, token: welcome.token });
+    this.#said = "";
+    this.#display.now();
+    this.#past.begin();
+  }
+
   /** At once. */
   #stop(): void {
     if (this.#engine === undefined) this.#end(0, "");
@@ -295,10 +277,12 @@ class ScreenClient implements ScreenActions {
     this.#over = true;
     this.#options.signal.removeEventListener("abort", this.#onAbort);
     this.#display.close(words);
-    const { me, conversation, unread } = this.state;
+    const { conversation, unread } = this.state;
     const number = conversation.newest(unread > 0 ? conversation.markAbove : undefined);
-    if (me.name !== "") {
-      this.#options.onLeft(me.name, number === undefined ? undefined : { epoch: this.#epoch, number });
+    if (this.#welcome !== undefined) {
+      const { you, epoch, token } = this.#welcome;
+      const seen = number === undefined ? undefined : { epoch, number };
+      this.#options.remember(you.name, { seen, token });
     }
     this.#finish(exitCode);
   }

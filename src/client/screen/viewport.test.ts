@@ -55,7 +55,7 @@ test("a change of width keeps what stands at the bottom, and so do messages that
   const anchor = scrolled(conversation, layout, { anchor: undefined, height: 10, by: -20 });
   const before = viewOf(conversation, layout, { anchor, height: 10 });
   conversation.event(said(31));
-  conversation.older({ events: [], floor: 0 }, "p1");
+  conversation.older([said(0)], "p1");
   const later = viewOf(conversation, layout, { anchor, height: 10 });
   assert.deepEqual([later.rows, later.below], [before.rows, before.below + 1]);
   for (const width of [30, 100, 60]) {
