@@ -102,7 +102,8 @@ class SqliteStore implements Store {
     const result = this.#searching.then(async () => {
       const { reader } = this.#parts;
       let found = await this.#bounded(reader).call("search", { query, streams, limits });
-      while (found === undefined) found = await this.#bounded(reader).call("searchOn");
+      // Not bounded: a search that is not brought to its end would keep its transaction open.
+      while (found === undefined) found = await reader.call("searchOn");
       return found;
     });
     this.#searching = result.catch(() => undefined);
