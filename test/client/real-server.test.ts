@@ -87,6 +87,8 @@ test("a restart of the server costs nobody a message, and nothing is shown twice
   const alice = await enter(t, `Alice@127.0.0.1:${port}`);
   alice.type("before\r");
   const bob = await LineClient.enter(port, "Bob");
+  // What is not stored by then waits like what is typed later.
+  await bob.until("Alice: before");
   bob.send("from Bob");
   await alice.shows("Bob: from Bob");
   const stopping = first.stop();
