@@ -184,9 +184,36 @@ async function readBack(life: Life): Promise<void> {
   await bob.terminal.until(() => messageRows(bob.terminal).some((row) => row.endsWith(`│ ${manyLine(7)}`)));
   bob.terminal.type(keys.escape);
   await bob.terminal.until(({ rows }) => !rows.some((row) => row.startsWith("Search:")));
+  await findOne(life);
   bob.says("found it");
   await alice.sees("Bob: found it");
   assert.deepEqual(await saidSince(life), ["Bob: found it"]);
+}
+
+/** One of the many lines is found by its words, with what stands around it, and gone to. */
+async function findOne({ alice, dora }: Life): Promise<void> {
+  const query = '/search "line 7 of"';
+  const around = [6, 7, 8].map((number) => `Dora: ${manyLine(number)}`);
+  const { terminal } = alice;
+  alice.says(query);
+  await terminal.shows(`1 message for '"line 7 of"'`);
+  const rows = messageRows(terminal);
+  const at = rows.findIndex((row) => row.startsWith("▶ #"));
+  assert.deepEqual(
+    rows.slice(at + 1, at + 4).map((row) => row.trim()),
+    around,
+  );
+  terminal.type("\r");
+  await terminal.until(() => messageRows(terminal).some((row) => row.endsWith(`▶│ ${manyLine(7)}`)));
+  assert.ok(messageRows(terminal).some((row) => row.endsWith(`│ ${manyLine(8)}`)));
+  terminal.type(keys.escape);
+  await terminal.until(({ rows: shown }) => !shown.some((row) => row.includes("▶")));
+  terminal.type(keys.ctrlEnd);
+  await terminal.shows(manyLine(many));
+  dora.says(query);
+  await dora.client.until("--- end of the search");
+  const found = /--- 1 message for [^]*/.exec(dora.client.received)?.[0] ?? "";
+  for (const line of around) assert.ok(found.includes(line), found);
 }
 
 async function moveToBackup(life: Life): Promise<void> {
