@@ -3,116 +3,136 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pty from "@lydell/node-pty";
 import xterm from "@xterm/headless";
+import { wideEmoji } from "../test/client/wide-emoji.ts";
+import { pictureOf } from "./terminal-picture.ts";
 
 /**
- * Draws the README's picture from the real programs: a server, two people at `nc` and one in our client, each
- * in a pseudo-terminal. Needs `nc`.
+ * Draws the README's picture from the real programs: a server, Bob at `nc` and three people in our client, each in a
+ * pseudo-terminal of its own. Alice's and Bob's are shown. Needs `nc`, and nobody else on the default port.
  */
 const root = join(import.meta.dirname, "..");
-const columns = 58;
-const rows = 24;
+const columns = 100;
 
 interface Screen {
   readonly title: string;
   readonly terminal: xterm.Terminal;
   readonly process: pty.IPty;
+  readonly exit: Promise<unknown>;
 }
 
-function open(title: string, command: readonly [string, ...string[]]): Screen {
+/** Types, and waits until what came of it is on the screen. */
+async function type(screen: Screen, keys: string, shown: string): Promise<void> {
+  screen.process.write(keys);
+  await until(screen, shown);
+}
+
+function open(
+  title: string,
+  command: readonly [string, ...string[]],
+  { rows, folder }: { readonly rows: number; readonly folder: string },
+): Screen {
   const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
+  terminal.unicode.register(wideEmoji);
+  terminal.unicode.activeVersion = wideEmoji.version;
   const [file, ...args] = command;
-  const process_ = pty.spawn(file, args, { cols: columns, rows, cwd: root });
-  process_.onData((data) => terminal.write(data));
-  return { title, terminal, process: process_ };
+  const env = {
+    PATH: process.env["PATH"],
+    HOME: join(folder, title.slice(0, 3)),
+    TERM: "xterm-256color",
+    COLORTERM: "truecolor",
+    TZ: "UTC",
+  };
+  const program = pty.spawn(file, args, { cols: columns, rows, cwd: root, env });
+  program.onData((data) => terminal.write(data));
+  const exit = new Promise((resolve) => program.onExit(resolve));
+  return { title, terminal, process: program, exit };
 }
 
 function linesOf({ terminal }: Screen): readonly string[] {
   const { active } = terminal.buffer;
-  const lines = Array.from(
-    { length: active.length },
-    (_, at) => active.getLine(at)?.translateToString(true) ?? "",
-  );
-  return lines.slice(0, lines.findLastIndex((line) => line !== "") + 1);
+  return Array.from({ length: active.length }, (_, at) => active.getLine(at)?.translateToString(true) ?? "");
 }
 
 async function until(screen: Screen, text: string): Promise<void> {
   const deadline = performance.now() + 10_000;
   while (!linesOf(screen).join("\n").includes(text)) {
-    if (performance.now() > deadline) throw new Error(`"${text}" did not appear at ${screen.title}`);
+    if (performance.now() > deadline) {
+      throw new Error(`"${text}" did not appear at ${screen.title}:\n${linesOf(screen).join("\n")}`);
+    }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 
-async function converse(folder: string): Promise<readonly Screen[]> {
-  const node = process.execPath;
-  const server = open("server", [node, "bin/roomful.js", "serve", "--port", "5173", "--data", folder]);
-  const screens = [server];
-  const enter = async (screen: Screen): Promise<Screen> => {
+/** Holds the conversation and draws it. */
+async function picture(folder: string): Promise<string> {
+  const screens: Screen[] = [];
+  const start = async (
+    title: string,
+    command: readonly [string, ...string[]],
+    { rows, shown }: { readonly rows: number; readonly shown: string },
+  ): Promise<Screen> => {
+    const screen = open(title, command, { rows, folder });
     screens.push(screen);
-    await until(screen, "Online Users");
+    await until(screen, shown);
     return screen;
   };
+  const roomful = [process.execPath, "bin/roomful.js"] as const;
+  const client = (name: string, rows = 24): Promise<Screen> => {
+    const command = [...roomful, "join", `${name}@localhost`] as const;
+    return start(`${name}: roomful join ${name}@localhost`, command, { rows, shown: "● connected" });
+  };
   try {
-    await until(server, "docs/websocket.md");
-    const netcat = async (name: string): Promise<Screen> => {
-      const screen = open(`${name}: nc localhost 5173`, ["nc", "127.0.0.1", "5173"]);
-      screen.process.write(`${name}\r`);
-      return enter(screen);
-    };
-    const alice = await netcat("Alice");
-    const bob = await enter(
-      open("Bob: npm run join -- --plain Bob@localhost", [
-        node,
-        "bin/roomful.js",
-        "join",
-        "--plain",
-        "Bob@127.0.0.1",
-      ]),
-    );
-    alice.process.write("Hello Bob!\r");
-    await until(bob, "Hello Bob!");
-    bob.process.write("Hi Alice! How are you?\r");
-    await until(alice, "How are you?");
-    const charlie = await netcat("Charlie");
-    charlie.process.write("Hi everyone! 👋\r");
-    await until(bob, "Hi everyone!");
-    alice.process.write("/pm Bob Lunch at noon?\r");
-    await until(bob, "Lunch at noon?");
-    bob.process.write("/pm Alice Gladly\r");
-    await until(alice, "Gladly");
-    return [alice, bob, charlie];
+    await start("server", [...roomful, "serve", "--data", join(folder, "data")], {
+      rows: 24,
+      shown: "docs/websocket.md",
+    });
+    const bob = open("Bob: nc localhost 5173", ["nc", "localhost", "5173"], { rows: 12, folder });
+    screens.push(bob);
+    await type(bob, "Bob\r", "Online Users");
+    const layla = await client("Layla");
+    const lin = await client("小林");
+    await type(bob, "Good morning! Who is coming up the mountain on Sunday?\r", "Sunday?");
+    await until(layla, "Sunday?");
+    await type(layla, "صباح الخير! أنا قادمة 🥾\r", "✓│ صباح");
+    await until(lin, "صباح");
+    await type(lin, "我也来！天气预报说是晴天。\r", "✓│ 我也来");
+    const alice = await client("Alice", 17);
+    await until(alice, "我也来");
+    await type(alice, "Count me in 🎒 Where do we meet?\r", "✓│ Count");
+    await until(bob, "Where do we meet?");
+    await type(bob, "At the station at eight. Alice, do you still have the map?\r", "the map?");
+    await until(alice, "the map?");
+    // Alt-Up chooses the last message, Enter replies to it.
+    await type(alice, "\x1b\x1b[A", "▶");
+    await type(alice, "\r", "↳ reply to Bob");
+    await type(alice, "Yes, and I have marked a place for lunch.\r", "│ Yes, and");
+    await until(lin, "for lunch.");
+    await type(lin, "/me 准备了茶 🍵\r", "准备了茶");
+    await until(layla, "准备了茶");
+    await type(layla, "/pm Alice Shall I pick you up at seven?\r", "(to Alice)");
+    await until(alice, "pick you up");
+    await type(alice, "/pm Layla Gladly, thank you!\r", "✓│ (to Layla)");
+    await client("Dana");
+    await until(alice, "Dana joined");
+    await type(bob, "Hello Dana! Are you joining us on Sunday?\r", "joining us");
+    await until(alice, "joining us");
+    await type(alice, "See you all on Sun", "Alice> See you all on Sun");
+    await until(alice, " ms  localhost");
+    return pictureOf([
+      { title: alice.title, terminal: alice.terminal, hasCursor: true },
+      { title: bob.title, terminal: bob.terminal },
+    ]);
   } finally {
-    for (const screen of screens) screen.process.kill();
+    for (const screen of screens.reverse()) {
+      screen.process.kill("SIGTERM");
+      await screen.exit;
+    }
   }
-}
-
-const cell = { width: 8.4, height: 18, top: 30 };
-
-function panel(screen: Screen, x: number): string {
-  const lines = linesOf(screen).map((line, at) => {
-    const y = cell.top + (at + 1.2) * cell.height;
-    return `<text x="${x + 12}" y="${y}" xml:space="preserve">${escape(line)}</text>`;
-  });
-  const size = `width="${columns * cell.width + 16}" height="${rows * cell.height + cell.top + 16}"`;
-  return [
-    `<rect x="${x}" y="0" ${size} rx="8" fill="#16181d"/>`,
-    `<text x="${x + 12}" y="22" fill="#8b93a5">${escape(screen.title)}</text>`,
-    ...lines,
-  ].join("\n");
-}
-
-function escape(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 }
 
 const folder = mkdtempSync(join(tmpdir(), "roomful-picture-"));
 try {
-  const screens = await converse(folder);
-  const step = columns * cell.width + 28;
-  const height = rows * cell.height + cell.top + 16;
-  const body = screens.map((screen, at) => panel(screen, at * step)).join("\n");
-  const picture = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${Math.round(step * screens.length)} ${Math.round(height)}" font-family="ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" fill="#dfe3ea">\n${body}\n</svg>\n`;
-  writeFileSync(join(root, "docs", "pictures", "conversation.svg"), picture);
+  writeFileSync(join(root, "docs", "pictures", "conversation.svg"), await picture(folder));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

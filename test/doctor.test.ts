@@ -53,6 +53,7 @@ test("beside a running server all is well, and the server goes on as before", as
   const args = ["--data", data, "--host", "127.0.0.1", "--port", String(server.port)];
   const { code, lines } = await doctor(home, args);
   assert.equal(code, 0, lines.join("\n"));
+  assert.match(lines.join("\n"), /^ok .*in(?:to)? the search index/m);
   const shown = lines.map((line) =>
     line.replaceAll(/\d{4}-\S+Z/g, "TIME").replaceAll(/[\d.]+ (?:B|[KMGT]iB)\b/g, "SIZE"),
   );
@@ -61,7 +62,7 @@ test("beside a running server all is well, and the server goes on as before", as
     `ok       data folder "${data}" is its owner's alone (mode 0700)`,
     `ok       data folder "${data}" is used by a running server`,
     "ok       database: SIZE, its log SIZE",
-    "ok       schema 3, the newest",
+    "ok       schema 4, the newest",
     "ok       SQLite finds the database whole (quick_check)",
     "ok       clock: TIME; the last message is of TIME",
     `ok       port ${server.port} is the running server's`,

@@ -81,7 +81,7 @@ test("the examples of docs/websocket.md are what the server does", async (t) => 
   await play(again, [{ sent: true, message: { ...hello.message, ...real } }, ...answers]);
   await play(again, leaving);
   assert.equal(await again.closed(), 1000);
-  assert.equal(seen, 10);
+  assert.equal(seen, 11);
 });
 
 test("a heartbeat comes by itself, with the heads of streams as the page shows it", async (t) => {

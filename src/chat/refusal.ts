@@ -1,4 +1,5 @@
 import type { RoleName } from "./room.ts";
+import type { SearchKey } from "./search.ts";
 
 /**
  * Why something that was asked for may not be. The core (or the server's limits) gives the reason;
@@ -67,6 +68,17 @@ export type Refusal =
   | { readonly reason: "too-fast"; readonly retryAfterMs: number }
   | { readonly reason: "retry-mismatch" }
   | { readonly reason: "overloaded" }
+  /** There is nothing in a search that could be found. */
+  | { readonly reason: "search-empty" }
+  /** A quotation mark has no second one. */
+  | { readonly reason: "search-unended"; readonly phrase: string }
+  /** Nothing stands behind `from:` or its kin. */
+  | { readonly reason: "search-incomplete"; readonly key: SearchKey }
+  | { readonly reason: "search-twice"; readonly key: SearchKey }
+  | { readonly reason: "search-date"; readonly key: SearchKey; readonly given: string }
+  | { readonly reason: "search-too-long"; readonly maxWords: number }
+  /** Too many searches wait already. */
+  | { readonly reason: "search-busy" }
   | { readonly reason: "storage-full" }
   | { readonly reason: "storage-busy" }
   | { readonly reason: "storage-failing" }
@@ -138,6 +150,13 @@ export const refusalReasons: Readonly<Record<RefusalReason, true>> = {
   "too-fast": true,
   "retry-mismatch": true,
   overloaded: true,
+  "search-empty": true,
+  "search-unended": true,
+  "search-incomplete": true,
+  "search-twice": true,
+  "search-date": true,
+  "search-too-long": true,
+  "search-busy": true,
   "storage-full": true,
   "storage-busy": true,
   "storage-failing": true,

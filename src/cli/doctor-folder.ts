@@ -100,6 +100,7 @@ async function checkDatabase(path: string, { now, slowly }: FolderMeans): Promis
       : ok(size),
     checkSchema(found),
     checkDamage(found, path),
+    checkSearch(found),
     checkTimes(found, now),
   ];
 }
@@ -118,6 +119,12 @@ function checkDamage({ damages }: Inspection, path: string): Finding {
     `database ${JSON.stringify(path)} is damaged: ${damages.join("; ")}`,
     "stop the server, keep a copy of the folder, check the disk, and put a backup in its place",
   );
+}
+
+function checkSearch({ unindexed }: Inspection): Finding {
+  if (unindexed === 0) return ok("every message is in the search index");
+  const messages = unindexed === 1 ? "1 message waits" : `${unindexed} messages wait`;
+  return ok(`${messages} to be put into the search index, and can be found meanwhile`);
 }
 
 function checkTimes({ lastAt }: Inspection, now: number): Finding {

@@ -241,6 +241,35 @@ export const serveOptions = {
       wanted: "a number of messages",
     }),
   ),
+  "search-hits": live(
+    number("MESSAGES", "the most that one search shows", {
+      fallback: 20,
+      min: 1,
+      max: 100,
+      wanted: "a number of messages",
+    }),
+  ),
+  "search-rows": live(
+    number(
+      "MESSAGES",
+      "at most so many messages are looked at for one search, the newest that may be meant",
+      {
+        fallback: 20_000,
+        min: 100,
+        max: 1_000_000,
+        wanted: "a number of messages",
+      },
+    ),
+  ),
+  "search-time": live(duration("one search works no longer than this", "0.5", 0.01)),
+  "search-waiting": live(
+    number("COUNT", "when so many searches wait for others, one more is refused", {
+      fallback: 20,
+      min: 1,
+      max: 1000,
+      wanted: "a number of searches",
+    }),
+  ),
   "memory-history": number(
     "MESSAGES",
     "how many of the last messages are kept in memory, for joining and resuming",
@@ -368,6 +397,10 @@ export function settingsOf(values: Values<typeof serveOptions>, dataFolder: stri
     keepEmptyRoomsMs: values["keep-empty-rooms"],
     joinHistory: values["join-history"],
     maxPageEvents: values["max-page"],
+    searchHits: values["search-hits"],
+    searchRows: values["search-rows"],
+    searchMs: values["search-time"],
+    searchWaiting: values["search-waiting"],
     feedEvents: values["memory-history"],
     pauseAbove: values["pause-above"],
     refuseAboveEvents: values["refuse-above"],

@@ -120,6 +120,12 @@ export type EngineEvent =
       readonly ask: Extract<Ask, { type: "history" }>;
       readonly page: ServerOf<"page">;
     }
+  /** The answer to `search`. */
+  | {
+      readonly kind: "found";
+      readonly ask: Extract<Ask, { type: "search" }>;
+      readonly found: ServerOf<"found">;
+    }
   /** The answer to `list`. */
   | { readonly kind: "online"; readonly ask: Extract<Ask, { type: "list" }>; readonly online: OnlineList }
   /** Who is in the lobby, and in the other rooms by their streams. */

@@ -142,6 +142,44 @@ test("the same words from elsewhere are told, once the answer shows that they we
   assert.deepEqual(bench.texts(), ["hi"]);
 });
 
+test("an own send whose answer was lost is told in its place among what others said", () => {
+  const bench = new Bench();
+  const line = bench.join();
+  bench.engine.send("mine");
+  line.drop();
+  bench.clock.turn(500);
+  const again = bench.admit({ resumed: true, heads: { "#lobby": 3 } });
+  bench.take();
+  again.say({ type: "event", event: said(1) });
+  again.say({ type: "event", event: said(2, "mine", { from: { id: "p1", name: "Alice" } }) });
+  again.say({ type: "event", event: said(3) });
+  again.say({ type: "caught-up", online: { count: 1, names: ["Alice"] } });
+  again.say(ack(1, 2));
+  assert.deepEqual(
+    bench.take("event", "ack").map((event) => (event.kind === "event" ? event.event.text : event.kind)),
+    ["text 1", "ack", "text 3"],
+  );
+});
+
+test("what others say is not held back without end by what may be an own send", () => {
+  const bench = new Bench();
+  const line = bench.join();
+  bench.engine.send("mine");
+  line.drop();
+  bench.clock.turn(500);
+  const again = bench.admit({ resumed: true, heads: { "#lobby": 1001 } });
+  again.say({ type: "event", event: said(1, "mine", { from: { id: "p1", name: "Alice" } }) });
+  for (let number = 2; number <= 1000; number += 1) again.say({ type: "event", event: said(number) });
+  assert.deepEqual(bench.texts(), []);
+  again.say({ type: "event", event: said(1001) });
+  assert.deepEqual(
+    bench.texts(),
+    Array.from({ length: 1000 }, (_, index) => `text ${index + 2}`),
+  );
+  again.say(ack(1, 1));
+  assert.equal(bench.take("ack").length, 1);
+});
+
 test("what is typed while there is no connection waits and is sent once", () => {
   const bench = new Bench();
   const line = bench.join();
@@ -419,6 +457,22 @@ for (const reason of [
     assert.equal(bench.engine.send("two"), false);
   });
 }
+
+test("a search is asked in its turn, and told with what was asked for", () => {
+  const bench = new Bench();
+  const line = bench.join();
+  bench.engine.send("one");
+  bench.engine.search("lunch from:Bob");
+  line.take();
+  line.say(ack(1, 1));
+  const [ask] = line.take();
+  assert.deepEqual(ask, { type: "search", request: 1, query: "lunch from:Bob" });
+  bench.take();
+  const answer = { type: "found", request: 1, hits: [{ event: said(1) }], found: 1, complete: true } as const;
+  line.say(answer);
+  assert.deepEqual(bench.take(), [{ kind: "found", ask, found: answer }]);
+  assert.equal(bench.engine.waiting, 0);
+});
 
 for (const reason of ["shutdown", "too-slow", "silent", "fault", "login-timeout"] as const) {
   test(`${reason} is followed by another attempt`, () => {

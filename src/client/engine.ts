@@ -1,5 +1,6 @@
 import { lobby, type MessageId } from "../chat/event.ts";
 import type { RefusalReason } from "../chat/refusal.ts";
+import { searchCost } from "../chat/search.ts";
 import { refusalText } from "../protocols/refusal-text.ts";
 import {
   type ClientMessage,
@@ -156,6 +157,11 @@ export class Engine {
     return this.ask({ type: "history", stream: lobby, ...options });
   }
 
+  /** Looks for messages, as a person types it. Otherwise as `ask`. */
+  search(query: string): boolean {
+    return this.ask({ type: "search", query });
+  }
+
   /** Leaves when everything asked has its answer, or the patience is over. Resolves after `closed` was told. */
   async quit(options: QuitOptions = {}): Promise<void> {
     if (this.#phase === "closed") return;
@@ -272,6 +278,11 @@ export class Engine {
         return;
       case "page":
         this.#paged(message);
+        return;
+      case "found":
+        this.#answer(message, (ask) => {
+          if (ask?.type === "search") this.#tell({ kind: "found", ask, found: message });
+        });
         return;
       case "online":
         this.#answer(message, (ask) => {
@@ -447,7 +458,7 @@ export class Engine {
     if (this.#phase === "closed") return;
     this.#disconnect();
     this.#disarm("patience");
-    this.#intake.notStored();
+    this.#intake.letGo();
     this.#phase = "closed";
     const unsent = this.#outbox.sends();
     this.#options.onEvent({ kind: "closed", reason, text, unsent, uncertain: this.#outbox.uncertain });
@@ -468,13 +479,14 @@ export class Engine {
     if (ask === undefined || this.#phase !== "live") return;
     if (this.#isUnsendable(ask)) return;
     const now = this.#clock.monotonic();
-    const waitMs = this.#pace.waitMs(now);
+    const cost = ask.type === "search" ? searchCost : 1;
+    const waitMs = this.#pace.waitMs(now, cost);
     if (waitMs > 0) {
       this.#arm("pump", waitMs, () => this.#pump());
       return;
     }
     this.#connection?.write(ask);
-    this.#pace.spend(now);
+    this.#pace.spend(now, cost);
     this.#outbox.sent();
   }
 

@@ -10,16 +10,22 @@ export interface IntakeOptions {
   readonly maybeOwn: (event: WireEvent) => boolean;
 }
 
+/** So much is held at most; then what others said is told before what may be one's own. */
+const maxHeld = 1000;
+
 /**
- * What comes in is told once and in order. Holes are noticed and filled from history, and an own send that comes
- * back as an event, because its acknowledgement was lost, is held until the answer to its retry tells.
+ * What comes in is told once and in order, own sends in their places. Holes are noticed and filled from history, and
+ * an own send that comes back as an event, because its acknowledgement was lost, is held, with what comes after it,
+ * until the answer to its retry tells.
  */
 export class Intake {
   readonly #options: IntakeOptions;
   readonly #order = new Order();
   /** Requests that fill holes, by their ids, and the streams they are for. */
   readonly #fills = new Map<number, string>();
-  #held: WireEvent[] = [];
+  #held: Passed[] = [];
+  /** What tells of own sends that are stored, by their streams and numbers, while something before them is missing. */
+  readonly #stored = new Map<string, () => void>();
   #pageEvents = 1;
   #catchingUp = false;
 
@@ -36,6 +42,8 @@ export class Intake {
     this.#pageEvents = welcome.limits.maxPageEvents;
     this.#catchingUp = welcome.resumed;
     const { continued, passed } = this.#order.begin(welcome, samePerson);
+    // What is waited for belongs to another history, or to somebody else's.
+    if (!continued || !samePerson) this.letGo();
     return {
       continued,
       go: () => {
@@ -80,17 +88,29 @@ export class Intake {
   }
 
   /** What this device asked for is stored as this event: `tell` tells so, in its place between the others. */
-  acknowledged(ack: Pick<WireEvent, "stream" | "number">, tell: () => void): void {
-    const passed = this.#order.own(ack.stream, ack.number);
-    this.#release((event) => event.stream !== ack.stream || event.number !== ack.number);
-    tell();
+  acknowledged({ stream, number }: Pick<WireEvent, "stream" | "number">, tell: () => void): void {
+    const passed = this.#order.own(stream, number);
+    const held = this.#held.splice(0);
+    this.#stored.set(keyOf(stream, number), tell);
+    for (const what of held) {
+      const isOwn = what.kind === "event" && what.event.stream === stream && what.event.number === number;
+      this.#tell(isOwn ? { kind: "own", stream, number } : what);
+    }
     this.#pass(passed);
-    this.#fillHole(ack.stream);
+    this.#fillHole(stream);
   }
 
   /** A send is not stored: what was held was somebody else's, or another device's. */
   notStored(): void {
-    this.#release(() => true);
+    for (const what of this.#held.splice(0)) this.#tell(what);
+  }
+
+  /** Nothing comes any more that anything could wait for: all is told. */
+  letGo(): void {
+    this.notStored();
+    const stored = [...this.#stored.values()];
+    this.#stored.clear();
+    for (const tell of stored) tell();
   }
 
   /** `false`: the page was not asked for here. */
@@ -124,14 +144,28 @@ export class Intake {
 
   #pass(passed: readonly Passed[]): void {
     for (const what of passed) {
-      if (what.kind === "event" && this.#options.maybeOwn(what.event)) this.#held.push(what.event);
-      else this.#options.tell(what);
+      if (this.#held.length === 0 && !this.#mayBeOwn(what)) this.#tell(what);
+      else this.#held.push(what);
     }
+    if (this.#held.length <= maxHeld) return;
+    const held = this.#held;
+    this.#held = held.filter((what) => this.#mayBeOwn(what));
+    for (const what of held) if (!this.#held.includes(what)) this.#tell(what);
   }
 
-  #release(isOther: (event: WireEvent) => boolean): void {
-    for (const event of this.#held.splice(0))
-      if (isOther(event)) this.#options.tell({ kind: "event", event });
+  #mayBeOwn(what: Passed): boolean {
+    return what.kind === "event" && this.#options.maybeOwn(what.event);
+  }
+
+  #tell(what: Passed): void {
+    if (what.kind !== "own") {
+      this.#options.tell(what);
+      return;
+    }
+    const key = keyOf(what.stream, what.number);
+    const tell = this.#stored.get(key);
+    this.#stored.delete(key);
+    tell?.();
   }
 
   #fillHole(stream: string): void {
@@ -140,4 +174,8 @@ export class Intake {
     if (after === undefined || this.#catchingUp || [...this.#fills.values()].includes(stream)) return;
     this.#fills.set(this.#options.ask({ stream, after, limit: this.#pageEvents }), stream);
   }
+}
+
+function keyOf(stream: string, number: number): string {
+  return `${number} ${stream}`;
 }

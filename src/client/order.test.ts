@@ -4,7 +4,10 @@ import { said, welcome } from "../../test/client/bench.ts";
 import { Order, type Passed } from "./order.ts";
 
 function numbersOf(passed: readonly Passed[]): (number | string)[] {
-  return passed.map((what) => (what.kind === "event" ? what.event.number : `${what.from}-${what.to}`));
+  return passed.map((what) => {
+    if (what.kind === "event") return what.event.number;
+    return what.kind === "own" ? `own ${what.number}` : `${what.from}-${what.to}`;
+  });
 }
 
 function joined(head: number): Order {
@@ -20,13 +23,20 @@ test("before the first welcome there is no position", () => {
 test("the position follows events, pages and own sends", () => {
   const order = joined(3);
   assert.deepEqual(numbersOf(order.event(said(4))), [4]);
-  assert.deepEqual(numbersOf(order.own("#lobby", 5)), []);
+  assert.deepEqual(numbersOf(order.own("#lobby", 5)), ["own 5"]);
   assert.deepEqual(numbersOf(order.event(said(8))), []);
   assert.deepEqual(order.position(), { epoch: "e1", heads: { "#lobby": 5 } });
   assert.equal(order.after("#lobby"), 5);
   const page = { type: "page", request: 1, stream: "#lobby", floor: 0, head: 8 } as const;
   assert.deepEqual(numbersOf(order.page({ ...page, events: [said(6), said(7), said(8)] })), [6, 7, 8]);
   assert.equal(order.after("#lobby"), undefined);
+});
+
+test("an own send passes behind what is missing before it, and at once where its turn is over", () => {
+  const order = joined(3);
+  assert.deepEqual(numbersOf(order.own("#lobby", 5)), []);
+  assert.deepEqual(numbersOf(order.event(said(4))), [4, "own 5"]);
+  assert.deepEqual(numbersOf(order.own("#lobby", 4)), ["own 4"]);
 });
 
 test("a page whose floor has passed the hole tells what is gone", () => {

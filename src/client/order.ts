@@ -4,9 +4,10 @@ import { maxPositionHeads } from "../protocols/websocket/parse.ts";
 
 export type Welcome = Extract<ServerMessage, { readonly type: "welcome" }>;
 
-/** What may be shown now: the next event of its stream, or a range of numbers that no longer exists. */
+/** What may be shown now: the next event of its stream, a send of this device, or a range that no longer exists. */
 export type Passed =
   | { readonly kind: "event"; readonly event: WireEvent }
+  | { readonly kind: "own"; readonly stream: string; readonly number: number }
   | { readonly kind: "gap"; readonly stream: string; readonly from: number; readonly to: number };
 
 interface Stream {
@@ -105,9 +106,10 @@ export class Order {
     return this.#arrived(event.stream, event.number, event);
   }
 
-  /** A send of this device became this number. */
+  /** A send of this device became this number. It passes in its turn, and at once where its turn is over. */
   own(stream: string, number: number): readonly Passed[] {
-    return this.#arrived(stream, number, "own");
+    const isOver = number <= this.#stream(stream, 0).head;
+    return isOver ? [{ kind: "own", stream, number }] : this.#arrived(stream, number, "own");
   }
 
   /** These numbers, both ends included, no longer exist. */
@@ -192,7 +194,7 @@ export class Order {
       if (next !== undefined) {
         stream.ahead.delete(number);
         stream.head = number;
-        if (next !== "own") passed.push({ kind: "event", event: next });
+        passed.push(next === "own" ? { kind: "own", stream: id, number } : { kind: "event", event: next });
       } else if (gone !== undefined) {
         stream.head = gone.to;
         passed.push({ kind: "gap", stream: id, from: number, to: gone.to });

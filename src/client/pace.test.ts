@@ -26,6 +26,18 @@ test("what was spent stays spent over a reconnect", () => {
   assert.equal(pace.waitMs(100), 900);
 });
 
+test("what costs more waits longer, but never for more than there can be", () => {
+  const pace = new Pace();
+  pace.adopt({ burst: 5, perSecond: 1 }, 0);
+  pace.spend(0, 4);
+  assert.equal(pace.waitMs(0), 0);
+  assert.equal(pace.waitMs(0, 4), 3000);
+  pace.adopt({ burst: 2, perSecond: 1 }, 10_000);
+  assert.equal(pace.waitMs(20_000, 4), 0);
+  pace.spend(20_000, 4);
+  assert.equal(pace.waitMs(20_000), 1000);
+});
+
 test("unlimited never waits, unless the server asked for it", () => {
   const pace = new Pace();
   pace.adopt(null, 0);

@@ -19,20 +19,22 @@ export class Pace {
     this.#at = now;
   }
 
-  /** Milliseconds until something may be sent; 0: now. */
-  waitMs(now: number): number {
+  /** Milliseconds until something that costs so much may be sent; 0: now. */
+  waitMs(now: number, cost = 1): number {
     const held = Math.max(0, this.#heldUntil - now);
     if (this.#limit === null) return held;
     const tokens = this.#refilled(now);
-    if (tokens >= 1) return held;
+    // What costs more than may be sent at once costs all of that.
+    const wanted = Math.min(cost, this.#limit.burst);
+    if (tokens >= wanted) return held;
     const refillMs =
-      this.#limit.perSecond > 0 ? Math.ceil(((1 - tokens) / this.#limit.perSecond) * 1000) : 1000;
+      this.#limit.perSecond > 0 ? Math.ceil(((wanted - tokens) / this.#limit.perSecond) * 1000) : 1000;
     return Math.max(held, refillMs);
   }
 
-  spend(now: number): void {
+  spend(now: number, cost = 1): void {
     if (this.#limit === null) return;
-    this.#tokens = this.#refilled(now) - 1;
+    this.#tokens = this.#refilled(now) - Math.min(cost, this.#limit.burst);
     this.#at = now;
   }
 

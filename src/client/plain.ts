@@ -1,6 +1,7 @@
 import type { Readable, Writable } from "node:stream";
 import { ReadStream, WriteStream } from "node:tty";
 import { type Instant, isRoom, lobby } from "../chat/event.ts";
+import { foundBlock } from "../protocols/line/found.ts";
 import { goneLine, historyBlock, sinceBlock } from "../protocols/line/history.ts";
 import {
   errorLine,
@@ -257,6 +258,12 @@ class PlainClient implements TypedLines {
             ? historyBlock(page.events, now)
             : sinceBlock(page, { after: ask.after, now }),
         );
+        return;
+      }
+      case "found": {
+        const { hits, found, complete: isComplete } = event.found;
+        const asked = { query: event.ask.query, reader: this.#me.id };
+        this.#screen.print(foundBlock({ hits, found, isComplete }, asked));
         return;
       }
       case "online":

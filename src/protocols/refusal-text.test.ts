@@ -39,6 +39,13 @@ const sentences: readonly (readonly [Refusal, RegExp])[] = [
   [{ reason: "too-fast", retryAfterMs: 0 }, /in 1 s$/],
   [{ reason: "retry-mismatch" }, /not stored again/],
   [{ reason: "overloaded" }, /Nothing was stored.*try again/],
+  [{ reason: "search-empty" }, /nothing to search for/],
+  [{ reason: "search-unended", phrase: '"two words' }, /"two words .*quotation mark/],
+  [{ reason: "search-incomplete", key: "from" }, /'from:'.*from:Alice/],
+  [{ reason: "search-twice", key: "after" }, /'after:' only once/],
+  [{ reason: "search-date", key: "before", given: "noon" }, /'noon'.*'before:'.*before:2026-11-24T14:30/],
+  [{ reason: "search-too-long", maxWords: 32 }, /at most 32 words/],
+  [{ reason: "search-busy" }, /Try again/],
   [{ reason: "storage-full" }, /no space.*Nothing was stored/],
   [{ reason: "storage-busy" }, /Nothing was stored.*try again/],
   [{ reason: "storage-failing" }, /failing.*Nothing was stored/],
@@ -57,7 +64,7 @@ test("what was asked for is quoted without its control characters, and not at an
   for (const [refusal] of sentences) {
     const asked = Object.entries(refusal).map(([key, value]) => [
       key,
-      key !== "reason" && typeof value === "string" ? hostile + "x".repeat(5000) : value,
+      key !== "reason" && key !== "key" && typeof value === "string" ? hostile + "x".repeat(5000) : value,
     ]);
     const text = refusalText(Object.fromEntries(asked) as Refusal);
     assert.doesNotMatch(text, /[\0-\x1f\x7f-\x9f\u2028\u2029\u202e]/);

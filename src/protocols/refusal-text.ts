@@ -1,7 +1,14 @@
 import type { Refusal } from "../chat/refusal.ts";
 import type { RoleName } from "../chat/room.ts";
+import type { SearchKey } from "../chat/search.ts";
 import { printable, quoted } from "../chat/text.ts";
 import { type ClosingReason, protocolVersion } from "./websocket/messages.ts";
+
+const searchExamples: Readonly<Record<SearchKey, string>> = {
+  from: "from:Alice",
+  after: "after:2026-11-24 or after:2026-11-24T14:30",
+  before: "before:2026-11-24 or before:2026-11-24T14:30",
+};
 
 /** A refusal as a sentence for people: one line without a full stop, what was asked for quoted in it. */
 export function refusalText(refusal: Refusal): string {
@@ -130,6 +137,20 @@ export function refusalText(refusal: Refusal): string {
       return "This message was sent before with other words, so it was not stored again";
     case "overloaded":
       return "The server has too much to do. Nothing was stored; try again in a moment";
+    case "search-empty":
+      return "There is nothing to search for in that: it wants a word, from:NAME, after:DATE or before:DATE";
+    case "search-unended":
+      return `The phrase ${quoted(refusal.phrase)} has no end: a quotation mark is missing`;
+    case "search-incomplete":
+      return `Nothing stands behind '${refusal.key}:'; write it like ${searchExamples[refusal.key]}`;
+    case "search-twice":
+      return `A search can have '${refusal.key}:' only once`;
+    case "search-date":
+      return `'${quoted(refusal.given)}' is no date for '${refusal.key}:'; write it like ${searchExamples[refusal.key]}`;
+    case "search-too-long":
+      return `There is too much in that search: at most ${refusal.maxWords} words and phrases`;
+    case "search-busy":
+      return "Too many people are searching. Try again in a moment";
     case "storage-full":
       return "The server has no space left. Nothing was stored; tell its operator, and try again later";
     case "storage-busy":

@@ -17,14 +17,18 @@ export class FloodLimit {
     return new FloodLimit({ burst: this.#burst, perSecond: this.#perMs * 1000 }, nowMs);
   }
 
-  /** 0 where one more may pass (and passes), otherwise in how many milliseconds to try again. */
-  take(nowMs: number): number {
+  /**
+   * 0 where one more may pass (and passes), otherwise in how many milliseconds to try again. What costs more than
+   * may pass at once costs all of that.
+   */
+  take(nowMs: number, cost = 1): number {
     this.#refill(nowMs);
-    if (this.#tokens >= 1) {
-      this.#tokens -= 1;
+    const taken = Math.min(cost, this.#burst);
+    if (this.#tokens >= taken) {
+      this.#tokens -= taken;
       return 0;
     }
-    return Math.ceil((1 - this.#tokens) / this.#perMs);
+    return Math.ceil((taken - this.#tokens) / this.#perMs);
   }
 
   /** Takes a cost that has arisen already. In how many milliseconds nothing is owed any more; 0 where nothing is. */

@@ -525,6 +525,7 @@ export class Front implements ConnectionEvents, DoorContext {
         this.#say(connection, tell, batch);
         return () => this.#end(connection, tell.reason);
       case "page":
+      case "found":
         this.#say(connection, tell, batch);
         return () => connection.door?.looked();
       case "signed-in":
@@ -654,7 +655,7 @@ export class Front implements ConnectionEvents, DoorContext {
 
 /** Whether a refusal with this tag answers what a door waits for. */
 function isLook(tag: Tag | undefined): boolean {
-  if (tag === "history" || tag === "deed" || isIrc(tag)) return true;
+  if (tag === "history" || tag === "search" || tag === "deed" || isIrc(tag)) return true;
   return typeof tag === "object" && ("after" in tag || "request" in tag);
 }
 

@@ -18,6 +18,7 @@ export class HubMetrics {
   readonly #commitSeconds = new Histogram(metrics.roomful_commit_duration_seconds.bounds);
   readonly #commitMessages = new Histogram(metrics.roomful_commit_messages.bounds);
   readonly #latencySeconds = new Histogram(metrics.roomful_delivery_latency_seconds.bounds);
+  readonly #searchSeconds = new Histogram(metrics.roomful_search_duration_seconds.bounds);
 
   /** A message became visible, so long after it had arrived. */
   said(door: MessageDoor, kind: MessageKind, ms: number): void {
@@ -38,6 +39,10 @@ export class HubMetrics {
     this.#commitMessages.observe(outcomes.length);
   }
 
+  searched(ms: number): void {
+    this.#searchSeconds.observe(ms / 1000);
+  }
+
   samples(): readonly Sample[] {
     return [
       ...Object.entries(this.#messages).flatMap(([door, kinds]) =>
@@ -53,6 +58,7 @@ export class HubMetrics {
       ),
       { metric: "roomful_commit_duration_seconds", value: this.#commitSeconds.distribution },
       { metric: "roomful_commit_messages", value: this.#commitMessages.distribution },
+      { metric: "roomful_search_duration_seconds", value: this.#searchSeconds.distribution },
       { metric: "roomful_delivery_latency_seconds", value: this.#latencySeconds.distribution },
     ];
   }

@@ -33,6 +33,7 @@ import { ReadMarkers } from "./read-markers.ts";
 import { Reading } from "./reading.ts";
 import { RecordKeeper } from "./record-keeper.ts";
 import { tagOfRoom } from "./room-views.ts";
+import { Searching } from "./searching.ts";
 import type { Session } from "./session.ts";
 import type { Settings } from "./settings.ts";
 import { Speech } from "./speech.ts";
@@ -74,6 +75,7 @@ export class Hub {
   readonly #feeds: Feeds;
   readonly #outlet: Outlet;
   readonly #reading: Reading;
+  readonly #searching: Searching;
   readonly #notices: PresenceNotices;
   readonly #ids = new Ids();
   readonly #tokens: ResumeTokens;
@@ -121,6 +123,13 @@ export class Hub {
       metrics: this.#metrics,
     });
     this.#reading = new Reading({ store, feeds, outlet: this.#outlet, clock, settings });
+    this.#searching = new Searching({
+      store,
+      outlet: this.#outlet,
+      settings,
+      clock,
+      metrics: this.#metrics,
+    });
     this.#speech = new Speech({
       store,
       feeds,
@@ -349,6 +358,9 @@ export class Hub {
       case "history":
         this.#history(session, ask);
         return;
+      case "search":
+        this.#search(session, ask);
+        return;
       case "catch-up":
         this.#catchUp(session, ask.seen);
         return;
@@ -533,6 +545,21 @@ export class Hub {
     }
     session.unanswered += 1;
     this.#reading.history({ ...ask, stream }, { mayRead, answered: () => this.#answered(session) });
+  }
+
+  #search(session: Session, ask: Of<"search">): void {
+    const person = this.#chat.personOf(session.id);
+    if (person === undefined) return;
+    session.unanswered += 1;
+    this.#searching.search(ask, {
+      reader: person.id,
+      // Who may read what is known when everything before has been released.
+      streams: () =>
+        [...this.#headsFor(person.id, this.#chat.rooms.of(person.id)).keys()].filter((stream) =>
+          this.#chat.mayRead(session.id, stream),
+        ),
+      answered: () => this.#answered(session),
+    });
   }
 
   #answered(session: Session): void {

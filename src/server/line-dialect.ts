@@ -1,6 +1,7 @@
 import { isRoom, lobby, type StreamId } from "../chat/event.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import { maxListedNames, type OnlineList } from "../chat/roster.ts";
+import { foundBlock } from "../protocols/line/found.ts";
 import { helpText } from "../protocols/line/help.ts";
 import { goneLine, historyBlock, sinceBlock } from "../protocols/line/history.ts";
 import * as render from "../protocols/line/render.ts";
@@ -146,6 +147,8 @@ function personalText(tell: PersonalTell, how: Wording & LineManner): string {
       return typeof tell.tag === "object" && "after" in tell.tag
         ? sinceBlock(tell.page, { after: tell.tag.after, now: tell.at })
         : historyBlock(tell.page.events, tell.at);
+    case "found":
+      return foundBlock(tell.result, { query: tell.query, reader: tell.reader });
     case "missed":
       return [
         ...tell.gone.map(({ stream, ...range }) => how.before(stream) + goneLine(range)),

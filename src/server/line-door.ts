@@ -2,6 +2,7 @@ import type { Deed } from "../chat/command.ts";
 import { lobby, type StreamId } from "../chat/event.ts";
 import { foldName } from "../chat/name.ts";
 import type { Refusal } from "../chat/refusal.ts";
+import { searchCost } from "../chat/search.ts";
 import { type LineCommand, parseLine } from "../protocols/line/commands.ts";
 import { LineDecoder, type LineInput } from "../protocols/line/decoder.ts";
 import {
@@ -210,7 +211,8 @@ export class LineDoor implements DoorSession {
       this.#leave();
       return;
     }
-    const retryAfterMs = this.#flood?.take(this.#context.clock.monotonic()) ?? 0;
+    const cost = command.kind === "search" ? searchCost : 1;
+    const retryAfterMs = this.#flood?.take(this.#context.clock.monotonic(), cost) ?? 0;
     if (retryAfterMs === 0) {
       this.#command(command);
       return;
@@ -313,6 +315,15 @@ export class LineDoor implements DoorSession {
           { after: command.number },
           { after: command.number, limit: this.#context.settings.maxPageEvents },
         );
+        return;
+      case "search":
+        this.#connection.hold(hold.look);
+        this.#context.ask({
+          kind: "search",
+          session: this.#connection.id,
+          tag: "search",
+          query: command.text,
+        });
         return;
       case "help":
         this.#note({ kind: "help", topic: command.topic });

@@ -5,6 +5,7 @@ import type {
   EventKind,
   Instant,
   MessageId,
+  PersonId,
   PresentAuthor,
   SpeechKind,
   StoredEvent,
@@ -15,7 +16,7 @@ import type { MaskEntry, MaskList, RoleName, Roles, Topic } from "../chat/room.t
 import type { OnlineList, SessionId, Traits } from "../chat/roster.ts";
 import type { CommandName } from "../protocols/line/commands.ts";
 import type { ClosingReason } from "../protocols/websocket/messages.ts";
-import type { Page } from "../storage/store.ts";
+import type { Page, SearchResult } from "../storage/store.ts";
 import type { Address } from "./address.ts";
 import type { ScramCredentials } from "./scram.ts";
 
@@ -44,6 +45,7 @@ export type Tag =
   | { readonly after: number }
   | "list"
   | "history"
+  | "search"
   | "deed"
   | "sign-in"
   /** One of the IRC door's, which knows what it belongs to. */
@@ -191,6 +193,7 @@ export type Ask =
       readonly before: number | undefined;
       readonly limit: number | undefined;
     }
+  | { readonly kind: "search"; readonly session: SessionId; readonly tag: Tag; readonly query: string }
   /** A reader that fell behind, or resumes, can take more: what comes after these numbers. */
   | { readonly kind: "catch-up"; readonly session: SessionId; readonly seen: Seen }
   /** The door's own words to its person, to come in order with everything else that was asked. */
@@ -673,6 +676,16 @@ export type PersonalTell =
       readonly tag: Tag;
       readonly stream: StreamId;
       readonly page: Page;
+    }
+  /** What a search found. `reader`: whose it is. */
+  | {
+      readonly kind: "found";
+      readonly session: SessionId;
+      readonly at: Instant;
+      readonly tag: Tag;
+      readonly reader: PersonId;
+      readonly query: string;
+      readonly result: SearchResult;
     }
   /** A part of what a session missed. After the last part it is live. */
   | {

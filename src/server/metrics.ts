@@ -90,6 +90,10 @@ export const metrics = {
     "From a message's arrival at the deciding thread until it is durable and released to its readers",
     secondsBounds,
   ),
+  roomful_search_duration_seconds: histogram(
+    "From handing a search to the store until what it found is known, its waiting for others included",
+    secondsBounds,
+  ),
   roomful_delivery_batch_size: histogram(
     "What one round of writes brings to readers: messages, answers, comings and goings",
     sizeBounds,

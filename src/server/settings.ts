@@ -67,6 +67,12 @@ export interface Settings {
   readonly keepEmptyRoomsMs: number;
   readonly joinHistory: number;
   readonly maxPageEvents: number;
+  /** What one search shows, looks at and takes. */
+  readonly searchHits: number;
+  readonly searchRows: number;
+  readonly searchMs: number;
+  /** Searches that may wait for others. */
+  readonly searchWaiting: number;
   /** Events of the room kept in memory. */
   readonly feedEvents: number;
   readonly pauseAbove: number;

@@ -4,17 +4,20 @@ import { type Author, lobby, type StoredEvent, type StreamId } from "../chat/eve
 import { parseModeText } from "../chat/mode.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import { maxListedNames } from "../chat/roster.ts";
+import { searchCost } from "../chat/search.ts";
 import { closingText, refusalText } from "../protocols/refusal-text.ts";
 import type {
   ClientMessage,
   ClosingReason,
   ServerMessage,
   WireEntry,
+  WireHit,
   WirePerson,
   WireRoom,
 } from "../protocols/websocket/messages.ts";
 import { protocolVersion } from "../protocols/websocket/messages.ts";
 import { parseClientMessage, wireEvent } from "../protocols/websocket/parse.ts";
+import type { SearchHit } from "../storage/store.ts";
 import { type Connection, type DoorSession, type DoorTell, hold } from "./connection.ts";
 import { type Dialect, packFrames, pingFrame } from "./dialect.ts";
 import { FloodLimit } from "./flood-limit.ts";
@@ -222,7 +225,8 @@ export class WebSocketDoor implements DoorSession {
       return;
     }
     const tag: Tag = message.type === "send" ? { counter: message.counter } : { request: message.request };
-    const retryAfterMs = this.#flood?.take(this.#context.clock.monotonic()) ?? 0;
+    const cost = message.type === "search" ? searchCost : 1;
+    const retryAfterMs = this.#flood?.take(this.#context.clock.monotonic(), cost) ?? 0;
     if (retryAfterMs > 0) {
       const refusal = { reason: "too-fast", retryAfterMs } as const;
       this.#context.ask({ kind: "note", session, note: { kind: "refused", refusal, tag } });
@@ -266,6 +270,10 @@ export class WebSocketDoor implements DoorSession {
         this.#context.ask({ kind: "history", session, tag, stream, after, before, limit });
         return;
       }
+      case "search":
+        this.#connection.hold(hold.look);
+        this.#context.ask({ kind: "search", session, tag, query: message.query });
+        return;
     }
   }
 
@@ -399,6 +407,11 @@ function personalMessages(tell: PersonalTell, manner: WebSocketManner): readonly
       if (typeof tell.tag !== "object" || !("request" in tell.tag)) return [];
       const { floor, head, events } = tell.page;
       return [{ type: "page", ...tell.tag, stream: tell.stream, events: events.map(wireEvent), floor, head }];
+    }
+    case "found": {
+      if (typeof tell.tag !== "object" || !("request" in tell.tag)) return [];
+      const { hits, found, isComplete } = tell.result;
+      return [{ type: "found", ...tell.tag, hits: hits.map(wireHit), found, complete: isComplete }];
     }
     case "missed":
       return [
@@ -575,6 +588,14 @@ function deedOf(message: Extract<ClientMessage, { type: Deed["kind"] }>): Deed {
     case "away":
       return { kind: "away", text: message.text };
   }
+}
+
+function wireHit({ event, before, after }: SearchHit): WireHit {
+  return {
+    event: wireEvent(event),
+    ...(before && { before: wireEvent(before) }),
+    ...(after && { after: wireEvent(after) }),
+  };
 }
 
 function headsOf(seen: Seen): Record<string, number> {

@@ -7,7 +7,15 @@ export interface Callable {
   close(): void;
   /** Called after each answer, for work that nobody waits for. */
   idle?(): void;
+  /**
+   * Called when nothing was asked for a while, for work that can wait: a few milliseconds of it. Whether there is
+   * more, which is done next unless something is asked.
+   */
+  rest?(): boolean;
 }
+
+/** When nothing was asked for so long, there is time for what can wait. */
+const quietMs = 1000;
 
 type Method = (...args: never[]) => unknown;
 /** The names of the methods of `T`. */
@@ -57,6 +65,7 @@ export function callHere<T extends Callable>(target: T): Calls<T> {
       if (isEnded) throw closedFault();
       const { result, fault } = structuredClone(answer(target, structuredClone({ id: 0, method, args })));
       target.idle?.();
+      while (target.rest?.() === true);
       if (fault !== undefined) throw faultFrom(fault);
       return result as ResultOf<T, typeof method>;
     },
@@ -69,11 +78,42 @@ export function callHere<T extends Callable>(target: T): Calls<T> {
 
 /** Answers the calls that come in by `port` until `close` is called. */
 export function serveCalls(port: MessagePort, target: Callable): void {
+  const quiet = new Quiet(target);
   port.on("message", (call: CallMessage) => {
+    quiet.interrupt();
     port.postMessage(answer(target, call));
-    if (call.method === "close") port.close();
-    else target.idle?.();
+    if (call.method === "close") {
+      port.close();
+      return;
+    }
+    target.idle?.();
+    quiet.await();
   });
+}
+
+/** Lets an object rest when nothing is asked of it for a while. */
+class Quiet {
+  readonly #target: Callable;
+  #timer: NodeJS.Timeout | undefined;
+  #next: NodeJS.Immediate | undefined;
+
+  constructor(target: Callable) {
+    this.#target = target;
+  }
+
+  interrupt(): void {
+    clearTimeout(this.#timer);
+    clearImmediate(this.#next);
+  }
+
+  await(): void {
+    if (this.#target.rest !== undefined) this.#timer = setTimeout(() => this.#rest(), quietMs);
+  }
+
+  /** What is asked meanwhile comes between two pieces of work. */
+  #rest(): void {
+    if (this.#target.rest?.() === true) this.#next = setImmediate(() => this.#rest());
+  }
 }
 
 /** A fault that came from another thread. */

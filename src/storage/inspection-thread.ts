@@ -5,6 +5,9 @@ import { type Inspection, type InspectionMessage, maxDamages } from "./inspectio
 import { schemaOf } from "./migrations.ts";
 import { defaultBusyTimeoutMs } from "./sqlite-connection.ts";
 
+/** The first schema with a search index. */
+const searchSchema = 2;
+
 function inspect(path: string): Inspection {
   const database = new DatabaseSync(path, { readOnly: true, timeout: defaultBusyTimeoutMs });
   try {
@@ -15,7 +18,10 @@ function inspect(path: string): Inspection {
       .filter((line) => line !== "ok" && !line.startsWith("***"));
     const isReadable = damages.length === 0 && schema.version > 0;
     const last = isReadable ? database.prepare("SELECT max(last_at) AS at FROM streams").get()?.["at"] : 0;
-    return { schema, lastAt: Number(last ?? 0), damages };
+    const hasIndex = isReadable && schema.version >= searchSchema;
+    const behind = "SELECT sum(head - max(floor, indexed)) AS behind FROM streams";
+    const unindexed = hasIndex ? database.prepare(behind).get()?.["behind"] : 0;
+    return { schema, lastAt: Number(last ?? 0), unindexed: Number(unindexed ?? 0), damages };
   } finally {
     database.close();
   }

@@ -6,6 +6,8 @@ export interface Inspection {
   readonly schema: { readonly version: number; readonly newest: number };
   /** When its last event was said; 0 where there is none. */
   readonly lastAt: number;
+  /** How many messages are not in the search index yet. */
+  readonly unindexed: number;
   /** What SQLite's `quick_check` finds wrong, at most so many as `maxDamages`. */
   readonly damages: readonly string[];
 }

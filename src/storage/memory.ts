@@ -9,7 +9,9 @@ import {
   type StreamId,
   withoutContent,
 } from "../chat/event.ts";
+import type { SearchQuery } from "../chat/search.ts";
 import { newIdentity } from "./migrations.ts";
+import { SearchRanking } from "./search-ranking.ts";
 import {
   type AppendResult,
   type Ban,
@@ -18,6 +20,9 @@ import {
   type Page,
   type PageBounds,
   type RecordChange,
+  type SearchHit,
+  type SearchLimits,
+  type SearchResult,
   type Store,
   type StoreRecord,
   type StreamHead,
@@ -141,6 +146,24 @@ class MemoryStore implements Store {
     return own.flatMap(([, { events }]) => events.slice(-1)).slice(0, limit);
   }
 
+  async search(
+    query: SearchQuery,
+    streams: readonly StreamId[],
+    limits: SearchLimits,
+  ): Promise<SearchResult> {
+    const ranking = new SearchRanking(query, limits.hits);
+    const newestFirst = streams
+      .map((stream) => this.#database.streams.get(stream)?.events ?? [])
+      .sort((one, other) => one.length - other.length)
+      .flatMap((events) => events.toReversed());
+    for (const event of newestFirst.slice(0, limits.rows)) ranking.consider(event);
+    return {
+      hits: ranking.hits((event) => this.#withNeighbours(event)),
+      found: ranking.found,
+      isComplete: newestFirst.length <= limits.rows,
+    };
+  }
+
   async raiseFloor(stream: StreamId, floor: number): Promise<void> {
     const found = this.#database.streams.get(stream);
     if (found === undefined) return;
@@ -173,6 +196,12 @@ class MemoryStore implements Store {
   }
 
   async close(): Promise<void> {}
+
+  #withNeighbours(event: StoredEvent): SearchHit {
+    const { events, floor } = this.#database.streams.get(event.stream) ?? emptyStream();
+    const at = event.number - floor - 1;
+    return { event, before: events[at - 1], after: events[at + 1] };
+  }
 
   #store(event: NewEvent): AppendResult {
     const stream = this.#database.streams.get(event.stream) ?? emptyStream();

@@ -92,6 +92,6 @@ schemaTest("a reader neither makes a database nor changes its schema", (path) =>
   assert.throws(() => new SqliteReader(path).open(), StoreFault);
   assert.equal(existsSync(path), false);
   writeFileSync(path, "");
-  assert.throws(() => new SqliteReader(path).open(), /its schema is 0 and 3 is needed/);
+  assert.throws(() => new SqliteReader(path).open(), /its schema is 0 and 4 is needed/);
   assert.equal(readFileSync(path).length, 0);
 });

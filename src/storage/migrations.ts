@@ -9,7 +9,7 @@ export type Migration = (database: DatabaseSync) => void;
 const applicationId = 0x526f6f6d;
 
 // Never edit a step that was released: add one.
-const migrations: readonly Migration[] = [createTables, addRecords, addClientTags];
+const migrations: readonly Migration[] = [createTables, createSearchIndex, addRecords, addClientTags];
 
 /**
  * Brings the database to the newest schema, one transaction per step.
@@ -148,6 +148,23 @@ function addRecords(database: DatabaseSync): void {
 
 function addClientTags(database: DatabaseSync): void {
   database.exec("ALTER TABLE events ADD COLUMN client_tags TEXT");
+}
+
+/**
+ * The terms of each message up to its stream's `indexed`, by its number (see `sqlite-search-index.ts`). They are made
+ * by `termsOf`: whoever changes that adds a step that empties both.
+ */
+function createSearchIndex(database: DatabaseSync): void {
+  database.exec(`
+    CREATE VIRTUAL TABLE search USING fts5(
+      terms, content = '', detail = 'none', columnsize = 0, tokenize = 'ascii'
+    );
+    -- What is erased is gone from the index at once, and not only marked.
+    INSERT INTO search (search, rank) VALUES ('secure-delete', 1);
+    INSERT INTO search (search, rank) VALUES ('usermerge', 2);
+    CREATE VIRTUAL TABLE search_terms USING fts5vocab(search, row);
+    ALTER TABLE streams ADD COLUMN indexed INTEGER NOT NULL DEFAULT 0;
+  `);
 }
 
 /** The identity of a store that is just made. */

@@ -2,6 +2,7 @@ import { type MessageId, partiesOf, type StreamId } from "../chat/event.ts";
 import { cell, codeOf, type EventColumns } from "./event-columns.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 import { numberOf } from "./sqlite-places.ts";
+import type { SearchIndex } from "./sqlite-search-index.ts";
 
 /** What became of each event of a batch, as columns. */
 export interface ResultColumns {
@@ -50,12 +51,15 @@ const cellsPerInsert = rowsPerInsert * columns.split(",").length;
 export class BatchWriter {
   readonly #connection: SqliteConnection;
   readonly #batch: EventColumns;
+  readonly #index: Pick<SearchIndex, "remove"> | undefined;
   readonly #result: ResultColumns;
   readonly #streams = new Map<number, StreamRow>();
   readonly #devices = new Map<number, Device>();
   #cells: Cell[] = [];
 
-  constructor(connection: SqliteConnection, batch: EventColumns) {
+  /** `index`: what is to forget what is taken back. */
+  constructor(connection: SqliteConnection, batch: EventColumns, index?: Pick<SearchIndex, "remove">) {
+    this.#index = index;
     this.#connection = connection;
     this.#batch = batch;
     this.#result = newResult(batch, resultCodes.stored);
@@ -113,7 +117,9 @@ export class BatchWriter {
       floor: this.#connection.row("SELECT floor FROM streams WHERE id = ?", id)?.[0] as number,
     };
     const number = target && numberOf(this.#connection, stand, target);
-    if (number !== undefined) this.#connection.prepare(takeContent).run(removedCode, id, number);
+    if (number === undefined) return;
+    this.#index?.remove(id, number);
+    this.#connection.prepare(takeContent).run(removedCode, id, number);
   }
 
   #insertRest(): void {

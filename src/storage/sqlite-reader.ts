@@ -4,12 +4,16 @@ import { defaultBusyTimeoutMs, SqliteConnection } from "./sqlite-connection.ts";
 import { faultOf } from "./sqlite-fault.ts";
 import { numberBefore, numberOf, standOf } from "./sqlite-places.ts";
 import { type EventsWithNumbers, eventColumns, packRows } from "./sqlite-rows.ts";
-import type { Ban, PageBounds, StoreRecord, StreamHead } from "./store.ts";
+import { type SearchRequest, SqliteSearch } from "./sqlite-search.ts";
+import type { Ban, PageBounds, SearchResult, StoreRecord, StreamHead } from "./store.ts";
 
 export interface SqliteReaderOptions {
   /** How long to wait for another program's lock; 2000 where not given. */
   readonly busyTimeoutMs?: number;
 }
+
+/** A search is done in pieces of about so long, between which other reads have their turn. */
+const searchPieceMs = 10;
 
 /**
  * The reading side of an SQLite store, on the calling thread, with a connection that cannot write: it neither
@@ -17,10 +21,14 @@ export interface SqliteReaderOptions {
  */
 export class SqliteReader {
   readonly #connection: SqliteConnection;
+  /** Has a transaction open for as long as a search runs. */
+  readonly #searchConnection: SqliteConnection;
+  #search: SqliteSearch | undefined;
 
   constructor(path: string, options: SqliteReaderOptions = {}) {
     const { busyTimeoutMs = defaultBusyTimeoutMs } = options;
     this.#connection = new SqliteConnection(path, { busyTimeoutMs, readOnly: true });
+    this.#searchConnection = new SqliteConnection(path, { busyTimeoutMs, readOnly: true });
   }
 
   /** Opens at once what the first read would open. */
@@ -91,6 +99,28 @@ export class SqliteReader {
     });
   }
 
+  /** Begins a search, in place of one that is under way. The result, or `undefined` where `searchOn` is to be called. */
+  search(request: SearchRequest): SearchResult | undefined {
+    // A search that was given up has left its transaction open.
+    if (this.#search !== undefined) this.#searchConnection.drop();
+    this.#search = new SqliteSearch(this.#searchConnection, request);
+    return this.searchOn();
+  }
+
+  /** Does the next piece of the search. As `search`. */
+  searchOn(): SearchResult | undefined {
+    try {
+      const result = this.#search?.goOn(searchPieceMs);
+      if (result !== undefined) this.#search = undefined;
+      return result;
+    } catch (error) {
+      const { path } = this.#searchConnection;
+      this.#search = undefined;
+      this.#searchConnection.drop();
+      throw faultOf(error, { action: "search", path, outcome: "nothing-stored" });
+    }
+  }
+
   bans(): Ban[] {
     return this.#read("read the bans", () => {
       const rows = this.#connection.prepare("SELECT address, until, reason FROM bans ORDER BY address").all();
@@ -103,6 +133,7 @@ export class SqliteReader {
   }
 
   close(): void {
+    this.#searchConnection.drop();
     this.#connection.drop();
   }
 

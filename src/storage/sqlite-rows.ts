@@ -12,7 +12,8 @@ export interface EventsWithNumbers {
   readonly number: Float64Array;
 }
 
-type Row = readonly [
+/** A row of `eventColumns`. */
+export type EventRow = readonly [
   StreamId,
   number,
   MessageId,
@@ -37,7 +38,7 @@ export function packRows(rows: Iterable<unknown>, { newestFirst = false } = {}):
   const events: StoredEvent[] = [];
   let bytes = 0;
   for (const row of rows) {
-    const event = toEvent(row as Row, authors);
+    const event = eventOf(row as EventRow, authors);
     bytes += Buffer.byteLength(event.text);
     if (bytes > maxPageBytes && events.length > 0) break;
     events.push(event);
@@ -46,7 +47,7 @@ export function packRows(rows: Iterable<unknown>, { newestFirst = false } = {}):
   return { events: packEvents(events), number: Float64Array.from(events, (event) => event.number) };
 }
 
-function toEvent(row: Row, authors: AuthorPool): StoredEvent {
+export function eventOf(row: EventRow, authors: AuthorPool): StoredEvent {
   const [stream, number, id, at, kind, person, name, toPerson, toName, text, replyTo, threadRoot, tags] = row;
   return {
     stream,

@@ -7,6 +7,7 @@ import type {
   StoredEvent,
   StreamId,
 } from "../chat/event.ts";
+import type { SearchQuery } from "../chat/search.ts";
 import { type Calls, callHere } from "./calls.ts";
 import { cell, type PageColumns, packEvents, unpackEvents } from "./event-columns.ts";
 import { type ResultColumns, resultCodes } from "./sqlite-append.ts";
@@ -19,14 +20,16 @@ import {
   type Page,
   type PageBounds,
   type RecordChange,
+  type SearchLimits,
+  type SearchResult,
   type Store,
   StoreFault,
   type StoreRecord,
   type StreamHead,
 } from "./store.ts";
 
-/** A step of erasing takes a few milliseconds; commits go between two. */
-const eraseStepEvents = 1000;
+/** A step of erasing takes a few milliseconds, most of them in the search index; commits go between two. */
+const eraseStepEvents = 50;
 
 /** Opens or makes the database at `path`; all work is done on the calling thread, which waits for the disk. */
 export function openSqliteStoreHere(path: string, options: SqliteWriterOptions = {}): Promise<Store> {
@@ -63,6 +66,8 @@ class SqliteStore implements Store {
   readonly identity: Store["identity"];
   readonly #parts: Parts;
   readonly #erasing = new Set<Promise<void>>();
+  /** Settles when the last search that was asked for has ended. */
+  #searching: Promise<unknown> = Promise.resolve();
 
   constructor(parts: Parts) {
     this.identity = parts.identity;
@@ -128,6 +133,18 @@ class SqliteStore implements Store {
     const reader = this.#bounded(this.#parts.reader);
     const { events, number } = await reader.call("lastOfConversations", person, limit);
     return unpackEvents(events, number);
+  }
+
+  search(query: SearchQuery, streams: readonly StreamId[], limits: SearchLimits): Promise<SearchResult> {
+    const result = this.#searching.then(async () => {
+      const { reader } = this.#parts;
+      let found = await this.#bounded(reader).call("search", { query, streams, limits });
+      // Not bounded: a search that is not brought to its end would keep its transaction open.
+      while (found === undefined) found = await reader.call("searchOn");
+      return found;
+    });
+    this.#searching = result.catch(() => undefined);
+    return result;
   }
 
   async raiseFloor(stream: StreamId, floor: number): Promise<void> {

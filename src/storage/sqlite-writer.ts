@@ -8,6 +8,7 @@ import { BatchWriter, findBatch, type ResultColumns } from "./sqlite-append.ts";
 import { defaultBusyTimeoutMs, SqliteConnection } from "./sqlite-connection.ts";
 import { faultOf, leavesNoTrace } from "./sqlite-fault.ts";
 import { type EventsWithNumbers, eventColumns, packRows } from "./sqlite-rows.ts";
+import { SearchIndex } from "./sqlite-search-index.ts";
 import { type Ban, lastOfEach, type RecordChange, StoreFault, type StoreIdentity } from "./store.ts";
 
 export interface SqliteWriterOptions {
@@ -25,6 +26,15 @@ const shortEventBytes = pageBytes / 16;
 /** A text that is longer has pages of its own. */
 const longTextBytes = 1000;
 
+/** So many messages are indexed in one transaction, which takes a few milliseconds. */
+const indexStepEvents = 500;
+/** When so many wait to be indexed and it is never quiet, some are indexed all the same, between answers. */
+const maxUnindexedEvents = 2000;
+/** Then after a step there is none for so many times as long as it took. */
+const workPerStep = 3;
+/** What indexing a step is reckoned to add to the log, with the merging that comes of it. */
+const pagesPerIndexStep = 64;
+
 /**
  * The writing side of an SQLite store, on the calling thread. Every method throws `StoreFault`; after one the
  * next call works again as soon as the cause is gone.
@@ -32,14 +42,19 @@ const longTextBytes = 1000;
 export class SqliteWriter {
   readonly #connection: SqliteConnection;
   readonly #commit: (database: DatabaseSync) => void;
+  readonly #busyTimeoutMs: number;
+  readonly #index: SearchIndex;
   /** Whether a commit failed in a way that may have left its events in the log. */
   #isUnsettled = false;
   #pagesInLog = 0;
+  #nextStepAt = 0;
 
   constructor(path: string, options: SqliteWriterOptions = {}) {
     const { busyTimeoutMs = defaultBusyTimeoutMs, commit = (database) => database.exec("COMMIT") } = options;
     this.#connection = new SqliteConnection(path, { busyTimeoutMs, readOnly: false });
     this.#commit = commit;
+    this.#busyTimeoutMs = busyTimeoutMs;
+    this.#index = new SearchIndex(this.#connection);
   }
 
   /** Opens or makes the database and brings its schema up to date. */
@@ -52,14 +67,15 @@ export class SqliteWriter {
     });
   }
 
-  append(batch: EventColumns, records: readonly RecordChange[]): ResultColumns {
+  append(batch: EventColumns, records: readonly RecordChange[] = []): ResultColumns {
     const count = batch.id.length;
     if (count + records.length === 0) return new BatchWriter(this.#connection, batch).write();
     const result = this.#write(`store ${count} events and ${records.length} records`, () => {
       for (const record of records) this.#change(record);
-      return new BatchWriter(this.#connection, batch).write();
+      return new BatchWriter(this.#connection, batch, this.#index).write();
     });
     this.#pagesInLog += pagesPerCommit + pagesOf(batch.text) + records.length;
+    this.#index.stored(batch.streams, count);
     return result;
   }
 
@@ -136,7 +152,24 @@ export class SqliteWriter {
 
   /** Called when nobody waits: moves the log into the database where it has grown. */
   idle(): void {
+    const now = performance.now();
+    if (this.#index.waiting > maxUnindexedEvents && now >= this.#nextStepAt) {
+      this.rest();
+      const after = performance.now();
+      this.#nextStepAt = after + workPerStep * (after - now);
+    }
     if (this.#pagesInLog >= checkpointPages) this.#checkpoint();
+  }
+
+  /**
+   * Indexes some of what is not indexed yet, for search. Whether there may be more. What goes wrong with it is tried
+   * again when it is called again: whatever is not indexed is found as well.
+   */
+  rest(): boolean {
+    if (this.#isUnsettled || this.#index.isUpToDate) return false;
+    const isMore = this.#indexStep();
+    if (this.#pagesInLog >= checkpointPages) this.#checkpoint();
+    return isMore;
   }
 
   close(): void {
@@ -158,6 +191,34 @@ export class SqliteWriter {
     }
   }
 
+  #indexStep(): boolean {
+    try {
+      const { database } = this.#connection;
+      // An index that a power cut takes back is made again, so it is not worth an fsync; nor is it worth waiting.
+      database.exec("PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 0; BEGIN IMMEDIATE");
+      const isMore = this.#index.step(indexStepEvents);
+      database.exec("COMMIT");
+      this.#pagesInLog += pagesPerIndexStep;
+      return isMore;
+    } catch {
+      this.#index.undone();
+      this.#connection.rollback();
+      return false;
+    } finally {
+      this.#commitAsBefore();
+    }
+  }
+
+  #commitAsBefore(): void {
+    try {
+      const timeout = `PRAGMA busy_timeout = ${this.#busyTimeoutMs}`;
+      this.#connection.database.exec(`PRAGMA synchronous = FULL; ${timeout}`);
+    } catch {
+      // The next use opens it as it should be.
+      this.#connection.drop();
+    }
+  }
+
   #erase(stream: StreamId, floor: number, limit: number): boolean {
     const row = this.#connection.row("SELECT id, floor, head FROM streams WHERE key = ?", stream);
     if (row === undefined) return true;
@@ -175,6 +236,7 @@ export class SqliteWriter {
          ON CONFLICT (device) DO UPDATE SET counter = max(counter, excluded.counter)`,
       )
       .run(id, end);
+    this.#index.erase(id, end);
     this.#connection.prepare("DELETE FROM events WHERE stream = ? AND number <= ?").run(id, end);
     this.#pagesInLog += pagesPerCommit + Math.ceil((limit * shortEventBytes) / pageBytes);
     return end >= newFloor;

@@ -15,9 +15,10 @@ import {
   type StreamId,
   withoutContent,
 } from "../chat/event.ts";
+import type { SearchQuery } from "../chat/search.ts";
 import { MemoryDatabase, openMemoryStore } from "./memory.ts";
 import { openSqliteStoreHere } from "./sqlite-store.ts";
-import { maxPageBytes, type Store } from "./store.ts";
+import { maxPageBytes, type SearchLimits, type SearchResult, type Store } from "./store.ts";
 import { openSqliteStore } from "./threads.ts";
 
 /** A database that several stores may have open at a time. */
@@ -48,6 +49,15 @@ const ann: Author = { id: "p-ann" as PersonId, name: "Ann" };
 const bob: Author = { id: "p-bob" as PersonId, name: "Bob" };
 const eve: Author = { id: "p-eve" as PersonId, name: "Eve" };
 const tea = "#tea" as StreamId;
+
+const anything: SearchQuery = {
+  words: [],
+  phrases: [],
+  from: undefined,
+  after: undefined,
+  before: undefined,
+};
+const generous: SearchLimits = { hits: 1000, rows: 100_000, ms: 60_000 };
 
 let made = 0;
 
@@ -332,6 +342,91 @@ for (const [implementation, create] of Object.entries(implementations)) {
       assert.deepEqual(numbersOf((await store.before(lobby, 7, 10)).events), [3, 4, 5, 6]);
       assert.deepEqual(numbersOf((await store.after(lobby, 6, 10)).events), [7]);
       assert.deepEqual(numbersOf((await store.before(lobby, 8, 10)).events), [7]);
+    });
+
+    contract("search finds in the streams it is given, the best first", create, async (store) => {
+      const secret = conversationOf(ann.id, bob.id);
+      await store.append([
+        say("lunch at one", { at: 1000 }),
+        say("no", { at: 2000, from: bob }),
+        say("We had several lunches in Paris, and one dinner", { at: 3000 }),
+        say("Lunch!", { at: 4000, from: bob }),
+        say("brunchlunch", { at: 5000 }),
+        say("tea and lunch", { at: 6000, stream: tea }),
+        say("a lunch for two", { at: 7000, stream: secret, to: bob }),
+      ]);
+      const lunch = { ...anything, words: ["lunch"] };
+      const places = (result: SearchResult): readonly (readonly [string, number])[] =>
+        result.hits.map(({ event }) => [event.stream, event.number]);
+      const inLobby = await store.search(lunch, [lobby], generous);
+      assert.deepEqual(places(inLobby), [
+        [lobby, 4],
+        [lobby, 1],
+        [lobby, 3],
+      ]);
+      assert.deepEqual([inLobby.found, inLobby.isComplete], [3, true]);
+      const [first, second, third] = inLobby.hits;
+      assert.deepEqual([first?.before?.number, first?.after?.number], [3, 5]);
+      assert.deepEqual([second?.before, second?.after?.number], [undefined, 2]);
+      assert.deepEqual(third?.event, (await store.after(lobby, 2, 1)).events[0]);
+      const everywhere = await store.search(lunch, [lobby, tea, secret, "#none" as StreamId], generous);
+      assert.equal(everywhere.found, 5);
+      assert.deepEqual(places(await store.search(lunch, [secret], generous)), [[secret, 1]]);
+      assert.deepEqual((await store.search(lunch, [], generous)).hits, []);
+    });
+
+    contract("search knows speakers, times, phrases and other scripts", create, async (store) => {
+      await store.append([
+        say("Grüße aus Köln", { at: 1000 }),
+        say("我们中午吃饭吧", { at: 2000, from: bob }),
+        say("the way home", { at: 3000 }),
+        say("home is the way", { at: 4000, from: { ...eve, name: "[Eve]" } }),
+        say("明日は東京へ行く", { at: 5000 }),
+        say("nothing of this", { at: 6000, stream: tea, from: bob }),
+      ]);
+      const searches: readonly (readonly [Partial<SearchQuery>, readonly number[]])[] = [
+        [{ words: ["koln"] }, [1]],
+        [{ words: ["吃"] }, [2]],
+        [{ words: ["吃饭"] }, [2]],
+        [{ words: ["午饭"] }, []],
+        [{ words: ["京へ"] }, [5]],
+        [{ phrases: ["way home"] }, [3]],
+        [{ words: ["way", "home"], from: "[eve]" }, [4]],
+        [{ words: ["way"], before: 4000 }, [3]],
+        [{ words: ["way"], after: 4000 }, [4]],
+        [{ after: 2000, before: 4000 }, [3, 2]],
+        [{ from: "ann" }, [5, 3, 1]],
+        [{ from: "zed" }, []],
+        [{ words: ["absent"] }, []],
+      ];
+      for (const [query, numbers] of searches) {
+        const { hits } = await store.search({ ...anything, ...query }, [lobby], generous);
+        const found = hits.map(({ event }) => event.number);
+        assert.deepEqual(found, numbers, JSON.stringify(query));
+      }
+    });
+
+    contract("a search keeps to its limits and says so", create, async (store) => {
+      await store.append(upTo(300).map((number) => say(`word ${number}`, { at: number })));
+      const word = { ...anything, words: ["word"] };
+      const few = await store.search(word, [lobby], { ...generous, hits: 3 });
+      assert.deepEqual(numbersOf(few.hits.map(({ event }) => event)), [300, 299, 298]);
+      assert.deepEqual([few.found, few.isComplete], [300, true]);
+      const short = await store.search(word, [lobby], { ...generous, rows: 100 });
+      assert.deepEqual([short.found, short.isComplete], [100, false]);
+      assert.equal(short.hits[0]?.event.number, 300);
+      await store.append(upTo(6).map(() => say(`word ${"é".repeat(maxPageBytes / 16)}`, { stream: tea })));
+      const long = await store.search(word, [tea], generous);
+      assert.deepEqual([long.hits.length, long.found], [2, 6]);
+    });
+
+    contract("what is erased is not found", create, async (store) => {
+      await store.append(upTo(1500).map((number) => say(`word ${number}`)));
+      await store.raiseFloor(lobby, 1490);
+      const { found, hits } = await store.search({ ...anything, words: ["word"] }, [lobby], generous);
+      assert.equal(found, 10);
+      assert.equal(hits.at(-1)?.before, undefined);
+      assert.equal((await store.search({ ...anything, words: ["7"] }, [lobby], generous)).found, 0);
     });
 
     contract("a raised floor erases what is below it and keeps numbering", create, async (store) => {

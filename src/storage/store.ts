@@ -8,6 +8,7 @@ import type {
   StoredEvent,
   StreamId,
 } from "../chat/event.ts";
+import type { SearchQuery } from "../chat/search.ts";
 
 /**
  * What became of one event of a batch.
@@ -68,6 +69,32 @@ export interface RecordChange {
 /** Of several changes of one record the last: what is left of them. */
 export function lastOfEach(records: readonly RecordChange[]): readonly RecordChange[] {
   return [...new Map(records.map((record) => [record.key, record])).values()];
+}
+
+/** How far a search goes. */
+export interface SearchLimits {
+  /** At most so many messages are shown. */
+  readonly hits: number;
+  /** At most so many messages are looked at that may be what is looked for, the newest of each stream. */
+  readonly rows: number;
+  /** Milliseconds of work. */
+  readonly ms: number;
+}
+
+/** A message that was found, and those that stand before and after it in its stream, where there are any. */
+export interface SearchHit {
+  readonly event: StoredEvent;
+  readonly before: StoredEvent | undefined;
+  readonly after: StoredEvent | undefined;
+}
+
+export interface SearchResult {
+  /** The best first, of equally good ones the newer; with their neighbours no more than `maxPageBytes` of text, but always one. */
+  readonly hits: readonly SearchHit[];
+  /** How many messages fit, of those that were looked at. */
+  readonly found: number;
+  /** `false`: a limit was reached, and older messages were not looked at. */
+  readonly isComplete: boolean;
 }
 
 /** An address (or an IPv6 /64) that may not come in. `until: undefined` is for good. */
@@ -176,7 +203,14 @@ export interface Store {
   /** The last event of each of these conversations, as far as it is kept, the newest first; at most `limit`, as `after`. */
   lastOfConversations(person: PersonId, limit: number): Promise<readonly StoredEvent[]>;
 
-  /** Erases the events with numbers up to `floor`; the floor never falls, the head stays. */
+  /**
+   * Looks for messages in these streams and in no others: who may read what is the caller's to know. What was stored
+   * before the call is found, whether it is in an index yet or not. One search runs at a time, and the next ones
+   * wait, so the caller bounds how many there are; other reads go on between.
+   */
+  search(query: SearchQuery, streams: readonly StreamId[], limits: SearchLimits): Promise<SearchResult>;
+
+  /** Erases the events with numbers up to `floor`, and all that was indexed of them; the floor never falls, the head stays. */
   raiseFloor(stream: StreamId, floor: number): Promise<void>;
 
   /** Resolves where something can be written now; leaves nothing of it. */

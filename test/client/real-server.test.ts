@@ -87,6 +87,8 @@ test("a restart of the server costs nobody a message, and nothing is shown twice
   const alice = await enter(t, `Alice@127.0.0.1:${port}`);
   alice.type("before\r");
   const bob = await LineClient.enter(port, "Bob");
+  // What is not stored by then waits like what is typed later.
+  await bob.until("Alice: before");
   bob.send("from Bob");
   await alice.shows("Bob: from Bob");
   const stopping = first.stop();
@@ -155,6 +157,20 @@ test("history, numbers and limits are the server's", async (t) => {
       "",
     ].map((line) => line.replace("[T]", shown.find((row) => row.startsWith("#2"))?.slice(3, 13) ?? "")),
   );
+});
+
+test("a search is answered as at netcat", async (t) => {
+  const { port } = await runServer(t);
+  const input = ["one", "two lunches", "three", "/search lunch", "/search before:lunch"].join("\n");
+  const [code, output] = await pipe(port, { text: input, name: "Ann" });
+  assert.equal(code, 0);
+  const rows = output.split("\n").slice(-7);
+  assert.equal(rows[0], "--- 1 message for 'lunch' ---");
+  assert.match(rows[1] ?? "", /^ {3}\[[\d:]+\] Ann: one$/);
+  assert.match(rows[2] ?? "", /^#2 \[\w+day \d+ \w+ \d{4} [\d:]+\] Ann: two lunches$/);
+  assert.match(rows[3] ?? "", /^ {3}\[[\d:]+\] Ann: three$/);
+  assert.equal(rows[4], "--- end of the search; /since 1 goes to #2 ---");
+  assert.match(rows[5] ?? "", /\[ERROR\] 'lunch' is no date for 'before:'/);
 });
 
 test("a name that is in use is refused at a terminal, and another one taken", async (t) => {

@@ -3,12 +3,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { temporaryFolder } from "../support/temporary-folder.ts";
+import { assertScreenRestored, belowShell } from "./restored.ts";
 import { inputOf, program, screenEnvironment } from "./screen-people.ts";
 import { ScriptedServer } from "./scripted-server.ts";
 import { Terminal } from "./terminal.ts";
-
-/** Whatever the client switches on is off at the end, and the screen from before is back. */
-const switches = ["?1049", "?2004", "?1004", "?1000", "?1006", "?2026"];
 
 /** A client below a shell that shows the settings of the terminal before and after. */
 async function underShell(
@@ -17,9 +15,8 @@ async function underShell(
   const server = await ScriptedServer.start(context);
   const pidFile = join(temporaryFolder(context), "pid");
   const inner = `echo $$ > ${pidFile}; exec "$@"`;
-  const script = `stty -a; echo begin; sh -c '${inner}' - "$@"; echo "left with $?"; stty -a; echo end`;
   const address = `Alice@127.0.0.1:${server.port}`;
-  const command = ["/bin/sh", "-c", script, "-", ...program, address];
+  const command = belowShell(["/bin/sh", "-c", inner, "-", ...program, address]);
   const terminal = new Terminal(context, command, {
     columns: 100,
     rows: 60,
@@ -27,25 +24,6 @@ async function underShell(
   });
   await terminal.shows("● connected");
   return { terminal, server, signal: (name) => process.kill(Number(readFileSync(pidFile, "utf8")), name) };
-}
-
-function assertRestored(terminal: Terminal, code: number): void {
-  const [before = ""] = terminal.raw.split("begin\r\n");
-  const after = new RegExp(`left with ${code}\r\n([^]*)end\r\n`).exec(terminal.raw)?.[1];
-  assert.equal(after, before);
-  for (const name of switches) {
-    const states = [...terminal.raw.matchAll(new RegExp(`\u001b\\[\\${name}([hl])`, "g"))];
-    assert.equal(states.at(-1)?.[1], "l", name);
-  }
-  assert.ok(
-    terminal.raw.lastIndexOf("\u001b[?7h") > terminal.raw.lastIndexOf("\u001b[?7l"),
-    "lines are wrapped again",
-  );
-  assert.ok(
-    terminal.raw.lastIndexOf("\u001b[?25h") > terminal.raw.lastIndexOf("\u001b[?25l"),
-    "the cursor is shown",
-  );
-  assert.ok(terminal.rows.includes("begin"), "what was on the screen before is back");
 }
 
 for (const [what, keys] of [
@@ -57,7 +35,7 @@ for (const [what, keys] of [
     const { terminal, server } = await underShell(t);
     terminal.type(keys);
     await terminal.exit;
-    assertRestored(terminal, 0);
+    assertScreenRestored(terminal, 0);
     await server.hears((message) => message.type === "quit");
   });
 }
@@ -69,7 +47,7 @@ for (const name of ["SIGTERM", "SIGHUP", "SIGINT"] as const) {
     await terminal.until(() => inputOf(terminal).endsWith("thought"));
     signal(name);
     await terminal.exit;
-    assertRestored(terminal, 0);
+    assertScreenRestored(terminal, 0);
   });
 }
 
@@ -77,7 +55,7 @@ test("the terminal is as it was after an exception, which is shown on it", async
   const { terminal, signal } = await underShell(t);
   signal("SIGUSR2");
   await terminal.exit;
-  assertRestored(terminal, 1);
+  assertScreenRestored(terminal, 1);
   assert.ok(terminal.rows.some((row) => row.includes("This fault is the test's")));
 });
 

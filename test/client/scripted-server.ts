@@ -135,6 +135,9 @@ export class ScriptedServer {
         this.say({ type: "page", request, stream, events: [], floor: 0, head: 0 });
         return;
       }
+      case "search":
+        this.say({ type: "found", request: message.request, hits: [], found: 0, complete: true });
+        return;
       case "join":
       case "part":
       case "topic":

@@ -1,25 +1,7 @@
 import type { TestContext } from "node:test";
 import { type IPty, spawn } from "@lydell/node-pty";
 import xterm from "@xterm/headless";
-
-/** Emoji take two columns, as on the terminals people use; without this, xterm counts them as one. */
-const wideEmoji = {
-  version: "wide-emoji",
-  wcwidth: (code: number): 0 | 1 | 2 => {
-    if (code === 0x200d || (code >= 0xfe00 && code <= 0xfe0f) || (code >= 0x300 && code <= 0x36f)) return 0;
-    if (code < 32 || (code >= 0x7f && code < 0xa0)) return 0;
-    if (code >= 0x1f300 && code <= 0x1faff) return 2;
-    return (code >= 0x1100 && code <= 0x115f) || (code >= 0x2e80 && code <= 0xffef && code !== 0x303f)
-      ? 2
-      : 1;
-  },
-  charProperties(code: number, preceding: number): number {
-    const width = wideEmoji.wcwidth(code);
-    const joins = width === 0 && preceding !== 0;
-    const shown = joins ? Math.max(width, (preceding >> 1) & 3) : width;
-    return ((shown & 3) << 1) | (joins ? 1 : 0);
-  },
-};
+import { wideEmoji } from "./wide-emoji.ts";
 
 export interface TerminalOptions {
   readonly columns?: number;
@@ -102,10 +84,13 @@ export class Terminal {
     return { row: active.baseY + active.cursorY, column: active.cursorX };
   }
 
-  /** Resolves when the screen is as `condition` says. A client that comes back may wait for half a minute. */
+  /**
+   * Resolves when the screen is as `condition` says, which is asked between whole frames only. A client that comes
+   * back may wait for half a minute.
+   */
   async until(condition: (terminal: Terminal) => boolean, limitMs = 60_000): Promise<void> {
     const limit = AbortSignal.timeout(limitMs);
-    while (!condition(this)) {
+    while (this.#isHalfDrawn || !condition(this)) {
       if (limit.aborted) throw new Error(`The screen did not become so. It shows:\n${this.rows.join("\n")}`);
       await new Promise<void>((resolve) => {
         this.#waiting.push(resolve);
@@ -116,6 +101,11 @@ export class Terminal {
 
   async shows(text: string): Promise<void> {
     await this.until((terminal) => terminal.rows.some((row) => row.includes(text)));
+  }
+
+  /** A frame that is drawn in one piece may come in several. */
+  get #isHalfDrawn(): boolean {
+    return this.#screen.modes.synchronizedOutputMode && !this.#exited;
   }
 
   #changed(): void {

@@ -150,6 +150,7 @@ export class WebSocketPerson implements Client {
       case "left":
       case "online":
       case "page":
+      case "found":
         break;
     }
   }

@@ -5,6 +5,7 @@ import { helpText } from "../../src/protocols/line/help.ts";
 const forbidden = /[\0-\x08\x0A-\x1F\x7F-\x9F\u2028-\u202E\u2066-\u2069\uFEFF]/;
 
 const time = "\\[\\d\\d:\\d\\d:\\d\\d\\]";
+const day = "[A-Z][a-z]+day \\d+ [A-Z][a-z]+ \\d{4}";
 const name = "[^\\s:!@,*?]{1,64}";
 const address = "127\\.0\\.0\\.1:\\d+";
 
@@ -28,7 +29,13 @@ const lineForms = [
   /^--- (?:no messages to show|(?:the last message|the last \d+ messages)|messages after #\d+) ---$/,
   /^--- (?:end of history(?:, up to #\d+)?|there are more: \/since \d+) ---$/,
   /^--- (?:no messages after #\d+; the last is #\d+|#\d+ (?:is|to #\d+ are) no longer kept) ---$/,
-  /^--- [A-Z][a-z]+day \d+ [A-Z][a-z]+ \d{4} ---$/,
+  new RegExp(`^--- ${day} ---$`),
+  /^--- (?:no message|1 message|\d+ messages|the best \d+ of \d+ messages) for '.*'.* ---$/,
+  /^--- end of the search(?:; \/since \d+ goes to #\d+)? ---$/,
+  new RegExp(
+    `^(?:#\\d+|@${name}) \\[${day} \\d\\d:\\d\\d:\\d\\d\\] (?:\\[PM (?:from|to) ${name}\\] .*|${said})$`,
+  ),
+  new RegExp(`^ {3}(?:…|${time} (?:\\[PM (?:from|to) ${name}\\] .*|${said}))$`),
   new RegExp(`^Welcome to the chat server, ${name}!$`),
 ];
 

@@ -187,3 +187,24 @@ export function hostileName(random: Random): string {
     [3, () => hostileText(random)],
   );
 }
+
+/** What is typed to search for. */
+export function hostileSearch(random: Random): string {
+  const part = (): string =>
+    random.weighted(
+      [3, () => hostileText(random)],
+      [2, () => `from:${somebody(random)}`],
+      [
+        2,
+        () => random.pick(["f", "x", "hello", "the", "é", "東", "\u{1F389}", "OR", "NEAR(", "*", "-a", "a*"]),
+      ],
+      [1, () => `"${random.pick(["a b", "", "x", '" "'])}"`],
+      [
+        1,
+        () =>
+          random.pick(["after:", "before:"]) +
+          random.pick(["2026-11-24", "1970-01-01T00:00", "0000-1-1", "9999-12-31", "x"]),
+      ],
+    );
+  return random.several(1, 4, part).join(" ");
+}

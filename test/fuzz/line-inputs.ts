@@ -1,4 +1,4 @@
-import { hostileBytes, hostileName, hostileText, maxTextBytes, somebody } from "./hostile.ts";
+import { hostileBytes, hostileName, hostileSearch, hostileText, maxTextBytes, somebody } from "./hostile.ts";
 import { cut, type Input } from "./input.ts";
 import type { Random } from "./random.ts";
 
@@ -29,6 +29,8 @@ const commands = [
   "who",
   "history",
   "since",
+  "search",
+  "find",
   "help",
   "h",
   "?",
@@ -112,6 +114,7 @@ function command(random: Random): string {
     [1, () => random.pick(["/pm", "me", "quit", "LIST", "f", "g1"])],
     [1, () => somebody(random)],
     [1, () => hostileText(random)],
+    [1, () => hostileSearch(random)],
     [1, () => ""],
   );
   return `/${typed}${random.pick([" ", " ", " ", "  ", "\t", ""])}${operand}`;

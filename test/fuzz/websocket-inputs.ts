@@ -1,5 +1,5 @@
 import { type FrameOptions, opcodes, upgradeRequest } from "../support/websocket-frames.ts";
-import { hostileName, hostileText, somebody } from "./hostile.ts";
+import { hostileName, hostileSearch, hostileText, somebody } from "./hostile.ts";
 import { cut, type Frame, type Input, type Piece } from "./input.ts";
 import type { Random } from "./random.ts";
 
@@ -112,6 +112,7 @@ function valid(random: Random): Message {
   return random.weighted(
     [12, () => send(random)],
     [3, () => history(random)],
+    [2, () => ({ type: "search", request: random.below(1000), query: hostileSearch(random) })],
     [
       2,
       () => ({

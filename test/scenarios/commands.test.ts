@@ -14,6 +14,7 @@ const answers: readonly (readonly [names: string, rest: string, answer: readonly
   ["/list /who /users /names", " a", [rule, "Online Users (1): Ann", rule]],
   ["/history", " 1", ["--- the last message ---", "T * Ann waves", "--- end of history, up to #1 ---"]],
   ["/since", " 0", ["--- messages after #0 ---", "#1 T * Ann waves", "--- end of history ---"]],
+  ["/search /find", " nothing", ["--- no message for 'nothing' ---"]],
   [
     "/help /h /?",
     "",
@@ -24,6 +25,7 @@ const answers: readonly (readonly [names: string, rest: string, answer: readonly
       "  /list [beginning]         Show who is online",
       "  /history [count]          Show the last messages",
       "  /since <number>           Show the messages after the one with this number",
+      "  /search <words>           Find messages that hold all these words",
       "  /help [command]           Show this help, or more about a command",
       "  /quit                     Leave the chat",
       "Anything else is said to everybody. To begin it with '/', type '//'",
@@ -98,6 +100,7 @@ const wrongForms: readonly (readonly [typed: string, answer: string])[] = [
   ["/history all", "Usage: /history [count]"],
   ["/since", "Usage: /since <number>"],
   ["/since yesterday", "Usage: /since <number>"],
+  ["/search", "Usage: /search <words>"],
   ["/help pm list", "Usage: /help [command]"],
   ["/help dance", "Unknown command: /dance. Type '/help' for commands"],
   ["/exit now", "Usage: /quit"],

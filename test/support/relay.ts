@@ -5,8 +5,10 @@ import type { TestContext } from "node:test";
 /** A network between a client and a server on this machine, which can be interrupted. */
 export class Relay {
   readonly port: number;
-  readonly #target: number;
-  readonly #sockets = new Set<Socket>();
+  #target: number;
+  readonly #connections = new Set<{ readonly near: Socket; readonly far: Socket }>();
+  /** Those that nothing passes through any more. */
+  readonly #dead = new WeakSet<Socket>();
   #interrupted = false;
 
   private constructor(server: Server, target: number) {
@@ -21,7 +23,10 @@ export class Relay {
     const relay = new Relay(server, target);
     context.after(() => {
       server.close();
-      for (const socket of relay.#sockets) socket.destroy();
+      for (const { near, far } of relay.#connections) {
+        near.destroy();
+        far.destroy();
+      }
     });
     return relay;
   }
@@ -29,9 +34,12 @@ export class Relay {
   /** Nothing passes any more, and neither side is told; new connections fail. */
   interrupt(): void {
     this.#interrupted = true;
-    for (const socket of this.#sockets) {
-      socket.unpipe();
-      socket.pause();
+    for (const { near, far } of this.#connections) {
+      for (const socket of [near, far]) {
+        this.#dead.add(socket);
+        socket.unpipe();
+        socket.pause();
+      }
     }
   }
 
@@ -40,17 +48,35 @@ export class Relay {
     this.#interrupted = false;
   }
 
+  /** What the server says on the connections of now is lost, but for their end; what is said to it arrives. */
+  loseAnswers(): void {
+    for (const { near, far } of this.#connections) {
+      far.unpipe();
+      far.on("end", () => near.end());
+      far.resume();
+    }
+  }
+
+  /** New connections lead to another server on this machine. */
+  redirect(target: number): void {
+    this.#target = target;
+  }
+
   #accept(near: Socket): void {
     if (this.#interrupted) {
       near.destroy();
       return;
     }
     const far = connect({ host: "127.0.0.1", port: this.#target, allowHalfOpen: true });
-    for (const socket of [near, far]) {
-      this.#sockets.add(socket);
-      socket.on("error", () => undefined);
+    this.#connections.add({ near, far });
+    for (const [socket, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      socket.on("error", () => {
+        if (!this.#dead.has(socket)) other.destroy();
+      });
+      socket.pipe(other);
     }
-    near.pipe(far);
-    far.pipe(near);
   }
 }

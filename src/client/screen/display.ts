@@ -77,7 +77,8 @@ export class Display {
     this.#timer = undefined;
     this.#drawnAt = performance.now();
     const { places, mentions } = this.#state;
-    for (const { conversation, anchor } of places) conversation.trim(anchor !== undefined);
+    for (const { conversation, anchor, loading } of places)
+      conversation.trim(anchor !== undefined || loading);
     this.#prepare();
     this.terminal.draw(frameOf(this.#state, this.#layout, this.#frameOptions));
     this.terminal.title(`${mentions > 0 ? `(${mentions}) ` : ""}Roomful ${this.#options.where}`);

@@ -1,5 +1,6 @@
 import { printable, quoted } from "../../chat/text.ts";
 import { columnsOf, cut, fit, isRightToLeft } from "./cells.ts";
+import { foundRows } from "./found.ts";
 import { helpRows } from "./help.ts";
 import { inputRows } from "./input-rows.ts";
 import type { Layout } from "./layout.ts";
@@ -70,10 +71,11 @@ export function frameOf(state: ScreenState, layout: Layout, options: FrameOption
   const { size, theme } = options;
   const division = divide(state, options);
   const view = viewOf(state.conversation, layout, { anchor: state.anchor, height: division.messageRows });
-  const messages = state.mode.kind === "help" ? helpOf(state.mode.from, division) : view.rows;
+  const instead = insteadOf(state, division, theme);
+  const messages = instead ?? view.rows;
   const blank = Array.from({ length: Math.max(0, division.messageRows - messages.length) }, () => "");
-  // What is new stands at the bottom, as what is typed does; help begins at the top.
-  const body = state.mode.kind === "help" ? [...messages, ...blank] : [...blank, ...messages];
+  // What is new stands at the bottom, as what is typed does; what stands in its place begins at the top.
+  const body = instead === undefined ? [...blank, ...messages] : [...messages, ...blank];
   const people = peopleColumn(state, division, theme);
   const { messageRows, roomsWidth, titleRows } = division;
   const rooms = roomsWidth === 0 ? [] : roomColumn(state, { width: roomsWidth, rows: messageRows }, theme);
@@ -101,6 +103,18 @@ export function frameOf(state: ScreenState, layout: Layout, options: FrameOption
       column: Math.min(size.columns - 1, left + input.cursor.column),
     },
   };
+}
+
+/** What is shown in place of the conversation. */
+function insteadOf(
+  { mode, me }: ScreenState,
+  division: Division,
+  theme: Theme,
+): readonly string[] | undefined {
+  if (mode.kind === "help") return helpOf(mode.from, division);
+  if (mode.kind !== "found") return undefined;
+  const { messageColumns: columns, messageRows: height } = division;
+  return foundRows(mode.found, { chosen: mode.chosen, theme, columns, height, me: me.id });
 }
 
 function helpOf(from: number, { messageColumns, messageRows }: Division): readonly string[] {
@@ -131,6 +145,8 @@ function hintOf({ mode, completion, reply }: ScreenState): string {
       return printable(mode.problem);
     case "searching":
       return mode.problem === "" ? "Enter, Ctrl-R: older · Ctrl-S: newer · Escape: back" : mode.problem;
+    case "found":
+      return "Up, Down: another message · Enter: go to it · Escape: back";
     case "choosing":
       return "Up, Down: another message · Enter: reply to it · Escape: back";
     case "pasting": {

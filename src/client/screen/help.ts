@@ -13,6 +13,7 @@ const keys: readonly (readonly [string, string])[] = [
   ["PageUp, PageDown, wheel", "scroll, further back than what is here"],
   ["Ctrl-Home, Ctrl-End", "the oldest that is here, the newest"],
   ["Ctrl-R, Ctrl-S", "search older, newer"],
+  ["/search words", "find in all history; Up, Down, Enter goes there"],
   ["Alt-1 … Alt-9", "to the room with that number"],
   ["Alt-J, Alt-K", "to the next room, the one before"],
   ["Alt-A", "to a room with something new, mentions first"],

@@ -1,4 +1,5 @@
 import { isRoom, lobby } from "../../chat/event.ts";
+import { foundTitle } from "../../protocols/line/found.ts";
 import type { WireEvent } from "../../protocols/websocket/messages.ts";
 import type { EngineEvent } from "../engine-event.ts";
 import { newsArrived } from "./incoming-rooms.ts";
@@ -109,6 +110,16 @@ export function arrived(
       return undefined;
     }
   }
+}
+
+/** What a search of all history found is shown in place of the conversation. */
+export function found(state: ScreenState, { ask, found: answer }: Of<"found">, now: number): void {
+  const { hits, found: count, complete: isComplete } = answer;
+  const result = { query: ask.query, hits, found: count, isComplete };
+  if (hits.length === 0) note(state, now, foundTitle(result, ask.query));
+  // Who is asked something answers that first.
+  else if (state.mode.kind !== "naming" && state.mode.kind !== "pasting")
+    state.mode = { kind: "found", found: result, chosen: 0 };
 }
 
 /** Private messages are shown where one looks. */

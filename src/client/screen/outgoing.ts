@@ -47,6 +47,9 @@ export function say(
     case "in-room":
       inRoom(state, engine, command);
       return undefined;
+    case "search":
+      ask(state, engine, { type: "search", query: command.text });
+      return undefined;
     case "help":
       note(state, Date.now(), helpText(command.topic, { consoleShowsPrivate: state.operatorSees }));
       return undefined;

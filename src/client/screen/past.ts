@@ -1,7 +1,10 @@
-import { isRoom } from "../../chat/event.ts";
+import { isRoom, lobby } from "../../chat/event.ts";
+import type { WireEvent } from "../../protocols/websocket/messages.ts";
 import type { Engine } from "../engine.ts";
 import type { EngineEvent } from "../engine-event.ts";
+import { atOf } from "./conversation.ts";
 import type { Display } from "./display.ts";
+import { note } from "./incoming.ts";
 import type { Place } from "./place.ts";
 import type { ScreenState } from "./state.ts";
 
@@ -10,6 +13,9 @@ const pageLimit = 200;
 const searchLimit = 500;
 /** With so few items above the view, older ones are fetched. */
 const fewAbove = 50;
+
+/** Nobody waits until more pages than these have been read, to go to a message. */
+const maxPages = 40;
 
 /**
  * Looks back: older messages are read from the server as far as they are wanted. Of the room and each private
@@ -102,6 +108,26 @@ export class Past {
       if (this.older(searchLimit, () => this.search("older", first))) return;
     }
     this.#state.mode = { ...mode, problem: `Nothing ${direction} holds it` };
+  }
+
+  /** To a message that was found, be it by reading back to it. */
+  show(event: WireEvent, pagesLeft: number = maxPages): void {
+    const { conversation, mode } = this.#state;
+    const item = conversation.items.find((each) => each.kind === "message" && each.event.id === event.id);
+    if (item !== undefined) {
+      this.#display.reveal(item.serial);
+      if (mode.kind === "typing") this.#state.mode = { kind: "choosing", serial: item.serial };
+      return;
+    }
+    const [first] = conversation.items;
+    const isEarlier = first === undefined || atOf(first) >= event.at;
+    const back = event.stream === lobby ? (conversation.oldest ?? event.number) - event.number : 0;
+    const isNear = isEarlier && pagesLeft > 0 && back <= maxPages * searchLimit;
+    if (isNear && this.older(searchLimit, () => this.show(event, pagesLeft - 1))) return;
+    const why = isEarlier
+      ? "That message is too far back to scroll there"
+      : "That message is no longer there";
+    note(this.#state, Date.now(), `${why}; /search shows what stands around it`);
   }
 
   /** To the message of the room that comes after a number, be it by reading back to it. */

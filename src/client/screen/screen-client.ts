@@ -1,11 +1,12 @@
 import { oneLine } from "../../protocols/line/render.ts";
+import type { WireEvent } from "../../protocols/websocket/messages.ts";
 import { showServerAddress } from "../address.ts";
 import { Engine } from "../engine.ts";
 import type { EngineEvent } from "../engine-event.ts";
 import type { Welcome } from "../order.ts";
 import { unsentText } from "../plain-texts.ts";
 import { Display } from "./display.ts";
-import { arrived, connected, note } from "./incoming.ts";
+import { arrived, connected, found, note } from "./incoming.ts";
 import { entryRefused, roomsArrived } from "./incoming-rooms.ts";
 import type { Key } from "./keys.ts";
 import { join, say } from "./outgoing.ts";
@@ -179,6 +180,10 @@ class ScreenClient implements ScreenActions {
     this.#display.reveal(serial);
   }
 
+  show(event: WireEvent): void {
+    this.#past.show(event);
+  }
+
   async needEmoji(): Promise<void> {
     this.emoji = (await import("gemoji")).nameToEmoji;
     this.#display.soon();
@@ -227,6 +232,9 @@ class ScreenClient implements ScreenActions {
         return;
       case "page":
         this.#past.page(event);
+        return;
+      case "found":
+        found(state, event, Date.now());
         return;
       case "closed":
         this.#closed(event);

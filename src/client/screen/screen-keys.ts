@@ -1,3 +1,4 @@
+import type { WireEvent } from "../../protocols/websocket/messages.ts";
 import { choose, complete } from "./completion.ts";
 import type { Item } from "./conversation.ts";
 import { edit, emptyEditor, entered, insert, withText } from "./editor.ts";
@@ -25,14 +26,26 @@ export interface ScreenActions {
   lastShown(): number | undefined;
   /** Brings an item into view. */
   reveal(serial: number): void;
+  /** Goes to a message that was found. */
+  show(event: WireEvent): void;
   readonly emoji: Readonly<Record<string, string>>;
   needEmoji(): Promise<void>;
 }
 
 const wheelRows = 3;
+/** By how many hits a key or the wheel goes on. */
+const steps: Readonly<Record<string, number>> = {
+  up: -1,
+  down: 1,
+  "page-up": -5,
+  "page-down": 5,
+  "ctrl-home": Number.NEGATIVE_INFINITY,
+  "ctrl-end": Number.POSITIVE_INFINITY,
+};
 
 /** Does what a key is for. */
 export function pressKey(actions: ScreenActions, key: Key): void {
+  if (actions.state.mode.kind === "found" && browse(actions, key)) return;
   if (key.kind === "wheel") {
     actions.scroll({ rows: key.direction === "up" ? -wheelRows : wheelRows });
     return;
@@ -55,10 +68,32 @@ export function pressKey(actions: ScreenActions, key: Key): void {
     case "searching":
       searching(actions, key);
       return;
+    case "found":
+      back(actions);
+      if (key.kind === "text") typing(actions, key);
+      return;
     case "choosing":
       choosing(actions, key);
       return;
   }
+}
+
+/** Keys among what was found; `false` for one that means nothing there. */
+function browse(actions: ScreenActions, key: Key): boolean {
+  const { state } = actions;
+  if (state.mode.kind !== "found") return false;
+  const { found, chosen } = state.mode;
+  const by = key.kind === "wheel" ? steps[key.direction] : key.kind === "key" ? steps[key.name] : undefined;
+  if (by !== undefined) {
+    const next = Math.max(0, Math.min(found.hits.length - 1, chosen + by));
+    state.mode = { ...state.mode, chosen: next };
+    return true;
+  }
+  if (key.kind !== "key" || key.name !== "enter") return false;
+  const hit = found.hits[chosen];
+  back(actions);
+  if (hit !== undefined) actions.show(hit.event);
+  return true;
 }
 
 /** Keys that mean the same whatever else goes on. */

@@ -3,6 +3,7 @@ import type { WireEvent, WirePerson } from "../../protocols/websocket/messages.t
 import type { Completion } from "./completion.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Editor } from "./editor.ts";
+import type { Found } from "./found.ts";
 import { Place } from "./place.ts";
 import type { Roster } from "./roster.ts";
 import type { Anchor } from "./viewport.ts";
@@ -16,6 +17,8 @@ export type Mode =
   /** Several lines were pasted, and it is asked what with them. */
   | { readonly kind: "pasting"; readonly text: string }
   | { readonly kind: "searching"; readonly editor: Editor; readonly problem: string }
+  /** What a search of all history found; `chosen`: which hit. */
+  | { readonly kind: "found"; readonly found: Found; readonly chosen: number }
   /** A message is being chosen. */
   | { readonly kind: "choosing"; readonly serial: number };
 

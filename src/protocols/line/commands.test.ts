@@ -48,6 +48,10 @@ const lines: readonly (readonly [string, LineCommand])[] = [
   ["/since", usage("since")],
   ["/since ##1", usage("since")],
   ["/since now", usage("since")],
+  ["/search lunch", { kind: "search", text: "lunch" }],
+  ['/find "at one" from:Bob', { kind: "search", text: '"at one" from:Bob' }],
+  ["/search", usage("search")],
+  ["/search  ", usage("search")],
   ["/quit", { kind: "quit" }],
   ["/Quit  ", { kind: "quit" }],
   ["/bye", { kind: "quit" }],
@@ -93,7 +97,7 @@ test("the usage of every command is a form that it takes, and with more words it
     const required = parts.filter((part) => part.startsWith("<"));
     const without = parseLine(word);
     assert.equal(without.kind === "usage", required.length > 0, `${word} alone`);
-    const takesText = parts.at(-1) === "<message>" || parts.at(-1) === "<action>";
+    const takesText = ["<message>", "<action>", "<words>"].includes(parts.at(-1) ?? "");
     assert.equal(parseLine(`${form} more`).kind === "usage", !takesText, `${form} more`);
   }
 });

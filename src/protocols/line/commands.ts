@@ -38,6 +38,8 @@ export type LineCommand =
   | { readonly kind: "history"; readonly count: number | undefined }
   /** The messages with a number above this one, which is 0 or more. */
   | { readonly kind: "since"; readonly number: number }
+  /** As `parseSearch` reads it; never blank. */
+  | { readonly kind: "search"; readonly text: string }
   | { readonly kind: "quit" }
   /** A command that exists, in a wrong form. */
   | { readonly kind: "usage"; readonly command: CommandName }
@@ -50,6 +52,7 @@ export type CommandName =
   | "list"
   | "history"
   | "since"
+  | "search"
   | "join"
   | "leave"
   | "room"
@@ -142,6 +145,18 @@ export const commandTable: readonly CommandEntry[] = [
         const number = wholeNumber(word?.replace(/^#/, "") ?? "");
         return number === undefined ? undefined : { kind: "since", number };
       }),
+  },
+  {
+    name: "search",
+    aliases: ["find"],
+    usage: "/search <words>",
+    summary: "Find messages that hold all these words",
+    details: [
+      'Also: "words side by side", from:NAME,',
+      "after:2026-11-24, before:2026-11-24T14:30 (the server's local time).",
+      "Your own private messages are found as well, and nobody else's.",
+    ],
+    parse: (rest) => (isBlank(rest) ? undefined : { kind: "search", text: rest }),
   },
   {
     name: "join",

@@ -120,6 +120,12 @@ export function eventLine(event: ShownEvent, reader?: string): string {
   return oneLine(`${clockTime(event.at)} ${spoken(event, reader)}`);
 }
 
+/** An event as `eventLine` shows it, with what stands before it and with its day. */
+export function datedLine(prefix: string, event: ShownEvent, reader: string): string {
+  const time = clockTime(event.at).slice(1);
+  return oneLine(`${prefix} [${dayOf(event.at)} ${time} ${spoken(event, reader)}`);
+}
+
 function spoken(event: ShownEvent, reader: string | undefined): string {
   const { from, to, kind, text } = event;
   const action = kind === "action" ? `* ${from.name} ${text}` : text;

@@ -120,6 +120,8 @@ export type ClientMessage =
   | { readonly type: "room"; readonly request: number; readonly room: string }
   /** Who somebody is. */
   | { readonly type: "person"; readonly request: number; readonly name: string }
+  /** Looks for messages of one's rooms and private conversations; `query` is as people type it. */
+  | { readonly type: "search"; readonly request: number; readonly query: string }
   | { readonly type: "quit" };
 
 /** A room, and how it is run. */
@@ -147,6 +149,13 @@ export interface WireEntry {
   readonly recent: readonly WireEvent[];
   /** What is live comes after this number. */
   readonly head: number;
+}
+
+/** A message that was found, and those that stand before and after it in its stream. */
+export interface WireHit {
+  readonly event: WireEvent;
+  readonly before?: WireEvent;
+  readonly after?: WireEvent;
 }
 
 /** Why the server ends a connection. */
@@ -349,6 +358,16 @@ export type ServerMessage =
       readonly request: number;
       readonly stream: string;
       readonly online: OnlineList;
+    }
+  | {
+      readonly type: "found";
+      readonly request: number;
+      /** The best first. */
+      readonly hits: readonly WireHit[];
+      /** How many messages fit, of those that were looked at. */
+      readonly found: number;
+      /** `false`: a limit was reached, and older messages were not looked at. */
+      readonly complete: boolean;
     }
   /** Also the sign that the server is alive: two intervals without one mean that it is not. */
   | { readonly type: "heartbeat"; readonly at: Instant; readonly heads: Readonly<Record<string, number>> }

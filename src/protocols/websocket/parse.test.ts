@@ -41,6 +41,9 @@ const ack = { type: "ack", counter: 1, stream: "#lobby", number: 1, id: "m", at:
 const closing = { type: "closing", reason: "shutdown", text: "Bye", at: 5 };
 const page = { type: "page", request: 1, stream: "#lobby", events: [whole], floor: 0, head: 1 };
 
+const search = { type: "search", request: 3, query: "lunch from:Bob" };
+const found = { type: "found", request: 3, hits: [{ event: whole }], found: 7, complete: true };
+
 const fromClient: readonly Json[] = [
   hello,
   {
@@ -55,6 +58,7 @@ const fromClient: readonly Json[] = [
   { ...history, before: 1, limit: 1 },
   { type: "list", request: 7 },
   { type: "list", request: 7, beginning: "Al" },
+  search,
   { type: "quit" },
 ];
 
@@ -73,6 +77,8 @@ const fromServer: readonly Json[] = [
   { type: "left", at: 5, people: [], count: 0 },
   page,
   { type: "online", request: 1, online },
+  found,
+  { ...found, hits: [{ event, before: event, after: whole }, { event }], complete: false },
   { type: "heartbeat", at: 5, heads: { "#lobby": 3 } },
   closing,
 ];
@@ -119,6 +125,7 @@ const optional: ReadonlyMap<unknown, RegExp> = new Map([
   ["ack", /^to$/],
   ["refused", /^(?:counter|request|retryAfterMs)$/],
   ["page", /^events\[0\]\.(?:to|replyTo|threadRoot)$/],
+  ["found", /^hits\[\d\]\.(?:before|after|(?:event|before|after)\.(?:to|replyTo|threadRoot))$/],
   ["heartbeat", /^heads\..*$/],
 ]);
 
@@ -185,7 +192,7 @@ test("what is no JSON object is malformed", () => {
 });
 
 test("a message of an unknown type is malformed, and told which there are", () => {
-  const wanted = "type must be one of hello, send, history, list, quit, not ";
+  const wanted = "type must be one of hello, send, history, list, search, quit, not ";
   assert.equal(problemOf(parseClientMessage, { type: "shout" }), `${wanted}"shout"`);
   assert.equal(problemOf(parseClientMessage, {}), `${wanted}missing`);
   assert.equal(problemOf(parseClientMessage, { type: "__proto__" }), `${wanted}"__proto__"`);

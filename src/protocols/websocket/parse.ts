@@ -10,6 +10,7 @@ import {
   type ServerMessage,
   type WireEntry,
   type WireEvent,
+  type WireHit,
   type WirePerson,
   type WireRoom,
 } from "./messages.ts";
@@ -145,6 +146,11 @@ const clientParsers: Parsers<ClientMessage> = {
     request: fields.integer("request", 0),
     name: fields.text("name", maxNameUnits),
   }),
+  search: (fields) => ({
+    type: "search",
+    request: fields.integer("request", 0),
+    query: fields.text("query", maxSentenceUnits),
+  }),
   quit: () => ({ type: "quit" }),
 };
 
@@ -206,6 +212,13 @@ const serverParsers: Parsers<ServerMessage> = {
     events: fields.objects("events", event),
     floor: fields.integer("floor", 0),
     head: fields.integer("head", 0),
+  }),
+  found: (fields) => ({
+    type: "found",
+    request: fields.integer("request", 0),
+    hits: fields.objects("hits", hit),
+    found: fields.integer("found", 0),
+    complete: fields.boolean("complete"),
   }),
   online: (fields) => ({
     type: "online",
@@ -479,6 +492,16 @@ function event(fields: Fields): WireEvent {
     ...present({ to: fields.optional("to", (name) => fields.object(name, person)) }),
     text: fields.text("text", maxTextUnits),
     ...references(fields),
+  };
+}
+
+function hit(fields: Fields): WireHit {
+  return {
+    event: fields.object("event", event),
+    ...present({
+      before: fields.optional("before", (name) => fields.object(name, event)),
+      after: fields.optional("after", (name) => fields.object(name, event)),
+    }),
   };
 }
 

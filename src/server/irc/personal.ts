@@ -97,6 +97,9 @@ export function personalMessages(session: IrcSession, tell: PersonalTell): reado
       const events = tell.events.flatMap((event) => eventMessages(event, wants));
       return tell.gone.length === 0 ? events : [lost(session), ...events];
     }
+    // Nobody searches here: there is no command for it.
+    case "found":
+      return [];
     case "page":
       return tell.page.events.flatMap((event) => eventMessages(event, wants));
     case "signed-in":

@@ -134,6 +134,14 @@ export function refusalMessages(
       return fail("INVALID_PASSWORD", [target]);
     case "password-too-short":
       return fail("WEAK_PASSWORD", [target]);
+    case "search-empty":
+    case "search-unended":
+    case "search-incomplete":
+    case "search-twice":
+    case "search-date":
+    case "search-too-long":
+    case "search-busy":
+      return fail("INVALID_SEARCH", []);
     case "retry-mismatch":
       return fail("RETRY_MISMATCH", []);
     case "overloaded":

@@ -1,0 +1,74 @@
+import { parseSearch } from "../../chat/search.ts";
+import { printable } from "../../chat/text.ts";
+import { foundTitle, placeOf } from "../../protocols/line/found.ts";
+import type { WireEvent, WireHit } from "../../protocols/websocket/messages.ts";
+import { cut, isRightToLeft } from "./cells.ts";
+import { foundParts } from "./found-text.ts";
+import type { Theme } from "./theme.ts";
+import { clockOf, dayOf } from "./times.ts";
+import { wrap } from "./wrap.ts";
+
+/** What a search found, and what was asked for. */
+export interface Found {
+  readonly query: string;
+  readonly hits: readonly WireHit[];
+  readonly found: number;
+  readonly isComplete: boolean;
+}
+
+export interface FoundOptions {
+  /** Which hit is chosen. */
+  readonly chosen: number;
+  readonly theme: Theme;
+  readonly columns: number;
+  readonly height: number;
+  /** One's own id. */
+  readonly me: string;
+}
+
+/** As many rows of what was found as there is height, so that the chosen hit is among them. */
+export function foundRows(found: Found, options: FoundOptions): readonly string[] {
+  const { theme, columns, chosen, height } = options;
+  const rows = [theme.paint("title", cut(foundTitle(found, found.query), columns)), ""];
+  let start = 0;
+  for (const [index, hit] of found.hits.entries()) {
+    if (index === chosen) start = rows.length;
+    rows.push(...hitRows(found, hit, { ...options, isChosen: index === chosen }), "");
+  }
+  const from = Math.min(start - Math.floor(height / 3), rows.length - height);
+  return rows.slice(Math.max(0, from), Math.max(0, from) + height);
+}
+
+function hitRows(
+  { query }: Found,
+  { event, before, after }: WireHit,
+  options: FoundOptions & { readonly isChosen: boolean },
+): readonly string[] {
+  const { theme, columns, me, isChosen } = options;
+  const wanted = parseSearch(query, () => 0);
+  const place = `${printable(placeOf(event, me))} · ${dayOf(event.at)} ${clockOf(event.at)}`;
+  const head = cut(`${isChosen ? "▶" : " "} ${place}`, columns);
+  const beside = (neighbour: WireEvent | undefined): readonly string[] =>
+    neighbour === undefined ? [] : [theme.paint("dim", closed(cut(`    ${said(neighbour)}`, columns)))];
+  const lines = wrap(said(event), Math.max(2, columns - 4)).map((line) => {
+    const parts = "reason" in wanted ? [] : foundParts(line, wanted);
+    let shown = "";
+    let at = 0;
+    for (const [from, to] of parts) {
+      shown += line.slice(at, from) + theme.paint("found", line.slice(from, to));
+      at = to;
+    }
+    return `    ${shown}${line.slice(at)}${isRightToLeft(line) ? "\u200E" : ""}`;
+  });
+  return [theme.paint(isChosen ? "chosen" : "bar", head), ...beside(before), ...lines, ...beside(after)];
+}
+
+function said({ kind, from, text }: WireEvent): string {
+  if (kind === "announcement") return printable(`SYSTEM: ${text}`);
+  return printable(kind === "action" ? `* ${from.name} ${text}` : `${from.name}: ${text}`);
+}
+
+/** What is written from right to left must not carry along what follows it on the screen. */
+function closed(text: string): string {
+  return isRightToLeft(text) ? `${text}\u200E` : text;
+}

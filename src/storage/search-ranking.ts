@@ -1,0 +1,66 @@
+import type { StoredEvent } from "../chat/event.ts";
+import { foldName } from "../chat/name.ts";
+import { fitOf, type SearchQuery } from "../chat/search.ts";
+import { searchable } from "../chat/searchable.ts";
+import { maxPageBytes, type SearchHit } from "./store.ts";
+
+const empty = { text: "" };
+
+interface Candidate {
+  readonly event: StoredEvent;
+  readonly fit: number;
+}
+
+/** The best of the messages that were looked at, and how many of them fit. */
+export class SearchRanking {
+  readonly #query: SearchQuery;
+  readonly #limit: number;
+  #candidates: Candidate[] = [];
+  #found = 0;
+
+  constructor(query: SearchQuery, limit: number) {
+    this.#query = query;
+    this.#limit = limit;
+  }
+
+  /** Looks at a message. */
+  consider(event: StoredEvent): void {
+    const { from, after, before } = this.#query;
+    if (after !== undefined && event.at < after) return;
+    if (before !== undefined && event.at >= before) return;
+    if (from !== undefined && foldName(event.from.name) !== from) return;
+    const fit = fitOf(this.#query, searchable(event.text));
+    if (fit === undefined) return;
+    this.#found += 1;
+    this.#candidates.push({ event, fit });
+    // What is worse than so many others is not kept, however much is found.
+    if (this.#candidates.length >= 2 * this.#limit + 100) this.#sort();
+  }
+
+  get found(): number {
+    return this.#found;
+  }
+
+  /** The best first, each with its neighbours; no more than `maxPageBytes` of text, but always one. */
+  hits(withNeighbours: (event: StoredEvent) => SearchHit): readonly SearchHit[] {
+    this.#sort();
+    const hits: SearchHit[] = [];
+    let bytes = 0;
+    for (const { event } of this.#candidates) {
+      const hit = withNeighbours(event);
+      for (const { text } of [hit.event, hit.before ?? empty, hit.after ?? empty])
+        bytes += Buffer.byteLength(text);
+      if (bytes > maxPageBytes && hits.length > 0) break;
+      hits.push(hit);
+    }
+    return hits;
+  }
+
+  #sort(): void {
+    const sorted = this.#candidates.sort(
+      (one, other) =>
+        other.fit - one.fit || other.event.at - one.event.at || other.event.number - one.event.number,
+    );
+    this.#candidates = sorted.slice(0, this.#limit);
+  }
+}
