@@ -233,7 +233,7 @@ export class Chat {
   ): Decision {
     const room = command.room === lobby ? this.rooms.lobby : this.rooms.find(command.room);
     if (room === undefined) return refused({ reason: "no-such-room", room: command.room });
-    const refusal = sayRefusal(room, person);
+    const refusal = sayRefusal(room, person, command.draft.text);
     if (refusal !== undefined) return refused(refusal);
     const said = this.#message({
       stream: room.stream,

@@ -82,6 +82,7 @@ function roomText(tell: RoomTell, { before, nameOf }: Wording): string {
     case "renamed":
       return render.renamedLine(tell.at, tell.from.name, tell.person.name);
     case "person":
+    case "invitation":
     case "heartbeat":
     case "room-head":
       return "";
@@ -165,6 +166,7 @@ function answerText(answer: Answer, at: number): string {
     // What only other doors ask for.
     case "devices":
     case "members":
+    case "invitations":
     case "people-like":
     case "named":
     case "masks":

@@ -306,7 +306,8 @@ export function websocketDialect(manner: WebSocketManner): Dialect {
     showsOwn: true,
     pack: packFrames,
     room: (tell) => {
-      const message = JSON.stringify(roomMessage(tell));
+      // Whom others invite, only IRC tells.
+      const message = tell.kind === "invitation" ? "" : JSON.stringify(roomMessage(tell));
       // Who reads and never speaks still answers a ping, so its silence means that it is gone.
       return tell.kind === "heartbeat" ? Buffer.concat([packFrames([message]).bytes, pingFrame]) : message;
     },
@@ -314,7 +315,7 @@ export function websocketDialect(manner: WebSocketManner): Dialect {
   };
 }
 
-function roomMessage(tell: RoomTell): ServerMessage {
+function roomMessage(tell: Exclude<RoomTell, { kind: "invitation" }>): ServerMessage {
   switch (tell.kind) {
     case "event":
       return { type: "event", event: wireEvent(tell.event) };
@@ -479,6 +480,7 @@ function answerMessage(answer: Answer, request: number): ServerMessage {
       return { type: "devices", request, devices: answer.devices };
     // What only IRC asks for.
     case "members":
+    case "invitations":
     case "people-like":
     case "named":
     case "masks":
@@ -513,7 +515,8 @@ function wireEntry({ room, created, roles, online, recent, head }: RoomEntry): W
   return { room: wireRoom(room), created, roles, online, recent: recent.map(wireEvent), head };
 }
 
-function wireRoom({ topic, ...room }: RoomView): WireRoom {
+function wireRoom({ stream, name, created, modes, staff, people, topic }: RoomView): WireRoom {
+  const room = { stream, name, created, modes, staff, people };
   return topic === undefined ? room : { ...room, topic };
 }
 

@@ -1,5 +1,6 @@
 import type { EventKind, Instant } from "../../chat/event.ts";
 import type { Refusal } from "../../chat/refusal.ts";
+import { parseNewNameText } from "../../chat/room-name.ts";
 import type { OnlineList } from "../../chat/roster.ts";
 import { printable, quoted } from "../../chat/text.ts";
 import { closingText, refusalText } from "../refusal-text.ts";
@@ -143,13 +144,17 @@ export function roomNews({ kind, from, to, text }: ShownEvent): string {
     case "mode":
       return `${from.name} ${describeModes(text)}`;
     case "room-name":
-      return `${from.name} renamed the room to ${text}`;
+      return renamedTo(from.name, parseNewNameText(text));
     case "text":
     case "action":
     case "notice":
     case "announcement":
       return text;
   }
+}
+
+function renamedTo(by: string, { name, why }: ReturnType<typeof parseNewNameText>): string {
+  return `${by} renamed the room to ${name}${why === "" ? "" : `: ${why}`}`;
 }
 
 export function systemLine(at: Instant, text: string): string {

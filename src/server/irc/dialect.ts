@@ -1,4 +1,5 @@
 import { lobby, type StreamId } from "../../chat/event.ts";
+import { utf8Length } from "../../chat/text.ts";
 import {
   type Capability,
   type CapabilitySet,
@@ -6,6 +7,8 @@ import {
   inEffect,
 } from "../../protocols/irc/capabilities.ts";
 import { formatMessage, type OutgoingMessage } from "../../protocols/irc/message.ts";
+import { maxMessageBytes, roomFor } from "../../protocols/irc/pack.ts";
+import { splitText } from "../../protocols/irc/split.ts";
 import { type Dialect, packText } from "../dialect.ts";
 import type { RoomTell } from "../link.ts";
 import { eventMessages, joinMessages, sourceOf, tagsOf, type Wants } from "./words.ts";
@@ -48,9 +51,14 @@ export class IrcDialects {
     return this.#nameOf(stream) ?? (stream === lobby ? lobby : "*");
   }
 
-  /** A message as a line, from the server where it says nothing else. */
+  /** A message as a line, from the server where it says nothing else; a text that other doors let be longer is cut. */
   line(message: OutgoingMessage): string {
-    return formatMessage({ source: this.#manner.settings.serverName, ...message });
+    const whole = { source: this.#manner.settings.serverName, ...message };
+    const line = formatMessage(whole);
+    if (3 * line.length <= maxMessageBytes || whole.text === undefined) return line;
+    const room = roomFor(formatMessage({ ...whole, tags: undefined, text: "" }));
+    if (utf8Length(whole.text) <= room) return line;
+    return formatMessage({ ...whole, text: `${splitText(whole.text, room - 3)[0] ?? ""}…` });
   }
 
   #make(capabilities: CapabilitySet): Dialect {
@@ -102,6 +110,12 @@ function roomMessages(tell: RoomTell, wants: Wants): readonly OutgoingMessage[] 
     }
     case "person":
       return personMessages(tell, wants);
+    case "invitation": {
+      if (!hasCapability(wants.capabilities, "invite-notify")) return [];
+      const tags = tagsOf(wants, { at: tell.at, from: tell.by });
+      const params = [tell.name, wants.nameOf(tell.room)];
+      return [{ tags, source: sourceOf(tell.by), command: "INVITE", params }];
+    }
     case "heartbeat":
     case "room-head":
       return [];

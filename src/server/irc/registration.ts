@@ -14,7 +14,6 @@ import { personalMessages } from "./personal.ts";
 import { refusalMessages } from "./refusals.ts";
 import type { IrcSession } from "./session.ts";
 import { welcome } from "./welcome.ts";
-import { sourceOf } from "./words.ts";
 
 /** What the server offers. */
 const offered = capabilitySet(capabilities);
@@ -73,8 +72,6 @@ function entered(session: IrcSession, tell: PersonalTell): ReturnType<typeof per
   }
   if (tell.kind !== "entered") return [];
   session.stage = "here";
-  session.nick = tell.person.name;
-  session.source = sourceOf(tell.person);
   return [...welcome(session), ...personalMessages(session, tell)];
 }
 

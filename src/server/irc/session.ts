@@ -1,4 +1,4 @@
-import type { MessageId, StreamId } from "../../chat/event.ts";
+import type { MessageId, PresentAuthor, StreamId } from "../../chat/event.ts";
 import { foldName, parseName } from "../../chat/name.ts";
 import type { Refusal } from "../../chat/refusal.ts";
 import type { SessionId } from "../../chat/roster.ts";
@@ -11,12 +11,14 @@ import {
 import { labeled } from "../../protocols/irc/labels.ts";
 import type { OutgoingMessage } from "../../protocols/irc/message.ts";
 import { type NumericName, numeric } from "../../protocols/irc/numerics.ts";
+import { formatSource } from "../../protocols/irc/source.ts";
 import { formatStandardReply } from "../../protocols/irc/standard-replies.ts";
 import type { Audience } from "../audience.ts";
 import { type Connection, hold } from "../connection.ts";
 import type { DoorContext } from "../front.ts";
-import type { Ask, PersonalTell, Tag } from "../link.ts";
+import type { Ask, PersonalTell, Present, Tag } from "../link.ts";
 import type { Settings } from "../settings.ts";
+import { sourceOf } from "./words.ts";
 
 type NumericRest<Name extends NumericName> =
   Parameters<typeof numeric<Name>> extends readonly [unknown, unknown, ...infer Rest] ? Rest : never;
@@ -55,13 +57,14 @@ export class IrcSession {
   realName = "";
   /** What `PASS` gave. */
   password: string | undefined;
-  /** As others see the connection's person; known once he is here. */
-  source = "";
+  /** The connection's person as others see him; known once he is here. */
+  #self: PresentAuthor | undefined;
   capabilities: CapabilitySet = noCapabilities;
   /** What `CAP LS` was given, and whether the negotiation goes on. */
   capVersion = 0;
   isNegotiating = false;
-  account: string | undefined;
+  /** What one has proved to be before coming in. */
+  #provedAccount: string | undefined;
   /** How many names were refused. */
   refusedEntries = 0;
   readonly #word: Wording;
@@ -95,6 +98,24 @@ export class IrcSession {
 
   get id(): SessionId {
     return this.connection.id;
+  }
+
+  /** The account that one is signed in to. */
+  get account(): string | undefined {
+    return this.#self === undefined ? this.#provedAccount : this.#self.account;
+  }
+
+  /** `nick!user@host`, with `*` for what is not known before one is here. */
+  get source(): string {
+    return this.#self === undefined
+      ? formatSource({ nick: this.client, user: this.user ?? "*", host: "*" })
+      : sourceOf(this.#self);
+  }
+
+  /** Who one is, as the members of rooms are told of him; only when one is here. */
+  get self(): Present {
+    if (this.#self === undefined) throw new Error("Cannot say who this is: he has not come in");
+    return { ...this.#self, realName: this.realName };
   }
 
   setCapabilities(set: CapabilitySet): void {
@@ -250,6 +271,7 @@ export class IrcSession {
   /** The words for what this connection is told, as lines. */
   worded(tell: PersonalTell): readonly string[] {
     this.#gathered = [];
+    this.#take(tell);
     const id = tagOf(tell);
     const pending = id === undefined ? undefined : this.#pending.get(id);
     if (id === undefined || pending === undefined) {
@@ -266,6 +288,22 @@ export class IrcSession {
     const lines = this.#gathered.map((message) => this.context.irc.line(message));
     this.#gathered = undefined;
     return lines;
+  }
+
+  /** Writes at once, before what is asked for is answered. */
+  write(...messages: readonly OutgoingMessage[]): void {
+    this.#emit(messages);
+  }
+
+  /** Keeps what a tell says of the connection's person. */
+  #take(tell: PersonalTell): void {
+    if (tell.kind === "entered" || tell.kind === "own-name") {
+      this.#self = tell.person;
+      this.nick = tell.person.name;
+    } else if (tell.kind === "signed-in") {
+      this.#provedAccount = tell.account;
+      if (this.#self !== undefined) this.#self = { ...this.#self, account: tell.account };
+    }
   }
 
   /** Writes at once, or with what is being worded. */

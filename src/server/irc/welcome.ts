@@ -12,10 +12,11 @@ import {
   userModeLetters,
 } from "../../protocols/irc/modes.ts";
 import { roomFor } from "../../protocols/irc/pack.ts";
+import { listConditions } from "./channel-list.ts";
+import { maxKeyCharacters } from "./channel-modes.ts";
 import type { IrcSession } from "./session.ts";
+import { maxModes } from "./words.ts";
 
-/** So many lines of history are given at a time, and so many modes are changed by one command. */
-export const maxModes = 20;
 export const maxMonitored = 100;
 
 const version = readVersion();
@@ -59,10 +60,11 @@ function tokensOf({ settings }: IrcSession): IsupportTokens {
     ["CHANNELLEN", String(maxRoomNameCharacters)],
     ["CHANTYPES", channelTypes],
     ["CHATHISTORY", String(settings.maxPageEvents)],
-    ["ELIST", "U"],
+    ["ELIST", listConditions],
     ["EXCEPTS", "e"],
     ["HOSTLEN", "64"],
     ["INVEX", "I"],
+    ["KEYLEN", String(maxKeyCharacters)],
     ["KICKLEN", "390"],
     ["MAXLIST", "beI:100"],
     ["MAXTARGETS", "4"],

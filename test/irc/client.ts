@@ -1,0 +1,126 @@
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+
+const patienceMs = 30_000;
+
+/** Somebody's IRC client at a raw socket: what was received, a line at a time, and waiting for what is expected. */
+export class IrcClient {
+  readonly socket: Socket;
+  /** Lines that came and nobody has taken yet, without their ends. */
+  lines: string[] = [];
+  ended = false;
+  #rest = "";
+  #pings = 0;
+  #watchers: (() => void)[] = [];
+
+  private constructor(socket: Socket) {
+    this.socket = socket;
+    socket.setNoDelay(true);
+    const decoder = new TextDecoder();
+    socket.on("data", (chunk) => {
+      const lines = (this.#rest + decoder.decode(chunk, { stream: true })).split("\r\n");
+      this.#rest = lines.pop() ?? "";
+      this.lines.push(...lines);
+      this.#notify();
+    });
+    for (const event of ["end", "close"]) {
+      socket.on(event, () => {
+        this.ended = true;
+        this.#notify();
+      });
+    }
+    socket.on("error", () => undefined);
+  }
+
+  static async connect(port: number): Promise<IrcClient> {
+    const socket = connect({ port, host: "127.0.0.1" });
+    await once(socket, "connect");
+    return new IrcClient(socket);
+  }
+
+  /** Comes in with these capabilities, and takes the greeting. */
+  static async enter(port: number, nick: string, ...capabilities: readonly string[]): Promise<IrcClient> {
+    const client = await IrcClient.connect(port);
+    client.send("CAP LS 302", `NICK ${nick}`, `USER ${nick} 0 * :${nick} himself`);
+    if (capabilities.length > 0) client.send(`CAP REQ :${capabilities.join(" ")}`);
+    client.send("CAP END");
+    await client.until("422");
+    return client;
+  }
+
+  send(...lines: readonly string[]): void {
+    this.socket.write(lines.map((line) => `${line}\r\n`).join(""));
+  }
+
+  /** Takes everything up to the first line with this command, or as it is described, and resolves to that line. */
+  async until(wanted: string | RegExp): Promise<string> {
+    const fits = (line: string): boolean =>
+      typeof wanted === "string" ? commandOf(line) === wanted : wanted.test(line);
+    await this.#waitFor(
+      () => this.lines.some(fits),
+      () => String(wanted),
+    );
+    const index = this.lines.findIndex(fits);
+    return this.lines.splice(0, index + 1).at(-1) ?? "";
+  }
+
+  /** Sends lines and takes all that has come when they are answered, and everything that was sent before as well. */
+  async ask(...lines: readonly string[]): Promise<readonly string[]> {
+    this.#pings += 1;
+    const marker = `settled-${this.#pings}`;
+    this.send(...lines, `PING ${marker}`);
+    const isPong = (line: string): boolean => commandOf(line) === "PONG" && line.endsWith(`:${marker}`);
+    await this.#waitFor(
+      () => this.lines.some(isPong),
+      () => `the answers to ${lines.join(" / ")}`,
+    );
+    return this.lines.splice(0, this.lines.findIndex(isPong) + 1).slice(0, -1);
+  }
+
+  /** Resolves to all that was left when the server has closed its side. */
+  async untilEnd(): Promise<readonly string[]> {
+    await this.#waitFor(
+      () => this.ended,
+      () => "the end",
+    );
+    return this.lines.splice(0);
+  }
+
+  close(): void {
+    this.socket.destroy();
+  }
+
+  async #waitFor(condition: () => boolean, describe: () => string): Promise<void> {
+    if (condition()) return;
+    await new Promise<void>((resolve, reject) => {
+      const failed = (): Error => new Error(`Waited in vain for ${describe()} in ${this.lines.join("\n")}`);
+      const timer = setTimeout(() => reject(failed()), patienceMs);
+      const watcher = (): void => {
+        if (!condition()) return;
+        clearTimeout(timer);
+        this.#watchers = this.#watchers.filter((other) => other !== watcher);
+        resolve();
+      };
+      this.#watchers.push(watcher);
+    });
+  }
+
+  #notify(): void {
+    for (const watcher of this.#watchers.slice()) watcher();
+  }
+}
+
+/** The command of a line, a numeric or a word. */
+export function commandOf(line: string): string {
+  return /^(?:@\S+ )?(?::\S+ )?(\S+)/.exec(line)?.[1] ?? "";
+}
+
+/** Lines with what differs from run to run in one form: the hosts of people as `host`, times as `T`. */
+export function plain(lines: readonly string[]): readonly string[] {
+  return lines.map((line) =>
+    line
+      .replace(/^:roomful\.local (\d{3}) \S+ /, "$1 ")
+      .replace(/^:([^!\s]+)!\S+ /, ":$1 ")
+      .replaceAll(/\b\d{10}\b/g, "T"),
+  );
+}
