@@ -263,7 +263,7 @@ export class Chat {
     command: { readonly room: string; readonly draft: Draft },
     circumstances: Circumstances,
   ): Decision {
-    const room = this.#roomToSpeakIn(person, command.room);
+    const room = this.#roomToSpeakIn(person, command.room, command.draft.text);
     if ("reason" in room) return refused(room);
     const said = this.#message({
       stream: room.stream,
@@ -275,22 +275,22 @@ export class Chat {
     return said.kind === "said" ? { ...said, room } : said;
   }
 
-  #roomToSpeakIn(person: Person, name: string): Room | Refusal {
+  #roomToSpeakIn(person: Person, name: string, text: string): Room | Refusal {
     const room = name === lobby ? this.rooms.lobby : this.rooms.find(name);
     if (room === undefined) return { reason: "no-such-room", room: name };
-    return sayRefusal(room, person) ?? room;
+    return sayRefusal(room, person, text) ?? room;
   }
 
   #signal(by: Person, command: Extract<Command, { kind: "signal" }>): Decision {
-    const to = this.#signalTarget(by, command.to);
+    const to = this.#signalTarget(by, command.to, command.text ?? "");
     if ("reason" in to) return refused(to);
     if (command.text === undefined) return { kind: "signalled", by, to, text: undefined };
     const text = cleanText(command.text, { maxBytes: this.limits.maxTextBytes, formatting: true });
     return text.ok ? { kind: "signalled", by, to, text: text.text } : refused(text.refusal);
   }
 
-  #signalTarget(by: Person, to: string): Room | Person | Refusal {
-    if (!to.startsWith("@")) return this.#roomToSpeakIn(by, to);
+  #signalTarget(by: Person, to: string, text: string): Room | Person | Refusal {
+    if (!to.startsWith("@")) return this.#roomToSpeakIn(by, to, text);
     return this.roster.find(to.slice(1)) ?? { reason: "not-online", name: to.slice(1) };
   }
 

@@ -79,7 +79,13 @@ export type Deed =
   | { readonly kind: "kick"; readonly room: string; readonly name: string; readonly text: string }
   /** Those that may be are made, and why the others may not is told. */
   | { readonly kind: "modes"; readonly room: string; readonly changes: readonly ModeChange[] }
-  | { readonly kind: "rename-room"; readonly room: string; readonly name: string }
+  | {
+      readonly kind: "rename-room";
+      readonly room: string;
+      readonly name: string;
+      /** Why. */
+      readonly text?: string | undefined;
+    }
   /** To be called otherwise. */
   | { readonly kind: "rename"; readonly name: string }
   /** `undefined`: to be back. */

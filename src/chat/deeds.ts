@@ -7,7 +7,7 @@ import { parseName } from "./name.ts";
 import * as permission from "./permission.ts";
 import type { Refusal } from "./refusal.ts";
 import { Room, type RoomFlag, role } from "./room.ts";
-import { parseRoomName } from "./room-name.ts";
+import { newNameText, parseRoomName } from "./room-name.ts";
 import type { Person } from "./roster.ts";
 import { cleanText, maxWordsBytes, withoutHostile, wordsOf } from "./text.ts";
 
@@ -136,9 +136,7 @@ function kick(scene: Scene, deed: Of<"kick">): Decision {
   // Who has no say there is told so first: that somebody is in a room is not for everybody to know.
   const refusal = permission.kickRefusal(room, person, target?.id);
   if (refusal !== undefined) return refused(refusal);
-  if (target === undefined) {
-    return refused({ reason: "not-a-member", room: room.name.shown, name: deed.name });
-  }
+  if (target === undefined) return refused(absence(chat, room, deed.name));
   return happened(scene, {
     kind: "kick",
     to: target,
@@ -180,13 +178,20 @@ function changeMode(
   switch (change.kind) {
     case "flag":
       return isSet(room, change.flag, before) === change.on ? undefined : change;
-    case "key":
-      return room.key === change.key ? undefined : change;
-    case "limit":
-      return room.limit === change.limit ? undefined : change;
+    case "key": {
+      const last = before.findLast((made) => made.kind === "key");
+      return (last ?? room).key === change.key ? undefined : change;
+    }
+    case "limit": {
+      const last = before.findLast((made) => made.kind === "limit");
+      return (last ?? room).limit === change.limit ? undefined : change;
+    }
     case "mask": {
       const mask = normalMask(change.mask);
-      const has = room.masks[change.list].has(mask);
+      const last = before.findLast(
+        (made) => made.kind === "mask" && made.list === change.list && made.mask === mask,
+      );
+      const has = last?.kind === "mask" ? last.on : room.masks[change.list].has(mask);
       if (has === change.on) return undefined;
       if (!change.on) return { ...change, mask, entry: undefined };
       const added = before.filter((made) => made.kind === "mask" && made.on).length;
@@ -197,10 +202,12 @@ function changeMode(
       return { ...change, mask, entry: { mask, by: person.name.shown, at: circumstances.at } };
     }
     case "role": {
-      if (target === undefined) {
-        return { reason: "not-a-member", room: room.name.shown, name: change.name };
-      }
-      const has = (room.rolesOf(target.id) & role[change.role]) !== 0;
+      if (target === undefined) return absence(chat, room, change.name);
+      const last = before.findLast(
+        (made) => made.kind === "role" && made.role === change.role && made.target === target.id,
+      );
+      const isSo = (room.rolesOf(target.id) & role[change.role]) !== 0;
+      const has = last?.kind === "role" ? last.on : isSo;
       return has === change.on ? undefined : { ...change, name: target.name, target: target.id };
     }
   }
@@ -214,7 +221,8 @@ function renameRoom(scene: Scene, deed: Of<"rename-room">): Decision {
   if ("reason" in name) return refused(name);
   if (chat.rooms.isTaken(name.fold, room)) return refused({ reason: "room-name-taken", room: name.shown });
   if (name.shown === room.name.shown) return { kind: "nothing" };
-  return happened(scene, { kind: "room-name", text: name.shown, effect: { kind: "rename-room", name } });
+  const text = newNameText(name, withoutHostile(deed.text ?? ""));
+  return happened(scene, { kind: "room-name", text, effect: { kind: "rename-room", name } });
 }
 
 function rename(chat: Chat, person: Person, deed: Of<"rename">): Decision {
@@ -231,6 +239,12 @@ function rename(chat: Chat, person: Person, deed: Of<"rename">): Decision {
 function memberOf(chat: Chat, room: Room, name: string): Author | undefined {
   const person = chat.roster.find(name)?.author ?? chat.accounts.authorOf(name);
   return person !== undefined && room.members.has(person.id) ? person : undefined;
+}
+
+/** Why somebody of this name is not to be found in a room. */
+function absence(chat: Chat, room: Room, name: string): Refusal {
+  const isKnown = (chat.roster.find(name) ?? chat.accounts.authorOf(name)) !== undefined;
+  return isKnown ? { reason: "not-a-member", room: room.name.shown, name } : { reason: "not-online", name };
 }
 
 function isSet(room: Room, flag: RoomFlag, before: readonly MadeMode[]): boolean {

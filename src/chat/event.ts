@@ -39,7 +39,7 @@ export type SpeechKind = "text" | "action" | "notice";
 
 /**
  * What happens to a room: its `topic` is set, somebody (`to`) is removed (`kick`, the text says why), it is run
- * otherwise (`mode`, see `modeText`), it is called otherwise (`room-name`).
+ * otherwise (`mode`, see `modeText`), it is called otherwise (`room-name`, see `newNameText`).
  */
 export type RoomEventKind = "topic" | "kick" | "mode" | "room-name";
 

@@ -18,6 +18,7 @@ export const flagLetters: Readonly<Record<RoomFlag, string>> = {
   protectedTopic: "t",
   hidden: "s",
   accountsOnly: "R",
+  noCtcp: "C",
 };
 
 export const maskLetters: Readonly<Record<MaskList, string>> = {

@@ -41,10 +41,11 @@ export function joinRefusal(room: Room, person: Person, key: string | undefined)
   return undefined;
 }
 
-export function sayRefusal(room: Room, person: Person): Refusal | undefined {
+export function sayRefusal(room: Room, person: Person, text: string): Refusal | undefined {
   const roles = room.powerOf(person.id);
-  if (ranks(roles, "voice") || person.isOperator) return undefined;
   const name = room.name.shown;
+  if (room.flags.has("noCtcp") && text.startsWith("\x01")) return { reason: "room-without-ctcp", room: name };
+  if (ranks(roles, "voice") || person.isOperator) return undefined;
   if (room.flags.has("noOutside") && !room.members.has(person.id)) {
     return { reason: "not-in-room", room: name };
   }

@@ -47,6 +47,7 @@ export type Refusal =
   | { readonly reason: "wrong-room-key"; readonly room: string }
   | { readonly reason: "room-full"; readonly room: string; readonly limit: number }
   | { readonly reason: "room-moderated"; readonly room: string }
+  | { readonly reason: "room-without-ctcp"; readonly room: string }
   | { readonly reason: "role-needed"; readonly room: string; readonly role: RoleName }
   | { readonly reason: "outranked"; readonly room: string }
   | { readonly reason: "not-in-lobby" }
@@ -129,6 +130,7 @@ export const refusalReasons: Readonly<Record<RefusalReason, true>> = {
   "wrong-room-key": true,
   "room-full": true,
   "room-moderated": true,
+  "room-without-ctcp": true,
   "role-needed": true,
   outranked: true,
   "not-in-lobby": true,

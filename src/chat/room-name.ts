@@ -16,6 +16,17 @@ export interface RoomName {
 // (https://modern.ircdocs.horse/#channels).
 const unusable = /[\p{White_Space},\p{C}\p{Default_Ignorable_Code_Point}\u2800\uFFFC\uFFFD]/u;
 
+/** What is stored of a room's being called otherwise: its new name, and why, where that is said. */
+export function newNameText({ shown }: RoomName, why: string): string {
+  return why === "" ? shown : `${shown} ${why}`;
+}
+
+/** What `newNameText` made a text of. */
+export function parseNewNameText(text: string): { readonly name: string; readonly why: string } {
+  const space = text.indexOf(" ");
+  return space === -1 ? { name: text, why: "" } : { name: text.slice(0, space), why: text.slice(space + 1) };
+}
+
 /** The name that `text` is, or why it is none. A `#` is put in front where it is missing. */
 export function parseRoomName(text: string): RoomName | Refusal {
   const shown = (text.startsWith("#") ? text : `#${text}`).normalize("NFC");

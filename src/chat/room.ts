@@ -18,6 +18,7 @@ export type Roles = number;
  * - `protectedTopic`: operators alone set the topic.
  * - `hidden`: who is not in it is not told that it exists.
  * - `accountsOnly`: only people with an account come in.
+ * - `noCtcp`: programs are asked nothing by what is said in it.
  */
 export type RoomFlag =
   | "inviteOnly"
@@ -25,7 +26,8 @@ export type RoomFlag =
   | "noOutside"
   | "protectedTopic"
   | "hidden"
-  | "accountsOnly";
+  | "accountsOnly"
+  | "noCtcp";
 
 /** `bans`: who may not come in or speak. `exceptions`: who may all the same. `invitations`: who needs no invitation. */
 export type MaskList = "bans" | "exceptions" | "invitations";

@@ -95,6 +95,8 @@ export function refusalText(refusal: Refusal): string {
       return `'${quoted(refusal.room)}' is full: at most ${refusal.limit} people`;
     case "room-moderated":
       return `'${quoted(refusal.room)}' is moderated: only people with a voice speak there`;
+    case "room-without-ctcp":
+      return `Nothing is asked of programs in '${quoted(refusal.room)}'`;
     case "role-needed":
       return `You must be ${roleWords[refusal.role]} of '${quoted(refusal.room)}' for that`;
     case "outranked":

@@ -47,6 +47,8 @@ export interface DoorSession {
   word?(tell: PersonalTell): readonly string[];
   /** What the connection was told about its rooms and its account has been written. */
   told(tell: DoorTell): void;
+  /** One of its rooms is called otherwise from now on; `was`: how it was called. */
+  renamed?(room: Audience, how: { readonly was: string; readonly why: string }): void;
   /** What was written has been taken, so that it may go on. */
   drained(): void;
   /** Ends the connection after what was written, with a closing handshake where the door has one. */

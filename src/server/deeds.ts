@@ -75,7 +75,7 @@ export class Deeds {
     how: { readonly created: boolean },
   ): Omit<RoomEntry, "recent" | "head"> {
     return {
-      room: viewOfRoom(room, this.#means.chat.roster),
+      room: viewOfRoom(room, { asker: person, roster: this.#means.chat.roster }),
       created: how.created,
       roles: room.rolesOf(person.id),
       online: room.people(),
@@ -257,6 +257,9 @@ export class Deeds {
       outlet.tell({ kind: "done", session: session.id, at, tag, done });
       for (const one of to.sessions)
         outlet.tell({ kind: "invited", session: one, at, room: invited, by: author });
+      const except = [...by.sessions, ...to.sessions];
+      const { name } = done;
+      outlet.tell({ kind: "invitation", at, room: room.stream, by: author, name, except });
     });
   }
 

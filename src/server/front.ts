@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import type { WebSocket } from "ws";
 import { isRoom, lobby, type StoredEvent, type StreamId } from "../chat/event.ts";
+import { parseNewNameText } from "../chat/room-name.ts";
 import type { SessionId } from "../chat/roster.ts";
 import { detectDoor } from "../protocols/detection.ts";
 import { namePrompt } from "../protocols/line/render.ts";
@@ -200,7 +201,13 @@ export class Front implements ConnectionEvents, DoorContext {
   /** What is said in a room from here on, is worded with its new name. */
   #rename({ stream, text }: StoredEvent): void {
     const room = this.#readers.room(stream);
-    if (room !== undefined) room.name = text;
+    if (room === undefined) return;
+    const { name, why } = parseNewNameText(text);
+    const was = room.name;
+    room.name = name;
+    for (const connection of this.#connections.values()) {
+      if (connection.rooms.includes(room)) connection.door?.renamed?.(room, { was, why });
+    }
   }
 
   #deliver(tells: readonly Tell[]): void {
@@ -228,6 +235,9 @@ export class Front implements ConnectionEvents, DoorContext {
         case "person":
         case "signal":
           this.#toRooms(tell, tell.rooms, batch);
+          break;
+        case "invitation":
+          this.#toRooms(tell, [tell.room], batch);
           break;
         case "room-head":
           this.#toRooms({ ...tell, except: [] }, [tell.room], batch);

@@ -84,6 +84,7 @@ function roomText(tell: RoomTell, { before, nameOf }: Wording): string {
       return render.renamedLine(tell.at, tell.from.name, tell.person.name);
     case "person":
     case "signal":
+    case "invitation":
     case "heartbeat":
     case "room-head":
       return "";
@@ -192,6 +193,7 @@ function answerText(answer: Answer, at: number): string {
     case "devices":
     case "members":
     case "who":
+    case "invitations":
     case "named":
     case "masks":
     case "watched":

@@ -252,8 +252,10 @@ export type Proof =
 export type Query =
   /** Who of a room is here; of those whose names begin so, where `beginning` is not empty. */
   | { readonly kind: "people"; readonly room: string; readonly beginning: string }
-  /** The rooms that one may know of. */
-  | { readonly kind: "rooms" }
+  /** The rooms that one may know of; of those such as are wanted. */
+  | { readonly kind: "rooms"; readonly wanted?: WantedRooms | undefined }
+  /** The rooms that one is invited to. */
+  | { readonly kind: "invitations" }
   | { readonly kind: "room"; readonly room: string }
   /** Somebody who is here. */
   | { readonly kind: "person"; readonly name: string }
@@ -269,10 +271,29 @@ export type Query =
   /** How many there are of what. */
   | { readonly kind: "counts" };
 
+/** Which rooms are wanted: those for which all of this is true. */
+export interface WantedRooms {
+  /** Their names are as one of these masks says. */
+  readonly masks?: readonly string[] | undefined;
+  /** Their names are not as any of these says. */
+  readonly notMasks?: readonly string[] | undefined;
+  /** Bounds that are not reached themselves: of the people who are here, and of when they were made. */
+  readonly people?: Bounds | undefined;
+  readonly created?: Bounds | undefined;
+  /** When their topics were set, for those that have one. */
+  readonly topicSet?: Bounds | undefined;
+}
+
+export interface Bounds {
+  readonly above?: number | undefined;
+  readonly below?: number | undefined;
+}
+
 export type Answer =
   | { readonly kind: "people"; readonly room: RoomTag; readonly online: OnlineList }
   /** By how many people are in them, the most first; above the cap only the first. */
   | { readonly kind: "rooms"; readonly count: number; readonly rooms: readonly RoomSummary[] }
+  | { readonly kind: "invitations"; readonly rooms: readonly RoomTag[] }
   | { readonly kind: "room"; readonly room: RoomView }
   | { readonly kind: "person"; readonly person: PersonView }
   | { readonly kind: "devices"; readonly devices: readonly SignedInDevice[] }
@@ -394,6 +415,9 @@ export interface RoomView extends RoomTag {
   readonly created: Instant;
   /** The letters of IRC without a sign: `nt`. */
   readonly modes: string;
+  /** For its members alone. */
+  readonly key: string | undefined;
+  readonly limit: number | undefined;
   /** Who has which roles, beside those who have none; those who are here. */
   readonly staff: readonly { readonly name: string; readonly roles: Roles }[];
   readonly people: number;
@@ -507,6 +531,16 @@ export type RoomTell =
       readonly what: "account" | "away" | "real-name";
       readonly person: Present;
       readonly away: string | undefined;
+      readonly except: readonly SessionId[];
+    }
+  /** Somebody invites somebody to this room. */
+  | {
+      readonly kind: "invitation";
+      readonly at: Instant;
+      readonly room: StreamId;
+      readonly by: PresentAuthor;
+      readonly name: string;
+      /** Both of them, who are told otherwise. */
       readonly except: readonly SessionId[];
     }
   /** The head of a room that moved since the last heartbeat. */

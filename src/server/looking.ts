@@ -66,7 +66,11 @@ export class Looking {
       case "masks":
         return this.#ofRoom(asker, query);
       case "rooms":
-        return { kind: "rooms", ...roomsFor(this.#chat, asker) };
+        return { kind: "rooms", ...roomsFor(this.#chat, asker, query.wanted) };
+      case "invitations": {
+        const rooms = [...this.#chat.rooms.all()].filter(({ invited }) => invited.has(asker.id));
+        return { kind: "invitations", rooms: rooms.map(tagOfRoom) };
+      }
       case "person": {
         const other = this.#chat.roster.find(query.name);
         if (other === undefined) return { reason: "not-online", name: query.name };
@@ -102,7 +106,7 @@ export class Looking {
       case "people":
         return { kind: "people", room: tag, online: room.people(query.beginning) };
       case "room":
-        return { kind: "room", room: viewOfRoom(room, this.#chat.roster) };
+        return { kind: "room", room: viewOfRoom(room, { asker, roster: this.#chat.roster }) };
       case "members":
         return { kind: "members", room: tag, isHidden: room.flags.has("hidden"), members: membersOf(room) };
       case "masks": {

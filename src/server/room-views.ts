@@ -1,9 +1,11 @@
 import type { Chat } from "../chat/chat.ts";
+import { matchesMask } from "../chat/mask.ts";
 import { flagLetters } from "../chat/mode.ts";
+import { foldName } from "../chat/name.ts";
 import { maySee } from "../chat/permission.ts";
 import type { Room } from "../chat/room.ts";
 import { maxListedNames, type Person, type Roster, type Traits } from "../chat/roster.ts";
-import type { PersonView, RoomMember, RoomSummary, RoomTag, RoomView } from "./link.ts";
+import type { Bounds, PersonView, RoomMember, RoomSummary, RoomTag, RoomView, WantedRooms } from "./link.ts";
 
 /** A list of rooms shows at most so many. */
 const maxListedRooms = 500;
@@ -12,8 +14,12 @@ export function tagOfRoom(room: Room): RoomTag {
   return { stream: room.stream, name: room.name.shown };
 }
 
-/** How a room is run, as its members are shown it. */
-export function viewOfRoom(room: Room, roster: Roster): RoomView {
+/** How a room is run, as its members are shown it; `asker` need not be one. */
+export function viewOfRoom(
+  room: Room,
+  { asker, roster }: { readonly asker: Person; readonly roster: Roster },
+): RoomView {
+  const isMember = room.members.has(asker.id);
   const staff = [];
   for (const id of room.ranked) {
     const person = roster.byId(id);
@@ -24,7 +30,9 @@ export function viewOfRoom(room: Room, roster: Roster): RoomView {
     ...tagOfRoom(room),
     topic: room.topic,
     created: room.created,
-    modes: modesOf(room),
+    modes: modesOf(room, isMember),
+    key: isMember ? room.key : undefined,
+    limit: room.limit,
     staff,
     people: room.present.size,
   };
@@ -41,9 +49,13 @@ export function membersOf(room: Room): readonly RoomMember[] {
   }));
 }
 
-/** The rooms that somebody may know of. */
-export function roomsFor(chat: Chat, person: Person): { count: number; rooms: readonly RoomSummary[] } {
-  const visible = [...chat.rooms.all()].filter((room) => maySee(room, person));
+/** The rooms that somebody may know of, of those that he wants. */
+export function roomsFor(
+  chat: Chat,
+  person: Person,
+  wanted: WantedRooms = {},
+): { count: number; rooms: readonly RoomSummary[] } {
+  const visible = [...chat.rooms.all()].filter((room) => maySee(room, person) && isWanted(room, wanted));
   visible.sort((one, other) => other.present.size - one.present.size);
   const rooms = visible.slice(0, maxListedRooms).map((room) => ({
     ...tagOfRoom(room),
@@ -79,9 +91,21 @@ function traitsOf({ isBot, isOperator, isInvisible, accountsOnly, wantsWallops }
   return { isBot, isOperator, isInvisible, accountsOnly, wantsWallops };
 }
 
-function modesOf(room: Room): string {
+function isWanted(room: Room, { masks, notMasks = [], people, created, topicSet }: WantedRooms): boolean {
+  const matches = (mask: string): boolean => matchesMask(foldName(mask), room.name.fold);
+  if (masks?.some(matches) === false || notMasks.some(matches)) return false;
+  if (topicSet !== undefined && (room.topic === undefined || !isWithin(room.topic.at, topicSet)))
+    return false;
+  return isWithin(room.present.size, people) && isWithin(room.created, created);
+}
+
+function isWithin(value: number, { above = -Infinity, below = Infinity }: Bounds = {}): boolean {
+  return value > above && value < below;
+}
+
+function modesOf(room: Room, isMember: boolean): string {
   const letters = [...room.flags].map((flag) => flagLetters[flag]);
-  if (room.key !== undefined) letters.push("k");
+  if (room.key !== undefined && isMember) letters.push("k");
   if (room.limit !== undefined) letters.push("l");
   return letters.sort().join("");
 }

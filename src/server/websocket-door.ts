@@ -314,8 +314,8 @@ export function websocketDialect(manner: WebSocketManner): Dialect {
     showsOwn: true,
     pack: packFrames,
     room: (tell) => {
-      // What IRC clients signal to each other means nothing here.
-      if (tell.kind === "signal") return "";
+      // What IRC clients signal to each other means nothing here, and whom others invite, only IRC tells.
+      if (tell.kind === "signal" || tell.kind === "invitation") return "";
       const message = JSON.stringify(roomMessage(tell));
       // Who reads and never speaks still answers a ping, so its silence means that it is gone.
       return tell.kind === "heartbeat" ? Buffer.concat([packFrames([message]).bytes, pingFrame]) : message;
@@ -324,7 +324,7 @@ export function websocketDialect(manner: WebSocketManner): Dialect {
   };
 }
 
-function roomMessage(tell: Exclude<RoomTell, { kind: "signal" }>): ServerMessage {
+function roomMessage(tell: Exclude<RoomTell, { kind: "signal" | "invitation" }>): ServerMessage {
   switch (tell.kind) {
     case "event":
       return { type: "event", event: wireEvent(tell.event) };
@@ -501,6 +501,7 @@ function answerMessage(answer: Answer, request: number): ServerMessage {
     // What only IRC asks for.
     case "members":
     case "who":
+    case "invitations":
     case "named":
     case "masks":
     case "watched":
@@ -537,7 +538,8 @@ function wireEntry({ room, created, roles, online, recent, head }: RoomEntry): W
   return { room: wireRoom(room), created, roles, online, recent: recent.map(wireEvent), head };
 }
 
-function wireRoom({ topic, ...room }: RoomView): WireRoom {
+function wireRoom({ stream, name, created, modes, staff, people, topic }: RoomView): WireRoom {
+  const room = { stream, name, created, modes, staff, people };
   return topic === undefined ? room : { ...room, topic };
 }
 

@@ -8,6 +8,7 @@ const flagSentences: Readonly<Record<RoomFlag, readonly [on: string, off: string
   protectedTopic: ["left the topic to operators", "left the topic to everybody"],
   hidden: ["hid the room", "showed the room"],
   accountsOnly: ["closed the room to guests", "opened the room to guests"],
+  noCtcp: ["closed the room to questions to programs", "opened the room to questions to programs"],
 };
 
 const roleWords: Readonly<Record<RoleName, string>> = {
@@ -52,6 +53,7 @@ const flagNames: Readonly<Record<RoomFlag, string>> = {
   protectedTopic: "topic-locked",
   hidden: "hidden",
   accountsOnly: "accounts-only",
+  noCtcp: "no-ctcp",
 };
 
 /** The flags by what people call them. */

@@ -1,5 +1,6 @@
 import type { EventKind, Instant } from "../../chat/event.ts";
 import type { Refusal } from "../../chat/refusal.ts";
+import { parseNewNameText } from "../../chat/room-name.ts";
 import type { OnlineList } from "../../chat/roster.ts";
 import { printable, printableLines, quoted } from "../../chat/text.ts";
 import { closingText, refusalText } from "../refusal-text.ts";
@@ -159,7 +160,7 @@ export function roomNews({ kind, from, to, text }: ShownEvent): string {
     case "mode":
       return `${from.name} ${describeModes(text)}`;
     case "room-name":
-      return `${from.name} renamed the room to ${text}`;
+      return renamedTo(from.name, parseNewNameText(text));
     case "removal":
       return `${from.name} removed a message${text === "" ? "" : `: ${text}`}`;
     case "removed":
@@ -175,6 +176,10 @@ export function roomNews({ kind, from, to, text }: ShownEvent): string {
 /** What is said to who runs a room, and to nobody else in it. */
 export function asideLine(at: Instant, said: string): string {
   return oneLine(`${clockTime(at)} [to operators] ${said}`);
+}
+
+function renamedTo(by: string, { name, why }: ReturnType<typeof parseNewNameText>): string {
+  return `${by} renamed the room to ${name}${why === "" ? "" : `: ${why}`}`;
 }
 
 export function systemLine(at: Instant, text: string): string {

@@ -1,10 +1,12 @@
-import type { Deed } from "../../chat/command.ts";
+import { foldName } from "../../chat/name.ts";
 import type { IrcMessage, OutgoingMessage } from "../../protocols/irc/message.ts";
+import { channelMode } from "./channel-modes.ts";
 import type { IrcCommands } from "./command.ts";
-import { namesReplies, personalMessages, topicReplies } from "./personal.ts";
-import { refusalMessages } from "./refusals.ts";
+import { namesReplies, topicReplies, wantsOf } from "./personal.ts";
+import { deed, lookAtRoom } from "./room-asks.ts";
 import type { IrcSession } from "./session.ts";
 import { userMode } from "./user-modes.ts";
+import { joinMessages } from "./words.ts";
 
 /** Rooms: https://modern.ircdocs.horse/#channel-operations */
 export const channelCommands: IrcCommands = {
@@ -13,6 +15,7 @@ export const channelCommands: IrcCommands = {
   TOPIC: { params: 1, act: topic },
   NAMES: { params: 0, act: names },
   MODE: { params: 1, act: mode },
+  RENAME: { params: 2, act: rename },
 };
 
 function join(session: IrcSession, { params }: IrcMessage): void {
@@ -24,13 +27,8 @@ function join(session: IrcSession, { params }: IrcMessage): void {
   const keyOf = keys.split(",");
   for (const [index, name] of list.split(",").entries()) {
     if (name === "") continue;
-    const channel = session.channelName(name);
-    if (channel === undefined) {
-      session.reply(session.numeric("ERR_NOSUCHCHANNEL", [name]));
-      continue;
-    }
     const key = keyOf[index];
-    deed(session, { kind: "join", room: channel, key: key === "" ? undefined : key }, "JOIN");
+    deed(session, { kind: "join", room: name, key: key === "" ? undefined : key }, "JOIN");
   }
 }
 
@@ -49,16 +47,8 @@ function topic(session: IrcSession, { params }: IrcMessage): void {
     deed(session, { kind: "topic", room, text }, "TOPIC");
     return;
   }
-  session.ask(
-    (tag) => ({ kind: "look", session: session.id, tag, query: { kind: "room", room } }),
-    (tell) => {
-      if (tell.kind === "refused") return refusalMessages(session, tell.refusal, { command: "TOPIC", room });
-      if (tell.kind !== "answer" || tell.answer.kind !== "room") return [];
-      const { name, topic: words } = tell.answer.room;
-      return words === undefined
-        ? [session.numeric("RPL_NOTOPIC", [name])]
-        : topicReplies(session, name, words);
-    },
+  lookAtRoom(session, { kind: "room", room }, "TOPIC", ({ room: { name, topic: words } }) =>
+    words === undefined ? [session.numeric("RPL_NOTOPIC", [name])] : topicReplies(session, name, words),
   );
 }
 
@@ -70,6 +60,10 @@ function names(session: IrcSession, { params }: IrcMessage): void {
   }
   for (const room of list.split(",")) {
     if (room === "") continue;
+    if (session.channelName(room) === undefined) {
+      session.reply(session.numeric("RPL_ENDOFNAMES", [room]));
+      continue;
+    }
     session.ask(
       (tag) => ({ kind: "look", session: session.id, tag, query: { kind: "members", room } }),
       (tell): readonly OutgoingMessage[] => {
@@ -84,26 +78,37 @@ function names(session: IrcSession, { params }: IrcMessage): void {
 }
 
 function mode(session: IrcSession, message: IrcMessage): void {
-  if (message.params[0]?.startsWith("#") !== true) userMode(session, message);
+  if (message.params[0]?.startsWith("#") === true) channelMode(session, message);
+  else userMode(session, message);
 }
 
-/** Asks for a deed in a room, and words what may not be by its numeric. */
-export function deed(
+/** IRCv3 channel-rename. */
+function rename(session: IrcSession, { params }: IrcMessage): void {
+  const [room = "", name = "", text] = params;
+  if (session.channelName(name) === undefined) {
+    session.reply(session.fail("RENAME", "CANNOT_RENAME", [room, name], "A channel's name begins with #"));
+    return;
+  }
+  deed(session, { kind: "rename-room", room, name, text }, "RENAME", name);
+}
+
+/** For clients that know nothing of renaming: one leaves the old name and comes into the new one. */
+export function channelRenamed(
   session: IrcSession,
-  what: Extract<Deed, { readonly room: string }>,
-  command: string,
+  room: string,
+  { was, why }: { readonly was: string; readonly why: string },
 ): void {
-  const { room } = what;
-  session.ask(
-    (tag) => ({ kind: "do", session: session.id, tag, deed: what }),
-    (tell) => {
-      const others = "others" in tell ? (tell.others ?? []) : [];
-      const refusals = tell.kind === "refused" ? [tell.refusal, ...others] : others;
-      const told = tell.kind === "refused" ? [] : personalMessages(session, tell);
-      return [
-        ...told,
-        ...refusals.flatMap((refusal) => refusalMessages(session, refusal, { command, room, target: room })),
-      ];
-    },
+  if (session.has("draft/channel-rename") || foldName(was) === foldName(room)) return;
+  session.write(
+    { source: session.source, command: "PART", params: [was], text: why },
+    ...joinMessages(session.self, { room, at: session.context.clock.now() }, wantsOf(session)),
   );
+  session.carryOut("RENAME", undefined, () => {
+    lookAtRoom(session, { kind: "room", room }, "RENAME", ({ room: { topic: words } }) =>
+      words === undefined ? [] : topicReplies(session, room, words),
+    );
+    lookAtRoom(session, { kind: "members", room }, "RENAME", (answer) =>
+      namesReplies(session, { room, members: answer.members, isHidden: answer.isHidden }),
+    );
+  });
 }

@@ -1,3 +1,5 @@
+import { channelListCommands } from "./channel-list.ts";
+import { channelPeopleCommands } from "./channel-people.ts";
 import { channelCommands } from "./channels.ts";
 import type { IrcCommand } from "./command.ts";
 import { helpCommands } from "./help.ts";
@@ -18,6 +20,8 @@ const commands: ReadonlyMap<string, IrcCommand> = new Map(
   Object.entries({
     ...registrationCommands,
     ...channelCommands,
+    ...channelPeopleCommands,
+    ...channelListCommands,
     ...messageCommands,
     ...multilineCommands,
     ...historyCommands,

@@ -1,6 +1,14 @@
 import { lobby, type StreamId } from "../../chat/event.ts";
-import { type Capability, type CapabilitySet, inEffect } from "../../protocols/irc/capabilities.ts";
+import { utf8Length } from "../../chat/text.ts";
+import {
+  type Capability,
+  type CapabilitySet,
+  hasCapability,
+  inEffect,
+} from "../../protocols/irc/capabilities.ts";
 import { formatMessage, type OutgoingMessage } from "../../protocols/irc/message.ts";
+import { maxMessageBytes, roomFor } from "../../protocols/irc/pack.ts";
+import { splitText } from "../../protocols/irc/split.ts";
 import { type Dialect, packLineFrames, packText } from "../dialect.ts";
 import type { RoomTell } from "../link.ts";
 import type { Settings } from "../settings.ts";
@@ -77,9 +85,14 @@ export class IrcDialects {
     return this.#nameOf(stream) ?? (stream === lobby ? lobby : "*");
   }
 
-  /** A message as a line, from the server where it says nothing else. */
+  /** A message as a line, from the server where it says nothing else; a text that other doors let be longer is cut. */
   line(message: OutgoingMessage): string {
-    return formatMessage({ source: this.#manner.settings.serverName, ...message });
+    const whole = { source: this.#manner.settings.serverName, ...message };
+    const line = formatMessage(whole);
+    if (3 * line.length <= maxMessageBytes || whole.text === undefined) return line;
+    const room = roomFor(formatMessage({ ...whole, tags: undefined, text: "" }));
+    if (utf8Length(whole.text) <= room) return line;
+    return formatMessage({ ...whole, text: `${splitText(whole.text, room - 3)[0] ?? ""}…` });
   }
 
   #make(capabilities: CapabilitySet, framing: IrcFraming): Dialect {
@@ -138,6 +151,12 @@ function roomMessages(tell: RoomTell, wants: Wants): readonly OutgoingMessage[] 
       return personMessages(tell, wants);
     case "signal":
       return signalMessages(tell.signal, tell.at, wants);
+    case "invitation": {
+      if (!hasCapability(wants.capabilities, "invite-notify")) return [];
+      const tags = tagsOf(wants, { at: tell.at, from: tell.by });
+      const params = [tell.name, wants.nameOf(tell.room)];
+      return [{ tags, source: sourceOf(tell.by), command: "INVITE", params }];
+    }
     case "heartbeat":
     case "room-head":
       return [];

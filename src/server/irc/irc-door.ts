@@ -3,10 +3,12 @@ import { clientLimits, IrcDecoder, type IrcInput } from "../../protocols/irc/dec
 import { labelOf } from "../../protocols/irc/labels.ts";
 import { type IrcMessage, parseMessage } from "../../protocols/irc/message.ts";
 import type { ClosingReason } from "../../protocols/websocket/messages.ts";
+import type { Audience } from "../audience.ts";
 import { type Connection, type DoorSession, hold } from "../connection.ts";
 import { FloodLimit } from "../flood-limit.ts";
 import type { DoorContext } from "../front.ts";
 import type { PersonalTell } from "../link.ts";
+import { channelRenamed } from "./channels.ts";
 import { findCommand } from "./commands.ts";
 import type { IrcFraming } from "./dialect.ts";
 import { batchFor, takeLine } from "./multiline.ts";
@@ -79,6 +81,10 @@ export class IrcDoor implements DoorSession {
   told(): void {
     this.#connection.release(hold.entry);
     this.#advance();
+  }
+
+  renamed(room: Audience, how: { readonly was: string; readonly why: string }): void {
+    channelRenamed(this.#session, room.name, how);
   }
 
   drained(): void {

@@ -144,7 +144,7 @@ function watchedMessages(
 }
 
 /** What a session's words depend on. */
-function wantsOf(session: IrcSession): Wants {
+export function wantsOf(session: IrcSession): Wants {
   return {
     capabilities: session.effective,
     server: session.server,

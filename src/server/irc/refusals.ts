@@ -62,11 +62,13 @@ export function refusalMessages(
       return fail("VALUE_INVALID", []);
     case "no-such-room":
     case "no-such-stream":
+      return [session.numeric("ERR_NOSUCHCHANNEL", [room], text)];
     case "room-name-unusable":
     case "room-name-too-long":
+      if (command === "RENAME") return fail("CANNOT_RENAME", [room, target]);
       return [session.numeric("ERR_NOSUCHCHANNEL", [room], text)];
     case "room-name-taken":
-      return fail("CHANNEL_NAME_IN_USE", [target, refusal.room]);
+      return fail("CHANNEL_NAME_IN_USE", [room, target]);
     case "not-in-room":
       return command === "PRIVMSG" || command === "NOTICE" || command === "TAGMSG"
         ? [session.numeric("ERR_CANNOTSENDTOCHAN", [refusal.room])]
@@ -93,10 +95,13 @@ export function refusalMessages(
       return [session.numeric("ERR_CHANNELISFULL", [refusal.room])];
     case "room-moderated":
       return [session.numeric("ERR_CANNOTSENDTOCHAN", [refusal.room], "Cannot send to channel (+m)")];
+    case "room-without-ctcp":
+      return [session.numeric("ERR_CANNOTSENDTOCHAN", [refusal.room], "Cannot send to channel (+C)")];
     case "role-needed":
     case "outranked":
       return [session.numeric("ERR_CHANOPRIVSNEEDED", [refusal.room], text)];
     case "not-in-lobby":
+      if (command === "RENAME") return fail("CANNOT_RENAME", [room, target]);
       return [session.numeric("ERR_CHANOPRIVSNEEDED", [room], text)];
     case "too-many-rooms":
     case "too-many-rooms-here":

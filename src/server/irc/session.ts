@@ -1,4 +1,4 @@
-import type { MessageId, StreamId } from "../../chat/event.ts";
+import type { MessageId, PresentAuthor, StreamId } from "../../chat/event.ts";
 import { foldName, parseName } from "../../chat/name.ts";
 import type { Refusal } from "../../chat/refusal.ts";
 import type { SessionId } from "../../chat/roster.ts";
@@ -12,11 +12,12 @@ import {
 import { labeled } from "../../protocols/irc/labels.ts";
 import type { OutgoingMessage } from "../../protocols/irc/message.ts";
 import { type NumericName, numeric } from "../../protocols/irc/numerics.ts";
+import { formatSource } from "../../protocols/irc/source.ts";
 import { formatStandardReply } from "../../protocols/irc/standard-replies.ts";
 import type { Audience } from "../audience.ts";
 import { type Connection, hold } from "../connection.ts";
 import type { DoorContext } from "../front.ts";
-import type { Ask, PersonalTell, Tag } from "../link.ts";
+import type { Ask, PersonalTell, Present, Tag } from "../link.ts";
 import type { Settings } from "../settings.ts";
 import type { IrcFraming } from "./dialect.ts";
 import type { OpenBatch } from "./multiline.ts";
@@ -62,8 +63,8 @@ export class IrcSession {
   away: string | undefined;
   /** What `PASS` gave. */
   password: string | undefined;
-  /** As others see the connection's person; known once he is here. */
-  source = "";
+  /** The connection's person as others see him; known once he is here. */
+  #self: PresentAuthor | undefined;
   /** Those that were asked for. */
   capabilities: CapabilitySet = noCapabilities;
   /** Those of them that do something. */
@@ -71,7 +72,8 @@ export class IrcSession {
   /** What `CAP LS` was given, and whether the negotiation goes on. */
   capVersion = 0;
   isNegotiating = false;
-  account: string | undefined;
+  /** What one has proved to be before coming in. */
+  #provedAccount: string | undefined;
   /** Lines that come one by one and are one message. */
   batch: OpenBatch | undefined;
   /** How many names were refused. */
@@ -112,6 +114,24 @@ export class IrcSession {
 
   get id(): SessionId {
     return this.connection.id;
+  }
+
+  /** The account that one is signed in to. */
+  get account(): string | undefined {
+    return this.#self === undefined ? this.#provedAccount : this.#self.account;
+  }
+
+  /** `nick!user@host`, with `*` for what is not known before one is here. */
+  get source(): string {
+    return this.#self === undefined
+      ? formatSource({ nick: this.client, user: this.user ?? "*", host: "*" })
+      : sourceOf(this.#self);
+  }
+
+  /** Who one is, as the members of rooms are told of him; only when one is here. */
+  get self(): Present {
+    if (this.#self === undefined) throw new Error("Cannot say who this is: he has not come in");
+    return { ...this.#self, realName: this.realName };
   }
 
   setCapabilities(set: CapabilitySet): void {
@@ -315,11 +335,20 @@ export class IrcSession {
     return lines;
   }
 
+  /** Writes at once, before what is asked for is answered. */
+  write(...messages: readonly OutgoingMessage[]): void {
+    this.#emit(messages);
+  }
+
   /** Keeps what a tell says of the connection's person. */
   #take(tell: PersonalTell): void {
-    if (tell.kind !== "entered" && tell.kind !== "own-name") return;
-    this.nick = tell.person.name;
-    this.source = sourceOf(tell.person);
+    if (tell.kind === "entered" || tell.kind === "own-name") {
+      this.#self = tell.person;
+      this.nick = tell.person.name;
+    } else if (tell.kind === "signed-in") {
+      this.#provedAccount = tell.account;
+      if (this.#self !== undefined) this.#self = { ...this.#self, account: tell.account };
+    }
   }
 
   /** Writes at once, or with what is being worded. */

@@ -15,11 +15,12 @@ import {
 import { roomFor } from "../../protocols/irc/pack.ts";
 import { splitText } from "../../protocols/irc/split.ts";
 import type { Counts } from "../link.ts";
+import { listConditions } from "./channel-list.ts";
+import { maxKeyCharacters } from "./channel-modes.ts";
 import { lusersReplies } from "./server-info.ts";
 import type { IrcSession } from "./session.ts";
+import { maxModes } from "./words.ts";
 
-/** So many lines of history are given at a time, and so many modes are changed by one command. */
-export const maxModes = 20;
 /** One `WHOIS` is about at most so many. */
 export const maxWhois = 4;
 
@@ -69,10 +70,11 @@ function tokensOf({ settings }: IrcSession): IsupportTokens {
     ["CHANNELLEN", String(maxRoomNameCharacters)],
     ["CHANTYPES", channelTypes],
     ["CHATHISTORY", String(settings.maxPageEvents)],
-    ["ELIST", "U"],
+    ["ELIST", listConditions],
     ["EXCEPTS", "e"],
     ["HOSTLEN", "64"],
     ["INVEX", "I"],
+    ["KEYLEN", String(maxKeyCharacters)],
     ["KICKLEN", "390"],
     ["MAXLIST", "beI:100"],
     ["MAXTARGETS", "4"],

@@ -3,10 +3,12 @@ import { isRoom } from "../../chat/event.ts";
 import { roleLetters, rolesByRank } from "../../chat/mode.ts";
 import type { RoleName, Roles } from "../../chat/room.ts";
 import { role } from "../../chat/room.ts";
+import { parseNewNameText } from "../../chat/room-name.ts";
 import { type CapabilitySet, hasCapability } from "../../protocols/irc/capabilities.ts";
 import { formatCtcp } from "../../protocols/irc/ctcp.ts";
 import type { OutgoingMessage } from "../../protocols/irc/message.ts";
-import { prefixesOf, type Rank } from "../../protocols/irc/modes.ts";
+import { formatModes, type ModeChange, parseChannelModes } from "../../protocols/irc/mode-changes.ts";
+import { type ChannelMode, prefixesOf, type Rank } from "../../protocols/irc/modes.ts";
 import { roomFor } from "../../protocols/irc/pack.ts";
 import { formatTime } from "../../protocols/irc/server-time.ts";
 import { formatSource } from "../../protocols/irc/source.ts";
@@ -15,6 +17,9 @@ import type { Tags } from "../../protocols/irc/tags.ts";
 import type { PersonTell, Present, Signal } from "../link.ts";
 import { passedTags } from "./kept-tags.ts";
 import { speechMessages } from "./speech-words.ts";
+
+/** So many modes are changed by one message. */
+export const maxModes = 20;
 
 /** What the words for somebody depend on. */
 export interface Wants {
@@ -81,14 +86,26 @@ export function eventMessages(event: StoredEvent, wants: Wants): readonly Outgoi
       return [{ tags, source, command: "TOPIC", params: [target], text }];
     case "kick":
       return [{ tags, source, command: "KICK", params: [target, to?.name ?? "*"], text: text || from.name }];
-    case "mode":
-      return [{ tags, source, command: "MODE", params: [target, ...text.split(" ")] }];
+    case "mode": {
+      const maxBytes = roomFor(`:${source} MODE ${target} \r\n`);
+      return formatModes(modesOf(text), { maxParams: maxModes, maxBytes }).map((params) => ({
+        tags,
+        source,
+        command: "MODE",
+        params: [target, ...params],
+      }));
+    }
+    case "room-name": {
+      const { name, why } = parseNewNameText(text);
+      // Looking back, the room has its new name already.
+      if (name === target || !hasCapability(wants.capabilities, "draft/channel-rename")) return [];
+      return [{ tags, source, command: "RENAME", params: [target, name], text: why }];
+    }
     case "removal": {
       if (replyTo === undefined || !hasCapability(wants.capabilities, "draft/message-redaction")) return [];
       const reason = text === "" ? {} : { text };
       return [{ tags, source, command: "REDACT", params: [target, replyTo], ...reason }];
     }
-    case "room-name":
     case "removed":
       return [];
   }
@@ -150,6 +167,13 @@ export function personMessages(
       if (!hasCapability(wants.capabilities, "setname")) return [];
       return [{ tags, source, command: "SETNAME", text: person.realName }];
   }
+}
+
+/** What `modeText` of the core made, as IRC's changes. */
+function modesOf(text: string): readonly ModeChange<ChannelMode>[] {
+  return parseChannelModes(text.split(" ")).flatMap((request) =>
+    request.kind === "change" ? [request] : [],
+  );
 }
 
 /** Somebody comes into a room: JOIN, with what his reader has asked to know. */
