@@ -113,6 +113,9 @@ export class PlainCommands {
       case "since":
         this.#ask(engine, { type: "history", stream: this.#stream, after: command.number });
         return;
+      case "search":
+        this.#ask(engine, { type: "search", query: command.text });
+        return;
       case "help":
         this.#means.print(helpText(command.topic, { consoleShowsPrivate: this.operatorSees }));
         return;

@@ -152,11 +152,12 @@ indexTest("messages of a database without an index are found, then indexed", (pa
   written(path, ["lunch at one", "no"]).close();
   const old = new DatabaseSync(path);
   old.exec(`DROP TABLE search_terms; DROP TABLE search; ALTER TABLE streams DROP COLUMN indexed;
+            DROP TABLE records; ALTER TABLE events DROP COLUMN client_tags;
             PRAGMA user_version = 1`);
   old.close();
   const writer = new SqliteWriter(path);
   writer.open();
-  assert.deepEqual(column(path, "PRAGMA user_version"), [2]);
+  assert.deepEqual(column(path, "PRAGMA user_version"), [4]);
   assert.equal(search(path, looksFor(["lunch"])).hits[0]?.event.text, "lunch at one");
   while (writer.rest());
   assert.deepEqual(column(path, indexed), [2]);

@@ -87,6 +87,11 @@ test("the usage of every command is a form that it takes, and with more words it
     ["<number>", "5"],
     ["[count]", "5"],
     ["[command]", "quit"],
+    ["#room", "#tea"],
+    ["[#room]", "#tea"],
+    ["<#new-name>", "#cake"],
+    ["<setting>", "moderated"],
+    ["<value>", "on"],
   ]);
   for (const entry of commandTable) {
     const [word, ...parts] = entry.usage.split(" ");
@@ -94,10 +99,11 @@ test("the usage of every command is a form that it takes, and with more words it
     const form = [word, ...parts.map((part) => examples.get(part) ?? "word")].join(" ");
     const taken = parseLine(form);
     assert.ok(taken.kind !== "usage" && taken.kind !== "unknown", form);
-    const required = parts.filter((part) => part.startsWith("<"));
+    const required = parts.filter((part) => !part.startsWith("["));
     const without = parseLine(word);
     assert.equal(without.kind === "usage", required.length > 0, `${word} alone`);
-    const takesText = ["<message>", "<action>", "<words>"].includes(parts.at(-1) ?? "");
+    const texts = ["<message>", "<action>", "<words>", "[words]", "[text]", "[reason]"];
+    const takesText = texts.includes(parts.at(-1) ?? "");
     assert.equal(parseLine(`${form} more`).kind === "usage", !takesText, `${form} more`);
   }
 });
@@ -105,7 +111,7 @@ test("the usage of every command is a form that it takes, and with more words it
 test("any line without a slash is said as it is, and a slash more says the rest", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), (text) => {
-      if (/\S/.test(text) && !text.startsWith("/")) assert.deepEqual(parseLine(text), { kind: "say", text });
+      if (/\S/.test(text) && !/^[/#]/.test(text)) assert.deepEqual(parseLine(text), { kind: "say", text });
       assert.deepEqual(parseLine(`//${text}`), { kind: "say", text: `/${text}` });
     }),
   );

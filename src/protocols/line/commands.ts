@@ -185,8 +185,9 @@ export const commandTable: readonly CommandEntry[] = [
     usage: "/room [#room]",
     summary: "Look at another of your rooms",
     details: [
-      "What you write goes there; lines from your other rooms have their names in front.",
-      "To write to another room once: '#room hello'. Without a room: how this one is run.",
+      "What you write goes there; lines from other rooms have their names in front.",
+      "To write to another room once: '#room hello'.",
+      "Without a room: how this one is run.",
     ],
     parse: (rest) =>
       atMostOneWord(rest, (room) =>
@@ -242,10 +243,11 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: "set",
     aliases: [],
-    usage: "/set [#room] <setting> <on|off|value>",
+    usage: "/set [#room] <setting> <value>",
     summary: "Change how a room is run",
     details: [
-      `Settings: ${[...flagsByWord.keys()].join(", ")} (on or off);`,
+      `On or off: ${[...flagsByWord.keys()].slice(0, 4).join(", ")},`,
+      `${[...flagsByWord.keys()].slice(4).join(", ")};`,
       "password (a word, or off), limit (a number of people, or off).",
       "For its operators.",
     ],
@@ -284,7 +286,7 @@ export const commandTable: readonly CommandEntry[] = [
     name: "away",
     aliases: [],
     usage: "/away [words]",
-    summary: "Say that you are away, or without words that you are back",
+    summary: "Be away; without words, be back again",
     details: ["Who writes to you is told."],
     parse: (rest) => ({ kind: "away", text: rest === "" ? undefined : rest }),
   },
@@ -303,7 +305,8 @@ export const commandTable: readonly CommandEntry[] = [
     usage: "/register <password>",
     summary: "Keep your name for good",
     details: [
-      "Nobody else can use it from then on, here or elsewhere: who comes in under it is asked for the password.",
+      "Nobody else can use it from then on, by whichever door:",
+      "who comes in under it is asked for the password.",
       "The rooms that you are in stay yours.",
     ],
     parse: (rest) =>
@@ -413,7 +416,8 @@ function maskCommand(
     usage: `/${name} [#room] <pattern>`,
     summary: how.summary,
     details: [
-      "A pattern is a username, with * and ? for any characters, or name!door@host as /whois shows it.",
+      "A pattern is a username, with * and ? for any characters,",
+      "or name!door@host as /whois shows it.",
     ],
     parse: (rest) =>
       withName(rest, (mask) => ({

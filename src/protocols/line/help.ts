@@ -1,5 +1,8 @@
 import { type CommandEntry, type CommandName, commandTable, findCommand } from "./commands.ts";
 
+/** A longer usage pushes its summary to the right, so that the others fit a narrow terminal. */
+const maxUsageColumns = 28;
+
 const operatorSees = "The operator of this server can see private messages on its console";
 
 /**
@@ -17,7 +20,7 @@ export function helpText(
 }
 
 function overview(): readonly string[] {
-  const width = Math.max(...commandTable.map((entry) => entry.usage.length));
+  const width = Math.min(maxUsageColumns, Math.max(...commandTable.map((entry) => entry.usage.length)));
   return [
     "Commands:",
     ...commandTable.map((entry) => `  ${entry.usage.padEnd(width)}  ${entry.summary}`),

@@ -76,7 +76,7 @@ const fromServer: readonly Json[] = [
   { type: "joined", at: 5, people: [alice, bob], count: 39 },
   { type: "left", at: 5, people: [], count: 0 },
   page,
-  { type: "online", request: 1, online },
+  { type: "online", request: 1, stream: "#lobby", online },
   found,
   { ...found, hits: [{ event, before: event, after: whole }, { event }], complete: false },
   { type: "heartbeat", at: 5, heads: { "#lobby": 3 } },
@@ -192,7 +192,8 @@ test("what is no JSON object is malformed", () => {
 });
 
 test("a message of an unknown type is malformed, and told which there are", () => {
-  const wanted = "type must be one of hello, send, history, list, search, quit, not ";
+  const wanted =
+    "type must be one of hello, send, history, list, join, part, topic, kick, modes, rename-room, invite, rename, register, devices, away, rooms, room, person, search, quit, not ";
   assert.equal(problemOf(parseClientMessage, { type: "shout" }), `${wanted}"shout"`);
   assert.equal(problemOf(parseClientMessage, {}), `${wanted}missing`);
   assert.equal(problemOf(parseClientMessage, { type: "__proto__" }), `${wanted}"__proto__"`);
@@ -222,7 +223,7 @@ const wrong: readonly (readonly [Json, string])[] = [
   ],
   [{ ...send, to: "Bob" }, "to must be # and a room, or @ and a username"],
   [{ ...send, to: "@" }, "to must be # and a room, or @ and a username"],
-  [{ ...send, kind: "announcement" }, 'kind must be one of text, action, not "announcement"'],
+  [{ ...send, kind: "announcement" }, 'kind must be one of text, action, notice, not "announcement"'],
   [{ ...send, replyTo: "a b" }, 'replyTo must be 1 to 64 of A-Z a-z 0-9 . _ -, not "a b"'],
   [{ ...send, replyTo: "m".repeat(65) }, "replyTo must be 1 to 64 of A-Z a-z 0-9 . _ -, not a string of 65"],
   [{ ...send, replyTo: "m\n" }, 'replyTo must be 1 to 64 of A-Z a-z 0-9 . _ -, not "m\ufffd"'],
