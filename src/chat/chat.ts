@@ -252,7 +252,7 @@ export class Chat {
   /** Membership outlives connections for accounts, not for guests. */
   #gone(person: Person): void {
     this.roster.remove(person);
-    for (const room of [...this.rooms.of(person.id)]) {
+    for (const room of this.rooms.of(person.id)) {
       room.went(person);
       if (person.account === undefined || room.isLobby) this.rooms.leave(room, person.id);
     }

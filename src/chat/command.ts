@@ -123,7 +123,7 @@ export type RoomEffect =
   | { readonly kind: "rename-room"; readonly name: RoomName };
 
 /** What somebody changed about himself. */
-export type PersonChange =
+type PersonChange =
   | { readonly kind: "away"; readonly text: string | undefined }
   | { readonly kind: "realName"; readonly text: string }
   /** What is otherwise than before. */

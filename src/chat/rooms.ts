@@ -57,7 +57,7 @@ export class Rooms {
 
   /** The room is gone, with all who are in it. */
   remove(room: Room): void {
-    for (const person of [...room.members.keys()]) this.leave(room, person);
+    for (const person of room.members.keys()) this.leave(room, person);
     this.#byStream.delete(room.stream);
     if (this.#byFold.get(room.name.fold) === room) this.#byFold.delete(room.name.fold);
   }

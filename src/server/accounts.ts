@@ -261,15 +261,15 @@ export class Accounts {
     const { outlet } = this.#means;
     const tell = (): void => this.#tellSignedIn(session, account, { tag, isNew: false });
     if (device === undefined) outlet.barrier(tell);
-    else this.#keepSignedIn(session, account, { device, then: tell });
+    else this.#keepSignedIn(session, account, { device, told: tell });
     outlet.flush();
   }
 
-  /** `then` is called when the device is stored; where that cannot be, it is signed in for this once. */
+  /** `told` is called when the device is stored; where that cannot be, it is signed in for this once. */
   #keepSignedIn(
     session: Session,
     account: Account,
-    { device, then }: { readonly device: string; readonly then: () => void },
+    { device, told }: { readonly device: string; readonly told: () => void },
   ): void {
     const issued = this.#newDevice(session, account, device);
     this.#means.outlet.record(issued.changes, (outcome) => {
@@ -277,7 +277,7 @@ export class Accounts {
         this.#devices.add(issued.device);
         session.token = issued.token;
       }
-      then();
+      told();
     });
   }
 
@@ -382,7 +382,7 @@ export class Accounts {
         if (person !== undefined) deeds.tellPerson(person, "account", outlet.now());
       };
       if (device === undefined) tell();
-      else this.#keepSignedIn(session, account, { device, then: tell });
+      else this.#keepSignedIn(session, account, { device, told: tell });
     });
     outlet.flush();
   }

@@ -349,7 +349,7 @@ export interface Found extends Omit<PersonView, "rooms"> {
 }
 
 /** A device on which one is signed in. `isOwn`: this one. */
-export interface SignedInDevice {
+interface SignedInDevice {
   readonly id: string;
   readonly name: string;
   readonly createdAt: Instant;

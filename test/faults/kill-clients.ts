@@ -148,6 +148,19 @@ export class WebSocketPerson implements Client {
       case "heartbeat":
       case "joined":
       case "left":
+      case "renamed":
+      case "own-name":
+      case "person-changed":
+      case "room-entered":
+      case "room-left":
+      case "invited":
+      case "happened":
+      case "done":
+      case "rooms":
+      case "room":
+      case "person":
+      case "devices":
+      case "signed-in":
       case "online":
       case "page":
       case "found":

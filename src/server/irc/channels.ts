@@ -21,7 +21,7 @@ export const channelCommands: IrcCommands = {
 function join(session: IrcSession, { params }: IrcMessage): void {
   const [list = "", keys = ""] = params;
   if (list === "0") {
-    for (const room of [...session.connection.rooms]) if (room.stream !== "") leave(session, room.name, "");
+    for (const room of session.connection.rooms) if (room.stream !== "") leave(session, room.name, "");
     return;
   }
   const keyOf = keys.split(",");

@@ -54,7 +54,7 @@ export const registrationCommands: IrcCommands = {
 };
 
 /** Comes in as soon as there is all that it takes. */
-export function tryToEnter(session: IrcSession): void {
+function tryToEnter(session: IrcSession): void {
   if (session.stage !== "registering" || session.isNegotiating) return;
   if (session.nick === undefined || session.user === undefined) return;
   const { connectionPassword } = session.settings;
