@@ -15,7 +15,7 @@ import {
   type StreamId,
 } from "./event.ts";
 import { parseName } from "./name.ts";
-import { mayRead, removeRefusal, sayRefusal, tellRefusal } from "./permission.ts";
+import { mayRead, maySee, removeRefusal, sayRefusal, tellRefusal } from "./permission.ts";
 import type { Refusal } from "./refusal.ts";
 import { isClosed, type Room } from "./room.ts";
 import { applyEffect } from "./room-effect.ts";
@@ -278,7 +278,9 @@ export class Chat {
   #roomToSpeakIn(person: Person, name: string, text: string): Room | Refusal {
     const room = name === lobby ? this.rooms.lobby : this.rooms.find(name);
     if (room === undefined) return { reason: "no-such-room", room: name };
-    return sayRefusal(room, person, text) ?? room;
+    const refusal = sayRefusal(room, person, text);
+    if (refusal === undefined) return room;
+    return maySee(room, person) ? refusal : { reason: "no-such-room", room: name };
   }
 
   #signal(by: Person, command: Extract<Command, { kind: "signal" }>): Decision {

@@ -6,10 +6,10 @@ import { type ModeChange, modeText } from "./mode.ts";
 import { parseName } from "./name.ts";
 import * as permission from "./permission.ts";
 import type { Refusal } from "./refusal.ts";
-import { Room, type RoomFlag, role } from "./room.ts";
+import { Room, role } from "./room.ts";
 import { newNameText, parseRoomName } from "./room-name.ts";
 import type { Person } from "./roster.ts";
-import { cleanText, maxWordsBytes, withoutHostile, wordsOf } from "./text.ts";
+import { cleanText, maxWordsBytes, utf8Length, wordsOf } from "./text.ts";
 
 type Of<Kind extends Deed["kind"]> = Extract<Deed, { kind: Kind }>;
 
@@ -67,9 +67,10 @@ function inRoom(
 ): Decision {
   switch (deed.kind) {
     case "part": {
-      const { person, room } = scene;
+      const { chat, person, room } = scene;
       if (!room.members.has(person.id)) return refused({ reason: "not-in-room", room: room.name.shown });
-      return { kind: "parted", person, room, text: withoutHostile(deed.text) };
+      const text = roomWords(chat, deed.text);
+      return typeof text === "string" ? { kind: "parted", person, room, text } : refused(text);
     }
     case "topic":
       return setTopic(scene, deed);
@@ -112,11 +113,10 @@ function setTopic(scene: Scene, deed: Of<"topic">): Decision {
   const { chat, person, room, circumstances } = scene;
   const refusal = permission.topicRefusal(room, person);
   if (refusal !== undefined) return refused(refusal);
-  const text = cleanText(deed.text === "" ? " " : deed.text, { maxBytes: chat.limits.maxTextBytes });
-  if (!text.ok && text.refusal.reason !== "text-empty") return refused(text.refusal);
-  const words = text.ok ? text.text : "";
-  const topic = words === "" ? undefined : { text: words, by: person.name.shown, at: circumstances.at };
-  return happened(scene, { kind: "topic", text: words, effect: { kind: "topic", topic } });
+  const text = roomWords(chat, deed.text);
+  if (typeof text !== "string") return refused(text);
+  const topic = text === "" ? undefined : { text, by: person.name.shown, at: circumstances.at };
+  return happened(scene, { kind: "topic", text, effect: { kind: "topic", topic } });
 }
 
 function invite({ chat, person, room }: Scene, deed: Of<"invite">): Decision {
@@ -137,22 +137,33 @@ function kick(scene: Scene, deed: Of<"kick">): Decision {
   const refusal = permission.kickRefusal(room, person, target?.id);
   if (refusal !== undefined) return refused(refusal);
   if (target === undefined) return refused(absence(chat, room, deed.name));
+  const text = roomWords(chat, deed.text);
+  if (typeof text !== "string") return refused(text);
   return happened(scene, {
     kind: "kick",
     to: target,
-    text: withoutHostile(deed.text),
+    text,
     effect: { kind: "kick", target: target.id },
   });
 }
 
 function changeModes(scene: Scene, deed: Of<"modes">): Decision {
+  const { maxTextBytes } = scene.chat.limits;
+  if (utf8Length(modeText(deed.changes)) > maxTextBytes) {
+    return refused({ reason: "text-too-long", maxBytes: maxTextBytes });
+  }
   const made: MadeMode[] = [];
   const others: Refusal[] = [];
+  /** What each of those that were made leaves behind, by what it is about. */
+  const latest = new Map<string, MadeMode>();
   for (const change of deed.changes) {
-    const next = changeMode(scene, change, made);
-    if (next === undefined) continue;
-    if ("reason" in next) others.push(next);
-    else made.push(next);
+    const next = changeMode(scene, change, latest);
+    if ("reason" in next) {
+      others.push(next);
+    } else if (valueOf(next) !== valueBefore(scene.room, next, latest)) {
+      made.push(next);
+      latest.set(subjectOf(next), next);
+    }
   }
   if (made.length === 0) {
     const [refusal, ...rest] = others;
@@ -166,51 +177,87 @@ function changeModes(scene: Scene, deed: Of<"modes">): Decision {
   return { ...decision, others };
 }
 
-/** The change as it is to be made after those `before` it; `undefined` where it is so already. */
+/** The change as it is to be made after those `before` it, or why it may not be. */
 function changeMode(
   { chat, person, room, circumstances }: Scene,
   change: ModeChange,
-  before: readonly MadeMode[],
-): MadeMode | Refusal | undefined {
+  before: ReadonlyMap<string, MadeMode>,
+): MadeMode | Refusal {
   const target = change.kind === "role" ? memberOf(chat, room, change.name) : undefined;
   const refusal = permission.modeRefusal(room, change, { person, target: target?.id });
   if (refusal !== undefined) return refusal;
+  const { maxMasks, maxValueBytes } = permission;
+  const tooLong = { reason: "text-too-long", maxBytes: maxValueBytes } as const;
   switch (change.kind) {
     case "flag":
-      return isSet(room, change.flag, before) === change.on ? undefined : change;
-    case "key": {
-      const last = before.findLast((made) => made.kind === "key");
-      return (last ?? room).key === change.key ? undefined : change;
-    }
-    case "limit": {
-      const last = before.findLast((made) => made.kind === "limit");
-      return (last ?? room).limit === change.limit ? undefined : change;
-    }
+    case "limit":
+      return change;
+    case "key":
+      return utf8Length(change.key ?? "") > maxValueBytes ? tooLong : change;
     case "mask": {
+      if (utf8Length(change.mask) > maxValueBytes) return tooLong;
       const mask = normalMask(change.mask);
-      const last = before.findLast(
-        (made) => made.kind === "mask" && made.list === change.list && made.mask === mask,
-      );
-      const has = last?.kind === "mask" ? last.on : room.masks[change.list].has(mask);
-      if (has === change.on) return undefined;
       if (!change.on) return { ...change, mask, entry: undefined };
-      const added = before.filter((made) => made.kind === "mask" && made.on).length;
-      const { maxMasks } = permission;
-      if (maskCount(room) + added >= maxMasks) {
+      const made = { ...change, mask, entry: { mask, by: person.name.shown, at: circumstances.at } };
+      if (valueBefore(room, made, before) !== true && maskCount(room, before) >= maxMasks) {
         return { reason: "too-many-masks", room: room.name.shown, max: maxMasks };
       }
-      return { ...change, mask, entry: { mask, by: person.name.shown, at: circumstances.at } };
+      return made;
     }
-    case "role": {
+    case "role":
       if (target === undefined) return absence(chat, room, change.name);
-      const last = before.findLast(
-        (made) => made.kind === "role" && made.role === change.role && made.target === target.id,
-      );
-      const isSo = (room.rolesOf(target.id) & role[change.role]) !== 0;
-      const has = last?.kind === "role" ? last.on : isSo;
-      return has === change.on ? undefined : { ...change, name: target.name, target: target.id };
-    }
+      return { ...change, name: target.name, target: target.id };
   }
+}
+
+function subjectOf(change: MadeMode): string {
+  switch (change.kind) {
+    case "flag":
+      return change.flag;
+    case "key":
+    case "limit":
+      return change.kind;
+    case "mask":
+      return `${change.list} ${change.mask}`;
+    case "role":
+      return `${change.role} ${change.target}`;
+  }
+}
+
+function valueOf(change: MadeMode): string | number | boolean | undefined {
+  if (change.kind === "key") return change.key;
+  return change.kind === "limit" ? change.limit : change.on;
+}
+
+/** What a change finds: what those before it left, or else what the room has. */
+function valueBefore(
+  room: Room,
+  change: MadeMode,
+  before: ReadonlyMap<string, MadeMode>,
+): string | number | boolean | undefined {
+  const last = before.get(subjectOf(change));
+  if (last !== undefined) return valueOf(last);
+  switch (change.kind) {
+    case "flag":
+      return room.flags.has(change.flag);
+    case "key":
+      return room.key;
+    case "limit":
+      return room.limit;
+    case "mask":
+      return room.masks[change.list].has(change.mask);
+    case "role":
+      return (room.rolesOf(change.target) & role[change.role]) !== 0;
+  }
+}
+
+function maskCount({ masks }: Room, before: ReadonlyMap<string, MadeMode>): number {
+  let count = masks.bans.size + masks.exceptions.size + masks.invitations.size;
+  for (const change of before.values()) {
+    if (change.kind !== "mask") continue;
+    count += Number(change.on) - Number(masks[change.list].has(change.mask));
+  }
+  return count;
 }
 
 function renameRoom(scene: Scene, deed: Of<"rename-room">): Decision {
@@ -221,7 +268,9 @@ function renameRoom(scene: Scene, deed: Of<"rename-room">): Decision {
   if ("reason" in name) return refused(name);
   if (chat.rooms.isTaken(name.fold, room)) return refused({ reason: "room-name-taken", room: name.shown });
   if (name.shown === room.name.shown) return { kind: "nothing" };
-  const text = newNameText(name, withoutHostile(deed.text ?? ""));
+  const words = roomWords(chat, deed.text ?? "");
+  if (typeof words !== "string") return refused(words);
+  const text = newNameText(name, words);
   return happened(scene, { kind: "room-name", text, effect: { kind: "rename-room", name } });
 }
 
@@ -235,6 +284,13 @@ function rename(chat: Chat, person: Person, deed: Of<"rename">): Decision {
   return { kind: "renamed", person, name, author, from: person.author };
 }
 
+/** Words to a room that need not be any, cleaned, or why they may not be said. */
+function roomWords(chat: Chat, text: string): string | Refusal {
+  const clean = cleanText(text, { maxBytes: chat.limits.maxTextBytes });
+  if (clean.ok) return clean.text;
+  return clean.refusal.reason === "text-empty" ? "" : clean.refusal;
+}
+
 /** Somebody in a room, by the name he has here. */
 function memberOf(chat: Chat, room: Room, name: string): Author | undefined {
   const person = chat.roster.find(name)?.author ?? chat.accounts.authorOf(name);
@@ -245,15 +301,6 @@ function memberOf(chat: Chat, room: Room, name: string): Author | undefined {
 function absence(chat: Chat, room: Room, name: string): Refusal {
   const isKnown = (chat.roster.find(name) ?? chat.accounts.authorOf(name)) !== undefined;
   return isKnown ? { reason: "not-a-member", room: room.name.shown, name } : { reason: "not-online", name };
-}
-
-function isSet(room: Room, flag: RoomFlag, before: readonly MadeMode[]): boolean {
-  const last = before.findLast((made) => made.kind === "flag" && made.flag === flag);
-  return last?.kind === "flag" ? last.on : room.flags.has(flag);
-}
-
-function maskCount(room: Room): number {
-  return room.masks.bans.size + room.masks.exceptions.size + room.masks.invitations.size;
 }
 
 function happened(

@@ -1,10 +1,13 @@
 import { foldName } from "./name.ts";
+import { withoutHostile } from "./text.ts";
 
 /**
  * The whole mask that somebody meant: `ann` is `ann!*@*`, `*@host` is `*!*@host`. Folded, so that two masks that
- * match the same are the same text (https://modern.ircdocs.horse/#hostmask).
+ * match the same are the same text (https://modern.ircdocs.horse/#hostmask). White space, which nobody's name has,
+ * becomes `?`: a mask is one word of a line.
  */
-export function normalMask(text: string): string {
+export function normalMask(typed: string): string {
+  const text = withoutHostile(typed).replaceAll(/\s/g, "?");
   const at = text.lastIndexOf("@");
   const host = at === -1 ? "*" : text.slice(at + 1);
   const rest = at === -1 ? text : text.slice(0, at);

@@ -111,7 +111,10 @@ const flagsByLetter = new Map(entries(flagLetters).map(([flag, letter]) => [lett
 const listsByLetter = new Map(entries(maskLetters).map(([list, letter]) => [letter, list]));
 const rolesByLetter = new Map(entries(roleLetters).map(([name, letter]) => [letter, name]));
 
-/** The changes that `modeText` made a line of; of what another version wrote those that this one knows. */
+/**
+ * The changes that `modeText` made a line of, or somebody who writes such lines; of those the ones that this version
+ * knows, and that have the value that they need.
+ */
 export function parseModeText(text: string): readonly ModeChange[] {
   const [letters = "", ...values] = text.split(" ");
   const changes: ModeChange[] = [];
@@ -128,12 +131,18 @@ function changeOf(letter: string, on: boolean, values: string[]): readonly ModeC
   if (flag !== undefined) return [{ kind: "flag", flag, on }];
   if (letter === "l" && !on) return [{ kind: "limit", limit: undefined }];
   const value = values.shift() ?? "";
-  if (letter === "l") return [{ kind: "limit", limit: Number(value) }];
-  if (letter === "k") return [{ kind: "key", key: on ? value : undefined }];
+  if (letter === "k" && !on) return [{ kind: "key", key: undefined }];
+  if (value === "") return [];
+  if (letter === "l") return isLimit(value) ? [{ kind: "limit", limit: Number(value) }] : [];
+  if (letter === "k") return [{ kind: "key", key: value }];
   const list = listsByLetter.get(letter);
   if (list !== undefined) return [{ kind: "mask", list, mask: value, on }];
   const name = roleOfLetter(letter);
   return name === undefined ? [] : [{ kind: "role", role: name, name: value, on }];
+}
+
+function isLimit(text: string): boolean {
+  return /^[1-9]\d*$/.test(text) && Number.isSafeInteger(Number(text));
 }
 
 function entries<Key extends string>(letters: Readonly<Record<Key, string>>): [Key, string][] {

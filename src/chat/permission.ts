@@ -13,6 +13,9 @@ import { maskOf, type Person } from "./roster.ts";
 /** A room holds at most so many masks of all three lists together. */
 export const maxMasks = 100;
 
+/** How long a mask or a room's password may be, in UTF-8. */
+export const maxValueBytes = 256;
+
 /** To be shown that it exists. */
 export function maySee(room: Room, person: Person): boolean {
   return !room.flags.has("hidden") || room.members.has(person.id) || person.isOperator;
@@ -42,13 +45,13 @@ export function joinRefusal(room: Room, person: Person, key: string | undefined)
 }
 
 export function sayRefusal(room: Room, person: Person, text: string): Refusal | undefined {
-  const roles = room.powerOf(person.id);
   const name = room.name.shown;
   if (room.flags.has("noCtcp") && text.startsWith("\x01")) return { reason: "room-without-ctcp", room: name };
-  if (ranks(roles, "voice") || person.isOperator) return undefined;
+  if (person.isOperator) return undefined;
   if (room.flags.has("noOutside") && !room.members.has(person.id)) {
     return { reason: "not-in-room", room: name };
   }
+  if (ranks(room.powerOf(person.id), "voice")) return undefined;
   if (room.flags.has("moderated")) return { reason: "room-moderated", room: name };
   return isBanned(room, person) ? { reason: "banned-from-room", room: name } : undefined;
 }

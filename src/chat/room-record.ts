@@ -1,5 +1,5 @@
 import type { Chat } from "./chat.ts";
-import type { Instant, PersonId, StreamId } from "./event.ts";
+import { type Instant, lobby, type PersonId, type StreamId } from "./event.ts";
 import { foldName } from "./name.ts";
 import { type MaskEntry, type MaskList, type Roles, Room, type RoomFlag, type Topic } from "./room.ts";
 import type { Rooms } from "./rooms.ts";
@@ -43,8 +43,18 @@ export function recordOf(rooms: Rooms, key: string): string | undefined {
   return roles === undefined ? undefined : JSON.stringify({ roles } satisfies MemberRecord);
 }
 
-/** Has the rooms be as a record says; `undefined`: as if there were none. Memberships come after their rooms. */
-export function takeRecord({ rooms, roster }: Chat, key: string, value: string | undefined): void {
+/** Whether nothing is kept under a key: guests are in a room while they are here, and so is everybody in the lobby. */
+export function isPassing({ accounts }: Chat, key: string): boolean {
+  const { stream, person } = placeOf(key);
+  return person !== undefined && (stream === lobby || !accounts.has(person));
+}
+
+/**
+ * Has the rooms be as a record says; `undefined`: as if there were none. Memberships come after their rooms and the
+ * accounts that they belong to.
+ */
+export function takeRecord(chat: Chat, key: string, value: string | undefined): void {
+  const { rooms, roster } = chat;
   const place = placeOf(key);
   const room = rooms.byStream(place.stream);
   if (place.person === undefined) {
@@ -54,7 +64,8 @@ export function takeRecord({ rooms, roster }: Chat, key: string, value: string |
   }
   if (room === undefined) return;
   const person = roster.byId(place.person);
-  if (value === undefined) {
+  // A guest who is gone meanwhile is gone from it all the same.
+  if (value === undefined || (person === undefined && isPassing(chat, key))) {
     rooms.leave(room, place.person);
     if (person !== undefined) room.went(person);
     return;

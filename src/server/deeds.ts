@@ -4,16 +4,15 @@ import type { Instant, PersonId } from "../chat/event.ts";
 import { foldName } from "../chat/name.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import { isClosed, type Room } from "../chat/room.ts";
-import { memberKey, recordOf, roomKey } from "../chat/room-record.ts";
+import { isPassing, memberKey, recordOf, roomKey } from "../chat/room-record.ts";
 import type { Person, SessionId } from "../chat/roster.ts";
 import type { RecordOutcome } from "../storage/journal.ts";
-import type { RecordChange } from "../storage/store.ts";
 import type { Feeds } from "./feeds.ts";
 import type { PersonTell, RoomEntry, Tag, Tell } from "./link.ts";
 import type { Looking } from "./looking.ts";
 import { type Outlet, refusalOf, refusalOfFault } from "./outlet.ts";
 import { type PresenceNotices, passing } from "./presence-notices.ts";
-import type { RecordKeeper } from "./record-keeper.ts";
+import type { Changed, RecordKeeper } from "./record-keeper.ts";
 import { membersOf, tagOfRoom, viewOfRoom } from "./room-views.ts";
 import type { Session } from "./session.ts";
 import type { Settings } from "./settings.ts";
@@ -97,9 +96,12 @@ export class Deeds {
   /** Somebody who has an account now, or whose account is in more rooms, stays in them when he is not here. */
   keep(person: Person, rooms: Iterable<Room>): void {
     const { outlet } = this.#means;
-    const keys = [...rooms].flatMap((room) => this.#memberKeys(room, person.id));
-    if (keys.length === 0) return;
-    const changes = keys.map((key) => ({ key, value: recordOf(this.#means.chat.rooms, key) }));
+    const { chat } = this.#means;
+    const keys = Array.from(rooms, (room) => memberKey(room, person.id));
+    const changes = keys
+      .filter((key) => !isPassing(chat, key))
+      .map((key) => ({ key, value: recordOf(chat.rooms, key) }));
+    if (changes.length === 0) return;
     // He is in the rooms all the same; where it cannot be stored, it is with the next change.
     outlet.record(changes, () => undefined);
   }
@@ -125,12 +127,6 @@ export class Deeds {
     this.#means.watching.changed(news);
   }
 
-  /** Under what something changes when somebody is out of a room, which nobody may be in any more. */
-  keysOfLeaving(room: Room, person: Person): readonly string[] {
-    const isLast = room.members.size === 1 && room.members.has(person.id) && !room.isLobby;
-    return [...this.#memberKeys(room, person.id), ...(isLast ? [roomKey(room)] : [])];
-  }
-
   /** Closes what has been empty for too long; guests are in no room any more when a server starts. */
   closeEmptyRooms(at: Instant): void {
     const { chat, records, outlet, settings } = this.#means;
@@ -138,18 +134,25 @@ export class Deeds {
     for (const room of empty) {
       const isOver = at - (room.emptySince ?? at) >= settings.keepEmptyRoomsMs;
       if (!isOver && room.emptySince !== undefined && !isClosed(room)) continue;
-      const changes = records.change([roomKey(room)], () => {
+      const changed = records.change([roomKey(room)], () => {
         if (isOver) chat.rooms.remove(room);
         else chat.tidy(room, at);
       });
-      outlet.record(changes, (outcome) => records.settled(changes, outcome.kind === "stored"));
+      outlet.record(changed.toStore, (outcome) => records.settled(changed, outcome.kind === "stored"));
     }
   }
 
   #decide(asked: Asked, deed: Deed): void {
     const { session, tag } = asked;
     if (session.gone) return;
+    const { speech } = this.#means;
     const decision = this.#means.decide(session, deed);
+    const takesSpace = decision.kind === "said" || (decision.kind === "joined" && decision.created);
+    const refusal = takesSpace ? speech.refusalFor(session) : speech.overload(session);
+    if (refusal !== undefined && decision.kind !== "refused") {
+      this.#refuse(asked, refusal, undefined);
+      return;
+    }
     switch (decision.kind) {
       case "refused":
         this.#refuse(asked, decision.refusal, decision.others);
@@ -197,11 +200,11 @@ export class Deeds {
     const { room, effect } = decision;
     if (room === undefined || effect === undefined) return;
     const { chat, records, speech } = this.#means;
-    const keys = [roomKey(room), ...peopleOf(effect).flatMap((id) => this.#memberKeys(room, id))];
+    const keys = [roomKey(room), ...peopleOf(effect).map((id) => memberKey(room, id))];
     const removed = effect.kind === "kick" ? chat.roster.byId(effect.target) : undefined;
-    const changes = records.change(keys, () => chat.apply(decision));
-    speech.happen(decision, { ...asked, changes }, (outcome) => {
-      records.settled(changes, outcome.kind !== "not-stored");
+    const changed = records.change(keys, () => chat.apply(decision));
+    speech.happen(decision, { ...asked, changes: changed.toStore }, (outcome) => {
+      records.settled(changed, outcome.kind !== "not-stored");
       if (outcome.kind !== "not-stored" && removed !== undefined) {
         this.#tellLeft(removed, { room, why: "removed", text: decision.event.text, tagged: undefined });
       }
@@ -212,12 +215,22 @@ export class Deeds {
     const { chat, records, notices, outlet, cameIn } = this.#means;
     const { person, room, created } = decision;
     const wasEmpty = room.members.size === 0 && !room.isLobby;
-    const keys = [...(created || wasEmpty ? [roomKey(room)] : []), ...this.#memberKeys(room, person.id)];
-    const changes = records.change(keys, () => chat.apply(decision));
+    const wasInvited = room.invited.has(person.id);
+    // Who comes into a room that may yet turn out not to have been made has it made as well.
+    const isNews = created || wasEmpty || records.isUnsettled(roomKey(room));
+    const keys = [...(isNews ? [roomKey(room)] : []), memberKey(room, person.id)];
+    const changed = records.change(keys, () => chat.apply(decision));
     const entry = this.entryOf(room, person, { created });
     const who = passing(person);
     const sessions = person.sessions;
-    this.#store(asked, changes, () => {
+    let wasUndone = false;
+    const undone = (): void => {
+      wasUndone = true;
+      if (wasInvited) room.invited.add(person.id);
+    };
+    this.#store(asked, { changed, undone }, () => {
+      // A guest who was told that it could not be done is left at that when it turns out that it was.
+      if (wasUndone && chat.rooms.byStream(room.stream)?.members.has(person.id) !== true) return;
       const at = outlet.now();
       const whole = this.withHistory(entry);
       for (const session of sessions) {
@@ -233,11 +246,13 @@ export class Deeds {
     const { chat, records, notices, outlet, feeds } = this.#means;
     const { person, room, text } = decision;
     const who = passing(person);
-    const changes = records.change(this.keysOfLeaving(room, person), () => {
+    const isLast = room.members.size === 1 && !room.isLobby;
+    const keys = [...(isLast ? [roomKey(room)] : []), memberKey(room, person.id)];
+    const changed = records.change(keys, () => {
       chat.apply(decision);
       chat.tidy(room, outlet.now());
     });
-    this.#store(asked, changes, () => {
+    this.#store(asked, { changed }, () => {
       const at = outlet.now();
       notices.parted(who, { room: room.stream, except: person.sessions, at, text: text || undefined });
       this.#tellLeft(person, { room, why: "parted", text, tagged: asked });
@@ -316,26 +331,27 @@ export class Deeds {
   }
 
   /** `then` is called in its place in the order, unless there was something to store and it could not be. */
-  #store({ session, tag }: Asked, changes: readonly RecordChange[], then: () => void): void {
+  #store(
+    { session, tag }: Asked,
+    { changed, undone }: { readonly changed: Changed; readonly undone?: () => void },
+    then: () => void,
+  ): void {
     const { outlet, records } = this.#means;
-    if (changes.length === 0) {
+    if (changed.toStore.length === 0) {
+      records.settled(changed, true);
       outlet.barrier(then);
       return;
     }
-    outlet.record(changes, (outcome: RecordOutcome) => {
-      records.settled(changes, outcome.kind === "stored");
-      if (outcome.kind === "stored") then();
-      else {
-        const refusal = refusalOf(outcome.why);
-        outlet.tell({ kind: "refused", session: session.id, at: outlet.now(), refusal, tag });
+    outlet.record(changed.toStore, (outcome: RecordOutcome) => {
+      records.settled(changed, outcome.kind === "stored");
+      if (outcome.kind === "stored") {
+        then();
+        return;
       }
+      undone?.();
+      const refusal = refusalOf(outcome.why);
+      outlet.tell({ kind: "refused", session: session.id, at: outlet.now(), refusal, tag });
     });
-  }
-
-  /** Guests are in a room for as long as they are here, and so is everybody in the lobby. */
-  #memberKeys(room: Room, person: PersonId): readonly string[] {
-    const isKept = !room.isLobby && this.#means.chat.accounts.has(person);
-    return isKept ? [memberKey(room, person)] : [];
   }
 
   #tellAfterwards(make: (at: Instant) => Tell): void {

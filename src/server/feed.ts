@@ -42,14 +42,17 @@ export class Feed {
     return this.#isFilled;
   }
 
-  /** Takes up the last events of its stream, as they were read while others were pushed. */
-  fill({ events }: Page): void {
+  /**
+   * Takes up the last events of its stream, as they were read while others were pushed. Where what was pushed is
+   * forgotten already, they end too early, and it is not filled: they have to be read anew.
+   */
+  fill({ events, floor }: Page): void {
     if (this.#isFilled) return;
+    this.raiseFloor(floor);
     const first = this.#head - this.#events.length + 1;
-    this.#events = [
-      ...events.filter(({ number }) => number > this.#floor && number < first),
-      ...this.#events,
-    ];
+    const older = events.filter(({ number }) => number > this.#floor && number < first);
+    if ((older.at(-1)?.number ?? this.#floor) !== first - 1) return;
+    this.#events = [...older, ...this.#events];
     this.#isFilled = true;
   }
 

@@ -48,8 +48,8 @@ export class Feeds {
   /** Has the last messages of a room in memory. Rejects with `StoreFault`. */
   async fill(stream: StreamId): Promise<void> {
     const feed = this.get(stream);
-    if (feed.isFilled) return;
-    feed.fill(await this.#store.before(stream, Number.MAX_SAFE_INTEGER, this.#keepEach));
+    while (!feed.isFilled)
+      feed.fill(await this.#store.before(stream, Number.MAX_SAFE_INTEGER, this.#keepEach));
   }
 
   /** Takes up the next event of its room. */

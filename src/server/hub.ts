@@ -3,7 +3,7 @@ import type { Command, Decision, Entry } from "../chat/command.ts";
 import { lobby, type PersonId, type StreamId } from "../chat/event.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import type { Room } from "../chat/room.ts";
-import { memberRecords, recordOf, roomKey, roomRecords, takeRecord } from "../chat/room-record.ts";
+import { isPassing, memberRecords, recordOf, roomKey, roomRecords, takeRecord } from "../chat/room-record.ts";
 import { listOf, type OnlineList, type SessionId } from "../chat/roster.ts";
 import { wordsOf } from "../chat/text.ts";
 import type { ClosingReason } from "../protocols/websocket/messages.ts";
@@ -111,6 +111,7 @@ export class Hub {
     this.#records = new RecordKeeper({
       of: (key) => recordOf(this.#chat.rooms, key),
       take: (key, value) => takeRecord(this.#chat, key, value),
+      isPassing: (key) => isPassing(this.#chat, key),
     });
     this.#feeds = feeds;
     this.#conversations = new Conversations((person) => this.#chat.roster.byId(person) !== undefined);
@@ -204,9 +205,6 @@ export class Hub {
   /** Rejects with `StoreFault` where the rooms cannot be read. */
   static async open(options: HubOptions): Promise<Hub> {
     const hub = new Hub(options);
-    for (const kind of [roomRecords, memberRecords]) {
-      for (const { key, value } of await options.store.records(kind)) takeRecord(hub.#chat, key, value);
-    }
     hub.#markers = await ReadMarkers.open(options.store);
     hub.#asides = hub.#makeAsides();
     hub.#metadata = await Metadata.open({
@@ -218,6 +216,9 @@ export class Hub {
       clock: hub.#clock,
     });
     hub.#accounts = await Accounts.open(hub.#accountMeans());
+    for (const kind of [roomRecords, memberRecords]) {
+      for (const { key, value } of await options.store.records(kind)) takeRecord(hub.#chat, key, value);
+    }
     hub.#beat();
     hub.#closeEmptyRooms();
     return hub;
@@ -296,7 +297,8 @@ export class Hub {
       if (ask.kind === "closed") this.#sessions.delete(ask.session);
       return;
     }
-    if (session.later !== undefined && ask.kind !== "closed") {
+    // Who has said all there was to say is not gone before that is done; whose connection is lost is gone at once.
+    if (session.later !== undefined && (ask.kind !== "closed" || ask.finished)) {
       session.later.push(ask);
       return;
     }
@@ -574,15 +576,14 @@ export class Hub {
     this.#outlet.barrier(() => {
       const person = this.#chat.personOf(session.id);
       if (person === undefined) return;
+      // A room that he comes into meanwhile he is told of in its place, with what is to be seen of it.
+      const rooms = (): Room[] =>
+        [...this.#chat.rooms.of(person.id)].filter(({ stream }) => seen.has(stream));
       this.#reading.missed(session.id, {
         seen,
-        heads: this.#headsFor(person.id, this.#chat.rooms.of(person.id)),
+        heads: this.#headsFor(person.id, rooms()),
         mayRead: (stream) => this.#chat.mayRead(session.id, stream),
-        online: () =>
-          [...this.#chat.rooms.of(person.id)].map((room) => ({
-            room: tagOfRoom(room),
-            online: room.people(),
-          })),
+        online: () => rooms().map((room) => ({ room: tagOfRoom(room), online: room.people() })),
         again: () => this.receive([{ kind: "catch-up", session: session.id, seen }]),
         watch: (list) => this.#conversations.watch(person.id, list),
       });
@@ -649,7 +650,7 @@ export class Hub {
     const left = person.account === undefined ? rooms : [];
     const keys = left.filter((room) => !room.isLobby && room.members.size === 1).map(roomKey);
     const at = this.#outlet.now();
-    const changes = this.#records.change(keys, () => {
+    const changed = this.#records.change(keys, () => {
       this.#chat.apply(decision);
       for (const room of left) this.#chat.tidy(room, at);
     });
@@ -662,12 +663,12 @@ export class Hub {
       this.#notices.left(passing(person), { rooms: rooms.map(({ stream }) => stream), at, text });
       for (const room of rooms) if (room.present.size === 0) this.#feeds.empty(room.stream);
     };
-    if (changes.length === 0) {
+    if (changed.toStore.length === 0) {
       this.#outlet.barrier(tell);
       return;
     }
-    this.#outlet.record(changes, (outcome) => {
-      this.#records.settled(changes, outcome.kind === "stored");
+    this.#outlet.record(changed.toStore, (outcome) => {
+      this.#records.settled(changed, outcome.kind === "stored");
       if (outcome.kind === "stored" || outcome.why !== "unknown") tell();
     });
   }

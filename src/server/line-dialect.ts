@@ -72,10 +72,9 @@ function roomText(tell: RoomTell, { before, nameOf }: Wording): string {
     case "left": {
       const [stream] = tell.rooms;
       if (stream === undefined) return "";
-      // Who goes altogether leaves the chat, whichever room one knows him from.
-      const isChat = stream === lobby || tell.isGone;
-      const where = isChat ? undefined : (nameOf(stream) ?? stream);
-      const front = isChat && tell.rooms.includes(lobby) ? before(lobby) : before(stream);
+      // Who goes altogether leaves the chat. Of his rooms not one is named: who is told need not be in it.
+      const where = stream === lobby || tell.isGone ? undefined : (nameOf(stream) ?? stream);
+      const front = tell.isGone ? "" : before(stream);
       return tell.kind === "joined"
         ? front + render.joined(tell.at, listOf(tell), where)
         : front + render.left(tell.at, listOf(tell), where, tell.text);

@@ -233,9 +233,9 @@ export class Metadata {
       outlet.barrier(then);
       return;
     }
-    const changes = this.#records.change([subject.key], apply);
-    outlet.record(changes, (outcome) => {
-      this.#records.settled(changes, outcome.kind === "stored");
+    const record = this.#records.change([subject.key], apply);
+    outlet.record(record.toStore, (outcome) => {
+      this.#records.settled(record, outcome.kind === "stored");
       if (outcome.kind === "stored") then();
       else {
         const refusal = refusalOf(outcome.why);

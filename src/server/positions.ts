@@ -1,4 +1,4 @@
-import { lobby, partiesOf, type StreamId } from "../chat/event.ts";
+import { isRoom, partiesOf, type StreamId } from "../chat/event.ts";
 import { maxPositionHeads } from "../protocols/websocket/parse.ts";
 import type { StreamHead } from "../storage/store.ts";
 import type { Gone, Seen } from "./link.ts";
@@ -13,11 +13,13 @@ export function seenOf(claimed: Seen, heads: Seen): Seen {
   );
 }
 
-/** A welcome names no more heads than a position may: the room's and those of the newest conversations. */
+/** A welcome names no more heads than a position may: the rooms' and those of the newest conversations. */
 export function newestOf(heads: Seen): Seen {
-  const surplus = heads.size - maxPositionHeads;
-  if (surplus <= 0) return heads;
-  return new Map([...heads].filter(([stream], index) => stream === lobby || index > surplus));
+  if (heads.size <= maxPositionHeads) return heads;
+  const rooms = [...heads].filter(([stream]) => isRoom(stream)).slice(0, maxPositionHeads);
+  const conversations = [...heads].filter(([stream]) => !isRoom(stream));
+  const surplus = rooms.length + conversations.length - maxPositionHeads;
+  return new Map([...rooms, ...conversations.slice(surplus)]);
 }
 
 /** What of each stream was not seen and no longer exists. */

@@ -27,7 +27,7 @@ export class PresenceNotices {
   readonly #inOrder: (action: () => void) => void;
   /** Told since the window began; 0 when no window is open. */
   #told = 0;
-  /** By rooms. Told in this order: who comes back under the name of somebody who left is another person. */
+  /** By `keyOf`. Told in this order: who comes back under the name of somebody who left is another person. */
   readonly #left = new Map<string, Gathered>();
   readonly #joined = new Map<string, Gathered>();
 
@@ -91,10 +91,13 @@ export class PresenceNotices {
 
   #gather({ kind, rooms, isGone }: Notice, person: Passing): void {
     const opposite = kind === "joined" ? this.#left : this.#joined;
-    const told = rooms.filter((room) => opposite.get(room)?.people.delete(person.id) !== true);
+    const told = rooms.filter((room) => {
+      const ways = [opposite.get(keyOf([room], false)), opposite.get(keyOf([room], true))];
+      return !ways.some((gathered) => gathered?.people.delete(person.id) === true);
+    });
     if (told.length === 0) return;
     const same = kind === "joined" ? this.#joined : this.#left;
-    const key = told.join(" ");
+    const key = keyOf(told, isGone);
     let gathered = same.get(key);
     if (gathered === undefined) {
       gathered = { kind, rooms: told, isGone, people: new Map() };
@@ -131,6 +134,11 @@ export class PresenceNotices {
       this.#openWindow();
     }
   }
+}
+
+/** Who is out of a room and who is gone altogether are not told of in one notice. */
+function keyOf(rooms: readonly StreamId[], isGone: boolean): string {
+  return `${isGone ? "gone" : "here"} ${rooms.join(" ")}`;
 }
 
 /** Somebody as others are told of him now. */

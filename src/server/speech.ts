@@ -130,6 +130,19 @@ export class Speech {
     });
   }
 
+  /** Why nothing more is taken from a session at the moment; `undefined` where it is. */
+  overload(session: Session): Refusal | undefined {
+    const pending = this.#outlet.pendingEvents + (session.retries?.waiting ?? 0);
+    return pending >= this.#means.settings.refuseAboveEvents ? { reason: "overloaded" } : undefined;
+  }
+
+  /** As `overload`, for what takes space on the disk. */
+  refusalFor(session: Session): Refusal | undefined {
+    const overload = this.overload(session);
+    if (overload !== undefined) return overload;
+    return this.#means.disk.isStopped ? { reason: "storage-full" } : undefined;
+  }
+
   /** What a session says. */
   send(session: Session, ask: Send): void {
     const mayBeRetry = ask.counter !== undefined && ask.counter <= session.lastCounter;
@@ -137,8 +150,9 @@ export class Speech {
       this.#accept(session, ask);
       return;
     }
-    if (this.#isOverloaded(session)) {
-      this.#outlet.refuse(session.id, { reason: "overloaded" }, tagOf(ask));
+    const overload = this.overload(session);
+    if (overload !== undefined) {
+      this.#outlet.refuse(session.id, overload, tagOf(ask));
       return;
     }
     session.retries ??= new Retries(session.bearer?.device ?? "", {
@@ -154,12 +168,9 @@ export class Speech {
 
   #accept(session: Session, ask: Send): void {
     if (session.gone) return;
-    if (this.#isOverloaded(session)) {
-      this.#outlet.refuse(session.id, { reason: "overloaded" }, tagOf(ask));
-      return;
-    }
-    if (this.#means.disk.isStopped) {
-      this.#outlet.refuse(session.id, { reason: "storage-full" }, tagOf(ask));
+    const refusal = this.refusalFor(session);
+    if (refusal !== undefined) {
+      this.#outlet.refuse(session.id, refusal, tagOf(ask));
       return;
     }
     const { counter } = ask;
@@ -316,11 +327,6 @@ export class Speech {
 
   #sessionsOf(people: readonly Author[]): readonly SessionId[] {
     return people.flatMap((person) => this.#means.chat.roster.byId(person.id)?.sessions ?? []);
-  }
-
-  #isOverloaded(session: Session): boolean {
-    const pending = this.#outlet.pendingEvents + (session.retries?.waiting ?? 0);
-    return pending >= this.#means.settings.refuseAboveEvents;
   }
 }
 

@@ -13,6 +13,7 @@ import type {
   WireEntry,
   WireHit,
   WirePerson,
+  WireRefusal,
   WireRoom,
 } from "../protocols/websocket/messages.ts";
 import { protocolVersion } from "../protocols/websocket/messages.ts";
@@ -393,7 +394,8 @@ function personalMessages(tell: PersonalTell, manner: WebSocketManner): readonly
     case "ack": {
       const { stream, number, id, at, to } = tell.event;
       const { request } = requestOf(tell.tag);
-      if (request !== undefined) return [{ type: "happened", request, event: wireEvent(tell.event) }];
+      if (request !== undefined)
+        return [{ type: "happened", request, event: wireEvent(tell.event), ...othersOf(tell) }];
       if (typeof tell.tag !== "object" || !("counter" in tell.tag)) return [];
       return [{ type: "ack", ...tell.tag, stream, number, id, at, ...(to && { to: wirePerson(to) }) }];
     }
@@ -460,16 +462,26 @@ function welcome(tell: Extract<PersonalTell, { kind: "entered" }>, manner: WebSo
 }
 
 function refusedMessage(
-  tell: Pick<Extract<PersonalTell, { kind: "refused" }>, "refusal" | "tag">,
+  tell: Pick<Extract<PersonalTell, { kind: "refused" }>, "refusal" | "tag" | "others">,
 ): ServerMessage {
   const { refusal, tag } = tell;
   return {
     type: "refused",
-    reason: refusal.reason,
-    text: refusalText(refusal),
+    ...wireRefusal(refusal),
+    ...othersOf(tell),
     ...(typeof tag === "object" ? tag : {}),
     ...("retryAfterMs" in refusal ? { retryAfterMs: refusal.retryAfterMs } : {}),
   };
+}
+
+function wireRefusal(refusal: Refusal): WireRefusal {
+  return { reason: refusal.reason, text: refusalText(refusal) };
+}
+
+function othersOf({ others = [] }: { readonly others?: readonly Refusal[] | undefined }): {
+  readonly others?: readonly WireRefusal[];
+} {
+  return others.length === 0 ? {} : { others: others.map(wireRefusal) };
 }
 
 function eventMessage(event: StoredEvent): ServerMessage {

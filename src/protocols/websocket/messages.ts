@@ -158,6 +158,12 @@ export interface WireHit {
   readonly after?: WireEvent;
 }
 
+/** Why something may not be, for programs and as a sentence for people. */
+export interface WireRefusal {
+  readonly reason: RefusalReason;
+  readonly text: string;
+}
+
 /** Why the server ends a connection. */
 export type ClosingReason =
   /** It was asked for. */
@@ -254,6 +260,8 @@ export type ServerMessage =
       readonly request?: number;
       /** When to try again. */
       readonly retryAfterMs?: number;
+      /** Where several things were asked for at once, why the rest may not be. */
+      readonly others?: readonly WireRefusal[];
     }
   /** `stream`: into or out of this room; of a `left` without it: they are not here any more. */
   | {
@@ -316,7 +324,13 @@ export type ServerMessage =
   /** Somebody asks one into a room. */
   | { readonly type: "invited"; readonly at: Instant; readonly by: WirePerson; readonly room: string }
   /** What was asked for has happened to a room; its asker gets this in place of the event. */
-  | { readonly type: "happened"; readonly request: number; readonly event: WireEvent }
+  | {
+      readonly type: "happened";
+      readonly request: number;
+      readonly event: WireEvent;
+      /** What of that which was asked for with it may not be. */
+      readonly others?: readonly WireRefusal[];
+    }
   /** To an `invite`: the name as it is really written, and why he is away, where he is. */
   | { readonly type: "done"; readonly request: number; readonly name?: string; readonly away?: string }
   | {

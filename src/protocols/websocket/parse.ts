@@ -12,6 +12,7 @@ import {
   type WireEvent,
   type WireHit,
   type WirePerson,
+  type WireRefusal,
   type WireRoom,
 } from "./messages.ts";
 
@@ -195,8 +196,8 @@ const serverParsers: Parsers<ServerMessage> = {
   }),
   refused: (fields) => ({
     type: "refused",
-    reason: fields.oneOf("reason", refusalReasons),
-    text: fields.text("text", maxSentenceUnits),
+    ...refusal(fields),
+    ...others(fields),
     ...present({
       counter: fields.optional("counter", (name) => fields.integer(name, 1)),
       request: fields.optional("request", (name) => fields.integer(name, 0)),
@@ -282,6 +283,7 @@ const serverParsers: Parsers<ServerMessage> = {
     type: "happened",
     request: fields.integer("request", 0),
     event: fields.object("event", event),
+    ...others(fields),
   }),
   done: (fields) => ({
     type: "done",
@@ -432,6 +434,14 @@ function told(fields: Fields): { readonly at: number; readonly request?: number 
     at: fields.integer("at", 0),
     ...present({ request: fields.optional("request", (name) => fields.integer(name, 0)) }),
   };
+}
+
+function refusal(fields: Fields): WireRefusal {
+  return { reason: fields.oneOf("reason", refusalReasons), text: fields.text("text", maxSentenceUnits) };
+}
+
+function others(fields: Fields): { readonly others?: readonly WireRefusal[] } {
+  return present({ others: fields.optional("others", (name) => fields.objects(name, refusal)) });
 }
 
 function named(fields: Fields): { readonly name: string; readonly roles: number } {
