@@ -6,7 +6,7 @@ import { type ModeChange, modeText } from "./mode.ts";
 import { parseName } from "./name.ts";
 import * as permission from "./permission.ts";
 import type { Refusal } from "./refusal.ts";
-import { Room, role } from "./room.ts";
+import { type Roles, Room, role } from "./room.ts";
 import { newNameText, parseRoomName } from "./room-name.ts";
 import type { Person } from "./roster.ts";
 import { cleanText, maxWordsBytes, utf8Length, wordsOf } from "./text.ts";
@@ -184,7 +184,8 @@ function changeMode(
   before: ReadonlyMap<string, MadeMode>,
 ): MadeMode | Refusal {
   const target = change.kind === "role" ? memberOf(chat, room, change.name) : undefined;
-  const refusal = permission.modeRefusal(room, change, { person, target: target?.id });
+  const power = powerAfter(room, person, before);
+  const refusal = permission.modeRefusal(room, change, { person, target: target?.id, power });
   if (refusal !== undefined) return refusal;
   const { maxMasks, maxValueBytes } = permission;
   const tooLong = { reason: "text-too-long", maxBytes: maxValueBytes } as const;
@@ -208,6 +209,17 @@ function changeMode(
       if (target === undefined) return absence(chat, room, change.name);
       return { ...change, name: target.name, target: target.id };
   }
+}
+
+/** What somebody may do in a room once these changes are made. */
+function powerAfter(room: Room, { id }: Person, changes: ReadonlyMap<string, MadeMode>): Roles {
+  let roles = room.powerOf(id);
+  for (const change of changes.values()) {
+    if (change.kind !== "role" || change.target !== id) continue;
+    if (change.on) roles |= role[change.role];
+    else if (change.role !== "owner" || room.founder !== id) roles &= ~role[change.role];
+  }
+  return roles;
 }
 
 function subjectOf(change: MadeMode): string {

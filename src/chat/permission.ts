@@ -2,7 +2,7 @@ import type { PersonId, StoredEvent } from "./event.ts";
 import { matchesMask } from "./mask.ts";
 import type { ModeChange } from "./mode.ts";
 import type { Refusal } from "./refusal.ts";
-import { type MaskList, type RoleName, type Room, ranks, role } from "./room.ts";
+import { type MaskList, type RoleName, type Roles, type Room, ranks, role } from "./room.ts";
 import { maskOf, type Person } from "./roster.ts";
 
 /**
@@ -101,29 +101,33 @@ export function renameRefusal(room: Room, person: Person): Refusal | undefined {
   return memberRefusal(room, person, "operator");
 }
 
-/** `target`: whose role is changed. */
-export function modeRefusal(
-  room: Room,
-  change: ModeChange,
-  { person, target }: { readonly person: Person; readonly target: PersonId | undefined },
-): Refusal | undefined {
+/** What a change of mode depends on beside the room. */
+interface ModeScene {
+  readonly person: Person;
+  /** Whose role is changed. */
+  readonly target: PersonId | undefined;
+  /** What `person` may do there; after other changes that he asked for, what they left him. */
+  readonly power: Roles;
+}
+
+export function modeRefusal(room: Room, change: ModeChange, scene: ModeScene): Refusal | undefined {
+  const { person, target, power } = scene;
   switch (change.kind) {
     case "flag":
     case "key":
     case "limit":
       // Everybody is to come in there.
       if (room.isLobby && !person.isOperator) return { reason: "not-in-lobby" };
-      return memberRefusal(room, person, "operator");
+      return memberRefusal(room, person, "operator", power);
     case "mask":
-      return memberRefusal(room, person, "halfOperator");
+      return memberRefusal(room, person, "halfOperator", power);
     case "role": {
-      const own = room.powerOf(person.id);
       // Whatever one is, one may give up.
       if (target === person.id && !change.on) return memberRefusal(room, person, undefined);
       const least = change.role === "voice" ? "halfOperator" : "operator";
-      const refusal = memberRefusal(room, person, least);
+      const refusal = memberRefusal(room, person, least, power);
       if (refusal !== undefined || person.isOperator) return refusal;
-      if (role[change.role] > own && !(change.role === "operator" && ranks(own, "operator"))) {
+      if (role[change.role] > power && !(change.role === "operator" && ranks(power, "operator"))) {
         return { reason: "role-needed", room: room.name.shown, role: change.role };
       }
       return outrankedRefusal(room, person, target);
@@ -136,10 +140,15 @@ export function maskListRefusal(room: Room, person: Person, list: MaskList): Ref
   return memberRefusal(room, person, list === "bans" ? undefined : "halfOperator");
 }
 
-function memberRefusal(room: Room, person: Person, least: RoleName | undefined): Refusal | undefined {
+function memberRefusal(
+  room: Room,
+  person: Person,
+  least: RoleName | undefined,
+  power: Roles = room.powerOf(person.id),
+): Refusal | undefined {
   if (person.isOperator) return undefined;
   if (!room.members.has(person.id)) return { reason: "not-in-room", room: room.name.shown };
-  if (least === undefined || ranks(room.powerOf(person.id), least)) return undefined;
+  if (least === undefined || ranks(power, least)) return undefined;
   return { reason: "role-needed", room: room.name.shown, role: least };
 }
 
