@@ -143,7 +143,7 @@ export class Chat {
         decision.room.went(decision.person);
         return;
       case "invited":
-        decision.room.invited.add(decision.to.id);
+        decision.room.invite(decision.to.id);
         return;
       case "renamed": {
         const { person, name, author } = decision;

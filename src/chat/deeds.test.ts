@@ -4,7 +4,7 @@ import { outcomeOf, PeopledChat } from "../../test/support/peopled-chat.ts";
 import type { Decision, Deed } from "./command.ts";
 import type { ModeChange } from "./mode.ts";
 import { maxMasks, maxValueBytes } from "./permission.ts";
-import { type Room, role } from "./room.ts";
+import { maxInvited, type Room, role } from "./room.ts";
 import type { Person } from "./roster.ts";
 
 /** Ann made `#garden` and runs it, Bob is in it, Eve is not. */
@@ -169,6 +169,13 @@ test("an invitation opens a closed room once", () => {
   assert.equal(outcomeOf(here.does(eve, join)), "joined");
   here.does(eve, { kind: "part", ...inGarden, text: "" });
   assert.equal(outcomeOf(here.does(eve, join)), "invitation-needed");
+});
+
+test("so many invitations wait to be taken up, and of more the first are forgotten", () => {
+  const { room } = garden();
+  for (let index = 0; index <= maxInvited; index += 1) room.invite(`p${index}` as Person["id"]);
+  assert.equal(room.invited.size, maxInvited);
+  assert.deepEqual([...room.invited].slice(0, 1), ["p1"]);
 });
 
 test("a topic is set and taken away, with who and when", () => {

@@ -155,7 +155,7 @@ function scene(kind: Kind, asker: Asker): { readonly room: Room; readonly person
     room.setMember(here.chat.roster.find(name)!.id, roles);
   }
   if (!/outside/.test(asker)) room.setMember(person.id, role[asker as RoleName] ?? 0);
-  if (asker.startsWith("invited")) room.invited.add(person.id);
+  if (asker.startsWith("invited")) room.invite(person.id);
   if (asker.startsWith("banned")) room.masks.bans.set("asker!*@*", { mask: "asker!*@*", by: "Otto", at: 0 });
   if (kind === "open to outsiders") room.flags.delete("noOutside");
   if (kind === "free topic") room.flags.delete("protectedTopic");

@@ -46,6 +46,9 @@ export interface Topic {
   readonly at: Instant;
 }
 
+/** So many invitations wait to be taken up; of more, the first are forgotten. */
+export const maxInvited = 1000;
+
 /** A place to talk: who is in it, and how it is run. What is said there is the stream's matter. */
 export class Room {
   readonly stream: StreamId;
@@ -75,7 +78,7 @@ export class Room {
   #firstNames: readonly string[] | undefined;
   /** Since when nobody is in it. */
   emptySince: Instant | undefined;
-  /** Who may come in once, whatever the room's rules. */
+  /** Who may come in once, whatever the room's rules. `invite` alone adds to it. */
   readonly invited: Set<PersonId> = new Set();
 
   constructor(what: {
@@ -111,6 +114,14 @@ export class Room {
   removeMember(person: PersonId): void {
     this.#members.delete(person);
     this.#ranked.delete(person);
+  }
+
+  /** Somebody may come in once. */
+  invite(person: PersonId): void {
+    this.invited.add(person);
+    if (this.invited.size <= maxInvited) return;
+    const [first] = this.invited;
+    if (first !== undefined) this.invited.delete(first);
   }
 
   get present(): ReadonlySet<Person> {

@@ -226,7 +226,7 @@ export class Deeds {
     let wasUndone = false;
     const undone = (): void => {
       wasUndone = true;
-      if (wasInvited) room.invited.add(person.id);
+      if (wasInvited) room.invite(person.id);
     };
     this.#store(asked, { changed, undone }, () => {
       // A guest who was told that it could not be done is left at that when it turns out that it was.
