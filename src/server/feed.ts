@@ -11,6 +11,7 @@ export class Feed {
   #floor: number;
   #head: number;
   #isFilled: boolean;
+  #removals = 0;
 
   /** A memory that reaches back to nothing, of a stream that stands there. */
   constructor(stream: StreamId, { floor, head }: Omit<StreamHead, "stream">, keep: number) {
@@ -22,7 +23,7 @@ export class Feed {
   }
 
   /** The feed of a stream as it stands in the store. `keep`: how many events stay in memory. */
-  static async open(store: Store, stream: StreamId, keep: number): Promise<Feed> {
+  static async open(store: Pick<Store, "before">, stream: StreamId, keep: number): Promise<Feed> {
     const page = await store.before(stream, Number.MAX_SAFE_INTEGER, keep);
     const feed = new Feed(stream, page, keep);
     feed.fill(page);
@@ -43,15 +44,15 @@ export class Feed {
   }
 
   /**
-   * Takes up the last events of its stream, as they were read while others were pushed. Where what was pushed is
-   * forgotten already, they end too early, and it is not filled: they have to be read anew.
+   * Takes up the last events of its stream, as they were read while others were pushed. Where some of what was pushed
+   * is forgotten already, they end too early, and it is not filled: they have to be read anew.
    */
-  fill({ events, floor }: Page): void {
+  fill({ events, floor, head }: Page): void {
     if (this.#isFilled) return;
     this.raiseFloor(floor);
     const first = this.#head - this.#events.length + 1;
+    if (head < first - 1) return;
     const older = events.filter(({ number }) => number > this.#floor && number < first);
-    if ((older.at(-1)?.number ?? this.#floor) !== first - 1) return;
     this.#events = [...older, ...this.#events];
     this.#isFilled = true;
   }
@@ -81,8 +82,14 @@ export class Feed {
     if (this.#events.length > kept) this.#events = kept === 0 ? [] : this.#events.slice(-kept);
   }
 
+  /** How often something was taken out of it. */
+  get removals(): number {
+    return this.#removals;
+  }
+
   /** What an event held is gone. */
   remove(id: MessageId): void {
+    this.#removals += 1;
     const index = this.#events.findLastIndex((event) => event.id === id);
     if (index === -1) return;
     // Lists that were given out are not changed.

@@ -5,12 +5,15 @@ import { Feed } from "./feed.ts";
 /** The memory of each room. The lobby's is there from the start, that of others is read when somebody comes in. */
 export class Feeds {
   readonly lobby: Feed;
-  readonly #store: Store;
+  readonly #store: Pick<Store, "before">;
   readonly #keepEach: number;
   readonly #feeds = new Map<StreamId, Feed>();
   #moved = new Set<StreamId>();
 
-  private constructor(store: Store, parts: { readonly lobby: Feed; readonly keepEach: number }) {
+  private constructor(
+    store: Pick<Store, "before">,
+    parts: { readonly lobby: Feed; readonly keepEach: number },
+  ) {
     this.#store = store;
     this.lobby = parts.lobby;
     this.#keepEach = parts.keepEach;
@@ -18,7 +21,10 @@ export class Feeds {
   }
 
   /** `keep`: how many events of the lobby, and of each other room, stay in memory. */
-  static async open(store: Store, keep: { readonly lobby: number; readonly each: number }): Promise<Feeds> {
+  static async open(
+    store: Pick<Store, "before" | "streams">,
+    keep: { readonly lobby: number; readonly each: number },
+  ): Promise<Feeds> {
     const feeds = new Feeds(store, {
       lobby: await Feed.open(store, lobby, keep.lobby),
       keepEach: keep.each,
@@ -48,8 +54,12 @@ export class Feeds {
   /** Has the last messages of a room in memory. Rejects with `StoreFault`. */
   async fill(stream: StreamId): Promise<void> {
     const feed = this.get(stream);
-    while (!feed.isFilled)
-      feed.fill(await this.#store.before(stream, Number.MAX_SAFE_INTEGER, this.#keepEach));
+    while (!feed.isFilled) {
+      const { removals } = feed;
+      const page = await this.#store.before(stream, Number.MAX_SAFE_INTEGER, this.#keepEach);
+      // What was removed meanwhile may still be in it.
+      if (feed.removals === removals) feed.fill(page);
+    }
   }
 
   /** Takes up the next event of its room. */
