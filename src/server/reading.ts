@@ -92,8 +92,11 @@ export class Reading {
           unwatch();
           const now = new Map(pages);
           for (const event of arrived) continuePage(now, event);
-          for (const [stream, page] of this.#remembered(seen, heads))
-            if (!now.has(stream)) now.set(stream, page);
+          for (const [stream, page] of now)
+            if (isRoom(stream)) now.set(stream, this.#continued(stream, page));
+          for (const stream of heads.keys()) {
+            if (isRoom(stream) && !now.has(stream)) now.set(stream, this.#pageOf(stream, seen));
+          }
           // A right that was lost meanwhile is lost.
           for (const stream of now.keys()) if (!where.mayRead(stream)) now.delete(stream);
           this.#tellPart(session, where, now);
@@ -115,16 +118,31 @@ export class Reading {
     this.#outlet.tell({ kind: "missed", session, ...missed, online });
   }
 
+  /** A page of a room with what was said since it was read, unless it was cut before that. */
+  #continued(stream: StreamId, page: Page): Page {
+    const { head } = this.#feeds.get(stream);
+    if (head <= page.head) return page;
+    const isWhole = (page.events.at(-1)?.number ?? page.head) === page.head;
+    const since = isWhole ? (this.#feeds.get(stream).after(page.head, missedEventsAtATime) ?? []) : [];
+    return { ...page, events: [...page.events, ...since], head };
+  }
+
   /** What of the rooms is in memory, of those whose memory reaches back so far. */
   #remembered(seen: Seen, heads: Seen): Map<StreamId, Page> {
     const pages = new Map<StreamId, Page>();
     for (const stream of heads.keys()) {
-      if (!isRoom(stream)) continue;
-      const feed = this.#feeds.get(stream);
-      const events = feed.after(seen.get(stream) ?? 0, missedEventsAtATime);
-      if (events !== undefined) pages.set(stream, { events, floor: feed.floor, head: feed.head });
+      if (isRoom(stream) && this.#feeds.get(stream).after(seen.get(stream) ?? 0, 1) !== undefined) {
+        pages.set(stream, this.#pageOf(stream, seen));
+      }
     }
     return pages;
+  }
+
+  /** What of a room is in memory; nothing, up to where it stands, where that does not reach back so far. */
+  #pageOf(stream: StreamId, seen: Seen): Page {
+    const feed = this.#feeds.get(stream);
+    const events = feed.after(seen.get(stream) ?? 0, missedEventsAtATime) ?? [];
+    return { events, floor: feed.floor, head: feed.head };
   }
 }
 
