@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { copyFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import test, { type TestContext } from "node:test";
 import { lobby } from "../../src/chat/event.ts";
 import { databaseName } from "../../src/storage/data-folder.ts";
 import { LineClient, timeless } from "../support/line-client.ts";
+import { lockDatabase } from "../support/locked-database.ts";
 import { ServerProcess } from "../support/server-process.ts";
 import { readStored } from "../support/stored.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -57,7 +55,7 @@ test("while another program has the database locked senders are told, and are no
   const chat = await Chat.open(t, server.port);
   await chat.sayOnBothDoors("before");
 
-  const unlock = await lock(t, join(dataFolder, databaseName));
+  const unlock = await lockDatabase(t, join(dataFolder, databaseName));
   await chat.sayUntilRefused("locked", { reason: "storage-busy", sentence: busy });
   await chat.goesOn();
   assert.deepEqual(await chat.say("line", "locked"), { reason: "error", text: busy });
@@ -81,7 +79,7 @@ test("a private message that is accepted before its addressee leaves is shown to
   const bob = await LineClient.enter(server.port, "Bob");
   const cat = await LineClient.enter(server.port, "Cat");
   t.after(() => [bob, cat].forEach((client) => client.close()));
-  const unlock = await lock(t, join(dataFolder, databaseName));
+  const unlock = await lockDatabase(t, join(dataFolder, databaseName));
   ann.send({ type: "send", counter: 1, to: lobby, kind: "text", text: "to all" });
   ann.send({ type: "send", counter: 2, to: "@Bob", kind: "text", text: "secret" });
   // Nobody is told anything while nothing can be stored, but the console: with this Ann's messages were accepted.
@@ -233,28 +231,4 @@ class Chat {
     assert.equal(answer.type, "refused");
     return answer.type === "refused" ? { reason: answer.reason, text: answer.text } : "stored";
   }
-}
-
-/** Has another process lock the database. Resolves, when it has, to what ends that. */
-async function lock(t: TestContext, path: string): Promise<() => Promise<void>> {
-  const program = `
-    const { DatabaseSync } = require("node:sqlite");
-    // A checkpoint may be under way.
-    const database = new DatabaseSync(${JSON.stringify(path)}, { timeout: 10_000 });
-    database.exec("BEGIN IMMEDIATE");
-    console.log("locked");
-    process.stdin.once("data", () => {
-      database.exec("ROLLBACK");
-      process.exit(0);
-    });
-  `;
-  const holder = spawn(process.execPath, ["-e", program], { stdio: ["pipe", "pipe", "inherit"] });
-  t.after(() => holder.kill("SIGKILL"));
-  const [line] = (await once(createInterface(holder.stdout), "line")) as [string];
-  assert.equal(line, "locked");
-  return async () => {
-    const ended = once(holder, "exit");
-    holder.stdin.write("\n");
-    await ended;
-  };
 }

@@ -66,6 +66,15 @@ export class WebSocketClient {
     }
   }
 
+  /** The first message that is so, whether it was waited for or not; what `next` gives stays the same. */
+  async find(isWanted: (message: ServerMessage) => boolean): Promise<ServerMessage> {
+    for (;;) {
+      const found = this.received.find(isWanted);
+      if (found !== undefined) return found;
+      await this.#change(`something after ${JSON.stringify(this.received.slice(-5))}`);
+    }
+  }
+
   /** Resolves to the close code. */
   async closed(): Promise<number> {
     while (this.closeCode === undefined) await this.#change("the close");
