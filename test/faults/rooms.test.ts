@@ -77,12 +77,11 @@ test("what cannot be stored of a room is refused, and nobody is in or out of it 
   // The store has the same.
   assert.deepEqual(await server.end("SIGTERM"), { code: 0, signal: null });
   const again = await ServerProcess.start(t, { dataFolder, args });
-  const { token } = ann;
-  const back = await RoomTalker.enter(t, again.port, { name: "Ann", token });
+  const back = await ann.again(t, again.port);
   const { room, online } = back.welcome.rooms?.[0] ?? assert.fail("Ann is in #garden");
   assert.deepEqual([room.name, room.topic, room.modes], ["#garden", before.topic, before.modes]);
   assert.deepEqual(online.names, ["Ann"]);
-  const other = await RoomTalker.enter(t, again.port, { name: "Bob", token: bob.token });
+  const other = await bob.again(t, again.port);
   assert.deepEqual(
     other.welcome.rooms?.map((entry) => [entry.room.name, entry.roles]),
     [["#garden", 0]],

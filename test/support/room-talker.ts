@@ -34,6 +34,13 @@ export class RoomTalker {
     return new RoomTalker(hello.name, client, welcome);
   }
 
+  /** The same person comes in on the same device, and counts on. */
+  async again(t: TestContext, port: number): Promise<RoomTalker> {
+    const talker = await RoomTalker.enter(t, port, { name: this.name, token: this.token });
+    talker.#counter = this.#counter;
+    return talker;
+  }
+
   /** Asks for something; resolves to its answer, whatever that is. */
   async ask(asked: Unnumbered<Asking>): Promise<ServerMessage> {
     this.#request += 1;
