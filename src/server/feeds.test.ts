@@ -191,8 +191,8 @@ test("what is removed while a room is read is not in it afterwards", async () =>
 });
 
 test("whatever happens while a room is read, its memory is what the store has", async () => {
-  const step = fc.oneof(
-    { arbitrary: fc.constantFrom("fill", "answer", "empty") as fc.Arbitrary<string | number>, weight: 4 },
+  const step: fc.Arbitrary<string | number> = fc.oneof(
+    { arbitrary: fc.constantFrom("fill", "answer", "empty"), weight: 4 },
     { arbitrary: fc.integer({ min: 1, max: 2 * keep + 2 }), weight: 2 },
     { arbitrary: fc.constantFrom("remove", "floor"), weight: 1 },
   );

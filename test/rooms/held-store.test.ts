@@ -58,17 +58,20 @@ class HeldHub {
 
   /** Somebody comes in at the websocket door. */
   async enter(session: number, name: string): Promise<void> {
-    this.ask({ kind: "opened", session, address: { host: "127.0.0.1", port: session } }, {
-      kind: "enter",
-      session,
-      door: "websocket",
-      name,
-      user: "client",
-      realName: "",
-      away: undefined,
-      token: undefined,
-      position: undefined,
-    } as Ask);
+    this.ask(
+      { kind: "opened", session, address: { host: "127.0.0.1", port: session } },
+      {
+        kind: "enter",
+        session,
+        door: "websocket",
+        name,
+        user: "client",
+        realName: "",
+        away: undefined,
+        token: undefined,
+        position: undefined,
+      },
+    );
     await this.settled();
     assert.ok(this.to(session, "entered").length > 0, name);
   }
@@ -87,7 +90,7 @@ class HeldHub {
       replyTo: undefined,
       threadRoot: undefined,
       counter: undefined,
-    } as Ask);
+    });
   }
 
   /** From now on what is to be stored waits. */
@@ -148,7 +151,7 @@ test("who catches up while he comes into a room is not given all that was ever s
   );
   const [entered] = hub.to(2, "room-entered");
   assert.equal(entered?.entry.recent.length, 5, "that is what coming in is for");
-  assert.ok(hub.told.indexOf(missed!) < hub.told.indexOf(entered!));
+  assert.ok(missed && entered && hub.told.indexOf(missed) < hub.told.indexOf(entered));
 });
 
 test("a guest is where he was when what was done to him could not be stored", async () => {

@@ -45,7 +45,7 @@ export class RoomTalker {
   async ask(asked: Unnumbered<Asking>): Promise<ServerMessage> {
     this.#request += 1;
     const request = this.#request;
-    this.client.send({ ...asked, request } as ClientMessage);
+    this.client.send({ ...asked, request });
     return this.client.find((message) => "request" in message && message.request === request);
   }
 
