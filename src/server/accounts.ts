@@ -293,6 +293,10 @@ export class Accounts {
   #become(session: Session, account: Account, tag: Tag | undefined): void {
     const { chat, outlet, deeds, notices, watching, metadata } = this.#means;
     const from = chat.personOf(session.id)?.author;
+    if (from?.id === account.person) {
+      outlet.inOrder(() => this.#tellSignedIn(session, account, { tag, isNew: false }));
+      return;
+    }
     const became = become(chat, session.id, account);
     if (became === undefined || from === undefined) return;
     const { person, was, entered, joined, wasHere } = became;
