@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { commandTable, findCommand, type LineCommand, parseLine } from "./commands.ts";
+import type { ModeChange } from "../../chat/mode.ts";
+import { commandTable, findCommand, type LineCommand, parseLine, type RoomDeed } from "./commands.ts";
 
+const inRoom = (room: string | undefined, deed: RoomDeed): LineCommand => ({ kind: "in-room", room, deed });
+const modes = (change: ModeChange): LineCommand => inRoom(undefined, { kind: "modes", changes: [change] });
 const usage = (command: string): LineCommand => ({ kind: "usage", command }) as LineCommand;
 
 const lines: readonly (readonly [string, LineCommand])[] = [
@@ -56,6 +59,56 @@ const lines: readonly (readonly [string, LineCommand])[] = [
   ["/Quit  ", { kind: "quit" }],
   ["/bye", { kind: "quit" }],
   ["/quit now", usage("quit")],
+  [
+    "#garden hello  there",
+    { kind: "say-in", room: "#garden", text: "hello  there", line: "#garden hello  there" },
+  ],
+  ["#garden", { kind: "say", text: "#garden" }],
+  ["#garden  ", { kind: "say", text: "#garden  " }],
+  ["/join #garden", { kind: "join", room: "#garden", key: undefined }],
+  ["/J garden sesame ", { kind: "join", room: "garden", key: "sesame" }],
+  ["/leave", inRoom(undefined, { kind: "part", text: "" })],
+  ["/part #garden", inRoom("#garden", { kind: "part", text: "" })],
+  ["/leave #garden See you", inRoom("#garden", { kind: "part", text: "See you" })],
+  ["/leave See you", inRoom(undefined, { kind: "part", text: "See you" })],
+  ["/room", { kind: "room", room: undefined }],
+  ["/room garden", { kind: "look-at", room: "garden" }],
+  ["/rooms", { kind: "rooms" }],
+  ["/topic", { kind: "room", room: undefined }],
+  ["/topic #garden", { kind: "room", room: "#garden" }],
+  ["/topic #garden About  roses", inRoom("#garden", { kind: "topic", text: "About  roses" })],
+  ["/topic -", inRoom(undefined, { kind: "topic", text: "" })],
+  ["/invite Bob", inRoom(undefined, { kind: "invite", name: "Bob" })],
+  ["/invite #garden Bob", inRoom("#garden", { kind: "invite", name: "Bob" })],
+  ["/kick Bob", inRoom(undefined, { kind: "kick", name: "Bob", text: "" })],
+  ["/kick #garden Bob Too loud", inRoom("#garden", { kind: "kick", name: "Bob", text: "Too loud" })],
+  ["/ban eve*", modes({ kind: "mask", list: "bans", mask: "eve*", on: true })],
+  ["/unban eve*", modes({ kind: "mask", list: "bans", mask: "eve*", on: false })],
+  ["/op Bob", modes({ kind: "role", role: "operator", name: "Bob", on: true })],
+  ["/deop Bob", modes({ kind: "role", role: "operator", name: "Bob", on: false })],
+  ["/voice Bob", modes({ kind: "role", role: "voice", name: "Bob", on: true })],
+  ["/devoice Bob", modes({ kind: "role", role: "voice", name: "Bob", on: false })],
+  ["/set moderated on", modes({ kind: "flag", flag: "moderated", on: true })],
+  ["/set Hidden OFF", modes({ kind: "flag", flag: "hidden", on: false })],
+  ["/set password sesame", modes({ kind: "key", key: "sesame" })],
+  ["/set password off", modes({ kind: "key", key: undefined })],
+  ["/set limit 5", modes({ kind: "limit", limit: 5 })],
+  ["/set limit off", modes({ kind: "limit", limit: undefined })],
+  ["/set limit 0", usage("set")],
+  ["/set limit 1.5", usage("set")],
+  ["/set moderated", usage("set")],
+  ["/set nonsense on", usage("set")],
+  ["/set __proto__ on", usage("set")],
+  ["/rename #shed", inRoom(undefined, { kind: "rename-room", name: "#shed" })],
+  ["/rename #garden #shed", inRoom("#garden", { kind: "rename-room", name: "#shed" })],
+  ["/nick Anna", { kind: "rename", name: "Anna" }],
+  ["/away", { kind: "away", text: undefined }],
+  ["/away At lunch", { kind: "away", text: "At lunch" }],
+  ["/whois Bob", { kind: "whois", name: "Bob" }],
+  ["/register secret", { kind: "register", password: "secret" }],
+  ["/register two words", usage("register")],
+  ["/login Ann secret", { kind: "login", name: "Ann", password: "secret" }],
+  ["/identify Ann secret", { kind: "login", name: "Ann", password: "secret" }],
   ["/foo", { kind: "unknown", command: "foo" }],
   ["/foo bar", { kind: "unknown", command: "foo" }],
   ["/", { kind: "unknown", command: "" }],

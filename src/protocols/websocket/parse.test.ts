@@ -44,6 +44,30 @@ const page = { type: "page", request: 1, stream: "#lobby", events: [whole], floo
 const search = { type: "search", request: 3, query: "lunch from:Bob" };
 const found = { type: "found", request: 3, hits: [{ event: whole }], found: 7, complete: true };
 
+const garden = {
+  stream: "room:1",
+  name: "#garden",
+  created: 5,
+  modes: "nt",
+  staff: [{ name: "Alice", roles: 4 }],
+  people: 2,
+};
+const entry = { room: garden, created: false, roles: 4, online, recent: [event], head: 1 };
+const inGarden = { request: 1, room: "#garden" };
+const refusal = { reason: "not-online", text: "User 'Zed' is not online" };
+const device = { id: "d", name: "laptop", createdAt: 1, lastUsedAt: 2, isOwn: true };
+const somebody = {
+  type: "person",
+  request: 1,
+  person: bob,
+  user: "line",
+  host: "h.hidden",
+  realName: "",
+  isBot: false,
+  since: 5,
+  rooms: [{ name: "#garden", roles: 0 }],
+};
+
 const fromClient: readonly Json[] = [
   hello,
   {
@@ -57,7 +81,28 @@ const fromClient: readonly Json[] = [
   { ...history, after: 0 },
   { ...history, before: 1, limit: 1 },
   { type: "list", request: 7 },
-  { type: "list", request: 7, beginning: "Al" },
+  { type: "list", request: 7, beginning: "Al", room: "#garden" },
+  { ...hello, password: "a long password", device: "laptop" },
+  { type: "join", ...inGarden },
+  { type: "join", ...inGarden, key: "sesame" },
+  { type: "part", ...inGarden },
+  { type: "part", ...inGarden, text: "Bye" },
+  { type: "topic", ...inGarden, text: "" },
+  { type: "kick", ...inGarden, name: "Bob" },
+  { type: "kick", ...inGarden, name: "Bob", text: "Enough" },
+  { type: "modes", ...inGarden, modes: "+m-o Bob" },
+  { type: "rename-room", ...inGarden, name: "#shed" },
+  { type: "invite", ...inGarden, name: "Bob" },
+  { type: "rename", request: 1, name: "Al" },
+  { type: "register", request: 1, password: "a long password" },
+  { type: "register", request: 1, password: "a long password", email: "a@b", device: "laptop" },
+  { type: "devices", request: 1 },
+  { type: "devices", request: 1, revoke: "d" },
+  { type: "away", request: 1 },
+  { type: "away", request: 1, text: "Lunch" },
+  { type: "rooms", request: 1 },
+  { type: "room", ...inGarden },
+  { type: "person", request: 1, name: "Bob" },
   search,
   { type: "quit" },
 ];
@@ -65,7 +110,9 @@ const fromClient: readonly Json[] = [
 const fromServer: readonly Json[] = [
   welcome,
   { ...welcome, limits: { ...limits, flood: null }, recent: [], gone: [], heads: {} },
+  { ...welcome, rooms: [entry, { ...entry, recent: [] }] },
   { type: "caught-up", online },
+  { type: "caught-up", online, rooms: [{ stream: "room:1", online }] },
   { type: "gone", stream: "#lobby", from: 1, to: 4 },
   { type: "event", event },
   { type: "event", event: { ...whole, kind: "action" } },
@@ -73,8 +120,42 @@ const fromServer: readonly Json[] = [
   { ...ack, to: bob },
   refused,
   { ...refused, counter: 1, request: 0, retryAfterMs: 333.3 },
+  { ...refused, request: 1, others: [refusal] },
   { type: "joined", at: 5, people: [alice, bob], count: 39 },
+  { type: "joined", at: 5, stream: "room:1", people: [alice], count: 1 },
   { type: "left", at: 5, people: [], count: 0 },
+  { type: "left", at: 5, stream: "room:1", people: [bob], count: 1, text: "Bye" },
+  { type: "person-changed", at: 5, person: bob },
+  { type: "person-changed", at: 5, person: bob, account: "Bob", away: "Lunch" },
+  { type: "signed-in", at: 5, account: "Alice" },
+  { type: "signed-in", at: 5, request: 1, account: "Alice", token: "t" },
+  { type: "devices", request: 1, devices: [device] },
+  { type: "renamed", at: 5, from: "Al", person: alice },
+  { type: "own-name", at: 5, name: "Alice" },
+  { type: "own-name", at: 5, request: 1, name: "Alice" },
+  { type: "room-entered", at: 5, entry },
+  {
+    type: "room-entered",
+    at: 5,
+    request: 1,
+    entry: { ...entry, room: { ...garden, topic: { text: "Roses", by: "Bob", at: 5 } } },
+  },
+  { type: "room-left", at: 5, stream: "room:1", name: "#garden", why: "removed", text: "" },
+  { type: "room-left", at: 5, request: 1, stream: "room:1", name: "#garden", why: "parted", text: "Bye" },
+  { type: "invited", at: 5, by: bob, room: "#garden" },
+  { type: "happened", request: 1, event: { ...event, kind: "kick", to: bob } },
+  { type: "happened", request: 1, event: { ...event, kind: "mode" }, others: [refusal, refusal] },
+  { type: "done", request: 1 },
+  { type: "done", request: 1, name: "Bob", away: "Lunch" },
+  {
+    type: "rooms",
+    request: 1,
+    count: 9,
+    rooms: [{ stream: "room:1", name: "#garden", people: 2, topic: "" }],
+  },
+  { type: "room", request: 1, room: garden },
+  somebody,
+  { ...somebody, account: "Bob", away: "Lunch" },
   page,
   { type: "online", request: 1, stream: "#lobby", online },
   found,
@@ -116,14 +197,31 @@ function* withoutOne(value: unknown): Generator<readonly [string, unknown]> {
 
 /** Which fields may be missing, by the type of the message. */
 const optional: ReadonlyMap<unknown, RegExp> = new Map([
-  ["hello", /^(?:token|position|position\.heads\..*)$/],
+  ["hello", /^(?:token|password|device|position|position\.heads\..*)$/],
   ["send", /^(?:replyTo|threadRoot)$/],
   ["history", /^(?:after|before|limit)$/],
-  ["list", /^beginning$/],
-  ["welcome", /^(?:heads\..*|recent\[1\]\.(?:to|replyTo|threadRoot))$/],
+  ["list", /^(?:beginning|room)$/],
+  ["join", /^key$/],
+  ["part", /^text$/],
+  ["kick", /^text$/],
+  ["register", /^(?:email|device)$/],
+  ["devices", /^revoke$/],
+  ["away", /^text$/],
+  ["welcome", /^(?:heads\..*|rooms|recent\[1\]\.(?:to|replyTo|threadRoot))$/],
+  ["caught-up", /^rooms$/],
   ["event", /^event\.(?:to|replyTo|threadRoot)$/],
   ["ack", /^to$/],
-  ["refused", /^(?:counter|request|retryAfterMs)$/],
+  ["refused", /^(?:counter|request|retryAfterMs|others)$/],
+  ["joined", /^stream$/],
+  ["left", /^(?:stream|text)$/],
+  ["person-changed", /^(?:account|away)$/],
+  ["signed-in", /^(?:request|token)$/],
+  ["own-name", /^request$/],
+  ["room-entered", /^(?:request|entry\.room\.topic)$/],
+  ["room-left", /^request$/],
+  ["happened", /^(?:event\.to|others)$/],
+  ["done", /^(?:name|away)$/],
+  ["person", /^(?:account|away)$/],
   ["page", /^events\[0\]\.(?:to|replyTo|threadRoot)$/],
   ["found", /^hits\[\d\]\.(?:before|after|(?:event|before|after)\.(?:to|replyTo|threadRoot))$/],
   ["heartbeat", /^heads\..*$/],
@@ -132,6 +230,12 @@ const optional: ReadonlyMap<unknown, RegExp> = new Map([
 for (const [side, parse, messages] of directions) {
   test(`every message of a ${side} is read as it is`, () => {
     for (const message of messages) assert.deepEqual(plain(parse(JSON.stringify(message))), message);
+  });
+
+  test(`there is an example of every message of a ${side}`, () => {
+    const [, types = ""] = /^type must be one of (.*), not /.exec(problemOf(parse, { type: "" })) ?? [];
+    const examples = new Set(messages.map((message) => message["type"]));
+    assert.deepEqual([...examples].map(String).sort(), types.split(", ").sort());
   });
 
   test(`fields of a ${side}'s message that nobody knows are ignored`, () => {
