@@ -1,4 +1,4 @@
-import { type ModeChange, parseModeText } from "../../chat/mode.ts";
+import { flagLetters, type ModeChange, parseModeText } from "../../chat/mode.ts";
 import type { MaskList, RoleName, RoomFlag } from "../../chat/room.ts";
 
 const flagSentences: Readonly<Record<RoomFlag, readonly [on: string, off: string]>> = {
@@ -61,17 +61,17 @@ export const flagsByWord: ReadonlyMap<string, RoomFlag> = new Map(
   (Object.entries(flagNames) as [RoomFlag, string][]).map(([flag, word]) => [word, flag]),
 );
 
-/** How a room is run, in a word or two. */
-export function settingWords(change: ModeChange): string {
-  switch (change.kind) {
-    case "flag":
-      return flagNames[change.flag];
-    case "key":
-      return "with a password";
-    case "limit":
-      return "with a limit";
-    case "mask":
-    case "role":
-      return "";
-  }
+const settingsByLetter: ReadonlyMap<string, string> = new Map([
+  ...(Object.entries(flagNames) as [RoomFlag, string][]).map(
+    ([flag, word]) => [flagLetters[flag], word] as const,
+  ),
+  ["k", "with a password"],
+  ["l", "with a limit"],
+]);
+
+/** How a room is run, by the letters of IRC, in a word or two for each that this version knows. */
+export function settingsInWords(letters: string): string {
+  return Array.from(letters, (letter) => settingsByLetter.get(letter) ?? [])
+    .flat()
+    .join(", ");
 }

@@ -1,9 +1,9 @@
 import type { Instant } from "../../chat/event.ts";
-import { parseModeText, rolesByRank } from "../../chat/mode.ts";
+import { rolesByRank } from "../../chat/mode.ts";
 import { type RoleName, type Roles, role, type Topic } from "../../chat/room.ts";
 import type { OnlineList } from "../../chat/roster.ts";
 import { historyBlock } from "./history.ts";
-import { settingWords } from "./modes.ts";
+import { settingsInWords } from "./modes.ts";
 import { clockTime, dayOf, oneLine, onlineList, rule, type ShownEvent, systemLine } from "./render.ts";
 
 /** How a room is run, as its members are shown it. */
@@ -86,7 +86,7 @@ export function list(what: {
 /** How a room is run. */
 export function description(room: ShownRoom): string {
   const { topic } = room;
-  const settings = parseModeText(`+${room.modes}`).map(settingWords).join(", ");
+  const settings = settingsInWords(room.modes);
   const staff = room.staff.map(({ name, roles }) => `${name} (${rolesText(roles)})`).join(", ");
   return [
     `${rule}\n`,
