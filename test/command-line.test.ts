@@ -90,6 +90,67 @@ test("export beside a running server prints the room in order, and private messa
   );
 });
 
+test("export calls rooms by their names, says what happened to them, and prints one alone", async (t) => {
+  const { port, dataFolder } = await runServer(t);
+  const alice = await LineClient.enter(port, "Alice");
+  const bob = await LineClient.enter(port, "Bob");
+  alice.send("In the lobby", "/join #garden", "/topic Roses", "In the garden", "/set moderated on");
+  await alice.until("made the room moderated");
+  bob.send("/join #garden");
+  await alice.until("Bob has joined #garden");
+  alice.send("/kick Bob Too loud", "/rename #Orchard", "/join #closed", "/set hidden on", "Gone", "/leave");
+  await alice.until("You left #closed");
+  const text = await roomful(["export", "--data", dataFolder, "--format", "text"]);
+  const lines = text.stdout.replaceAll(/\d{4}-\S+Z/g, "T").replaceAll(/room:\w+/g, "room:ID");
+  const orchard = [
+    "#Orchard #1 T * Alice set the topic: Roses",
+    "#Orchard #2 T Alice: In the garden",
+    "#Orchard #3 T * Alice made the room moderated",
+    "#Orchard #4 T * Alice removed Bob: Too loud",
+    "#Orchard #5 T * Alice renamed the room to #Orchard",
+  ];
+  assert.deepEqual(
+    lines.trim().split("\n").toSorted(),
+    [
+      "#lobby #1 T Alice: In the lobby",
+      ...orchard,
+      "room:ID #1 T * Alice hid the room",
+      "room:ID #2 T Alice: Gone",
+    ].toSorted(),
+  );
+  for (const name of ["#Orchard", "orchard"]) {
+    const one = await roomful(["export", "--data", dataFolder, "--format", "text", "--room", name]);
+    assert.deepEqual(
+      one.stdout
+        .replaceAll(/\d{4}-\S+Z/g, "T")
+        .trim()
+        .split("\n"),
+      orchard,
+      name,
+    );
+  }
+  const closed = /^(room:\w+) /m.exec(text.stdout)?.[1] ?? "";
+  const json = await roomful(["export", "--data", dataFolder, "--room", closed]);
+  const events = json.stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  assert.deepEqual(
+    events.map(({ stream, room, kind, text: said }) => [stream, room, kind, said]),
+    [
+      [closed, closed, "mode", "+s"],
+      [closed, closed, "text", "Gone"],
+    ],
+  );
+  assert.deepEqual(await roomful(["export", "--data", dataFolder, "--room", "garden"]), {
+    code: 2,
+    stdout: "",
+    stderr: 'roomful: Cannot export "garden": nothing was said in a room of this name\n',
+  });
+  const dry = await roomful(["retention", "--keep-messages", "2", "--data", dataFolder]);
+  assert.match(dry.stdout, /^#Orchard: 3 of 5 messages, up to #3 of /m);
+});
+
 test("the client sends the lines of a pipe, waits until they are stored, and ends", async (t) => {
   const { port } = await runServer(t);
   const bob = await LineClient.enter(port, "Bob");

@@ -75,6 +75,14 @@ export function takeRecord(chat: Chat, key: string, value: string | undefined): 
   if (person !== undefined) room.came(person);
 }
 
+/** Which room a record is of, and what it is called. */
+export function roomInRecord(
+  key: string,
+  value: string,
+): { readonly stream: StreamId; readonly name: string } {
+  return { stream: placeOf(key).stream, name: (JSON.parse(value) as RoomRecord).name };
+}
+
 function takeRoom(rooms: Rooms, stream: StreamId, record: RoomRecord): void {
   const name = { shown: record.name, fold: foldName(record.name) };
   let room = rooms.byStream(stream);

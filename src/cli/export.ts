@@ -1,6 +1,7 @@
 import { once } from "node:events";
-import { partiesOf, type StoredEvent } from "../chat/event.ts";
+import { isRoom, partiesOf, type StoredEvent } from "../chat/event.ts";
 import { printable, printableLines } from "../chat/text.ts";
+import { roomNews } from "../protocols/line/render.ts";
 import { unpackEvents } from "../storage/event-columns.ts";
 import { SqliteReader } from "../storage/sqlite-reader.ts";
 import type { StreamHead } from "../storage/store.ts";
@@ -13,7 +14,9 @@ import {
   oneOf,
   readOptions,
   requireNoPositionals,
+  UsageError,
 } from "./options.ts";
+import { RoomNames } from "./room-names.ts";
 
 const exportOptions = {
   data: {
@@ -30,6 +33,13 @@ const exportOptions = {
     parse: oneOf("json", "text"),
     wanted: '"json" or "text"',
   },
+  room: {
+    value: "ROOM",
+    help: "this room alone, by its name or its stream",
+    fallback: undefined,
+    parse: nonEmpty,
+    wanted: "a room",
+  } as Option<string | undefined>,
 } as const;
 
 const exportHelp = `Usage: roomful export [--private] [options]
@@ -57,8 +67,16 @@ export async function exportStreams(args: readonly string[], context: CommandCon
 
   const reader = new SqliteReader(path);
   try {
-    const streams = reader.streams().filter(({ stream }) => withPrivate || partiesOf(stream) === undefined);
-    const show = values.format === "json" ? jsonLine : textLine;
+    const names = new RoomNames(reader);
+    const streams = reader.streams().filter(({ stream }) => {
+      if (values.room !== undefined) return isRoom(stream) && names.isMeant(stream, values.room);
+      return withPrivate || partiesOf(stream) === undefined;
+    });
+    if (values.room !== undefined && streams.length === 0) {
+      throw new UsageError(`Cannot export "${values.room}": nothing was said in a room of this name`);
+    }
+    const line = values.format === "json" ? jsonLine : textLine;
+    const show = (event: StoredEvent): string => line(event, names.of(event.stream));
     const progress = new Progress(streams, context.stderr);
     for (const stream of streams) {
       for (const events of pagesOf(reader, stream)) {
@@ -90,21 +108,24 @@ function* pagesOf(
   }
 }
 
-function jsonLine(event: StoredEvent): string {
-  const { at, ...rest } = event;
-  return `${JSON.stringify({ ...rest, at: new Date(at).toISOString() })}\n`;
+/** `room`: what the room is called now, which the event may be older than. */
+function jsonLine(event: StoredEvent, room: string): string {
+  const { stream, at, ...rest } = event;
+  const named = isRoom(stream) ? { stream, room, ...rest } : { stream, ...rest };
+  return `${JSON.stringify({ ...named, at: new Date(at).toISOString() })}\n`;
 }
 
-function textLine(event: StoredEvent): string {
+function textLine(event: StoredEvent, where: string): string {
   const name = printable(event.to === undefined ? event.from.name : `${event.from.name} -> ${event.to.name}`);
-  const start = `${event.stream} #${event.number} ${new Date(event.at).toISOString()}`;
+  const start = `${printable(where)} #${event.number} ${new Date(event.at).toISOString()}`;
   return saidBy(name, event)
     .map((said) => `${start} ${said}\n`)
     .join("");
 }
 
 /** What it was, in as many lines as it has. */
-function saidBy(name: string, { kind, text }: StoredEvent): readonly string[] {
+function saidBy(name: string, event: StoredEvent): readonly string[] {
+  const { kind, text } = event;
   const lines = printableLines(text);
   switch (kind) {
     case "removal":
@@ -116,11 +137,12 @@ function saidBy(name: string, { kind, text }: StoredEvent): readonly string[] {
     case "text":
     case "notice":
     case "announcement":
+      return lines.map((line) => `${name}: ${line}`);
     case "topic":
     case "kick":
     case "mode":
     case "room-name":
-      return lines.map((line) => `${name}: ${line}`);
+      return [`* ${printable(roomNews(event))}`];
   }
 }
 

@@ -1,9 +1,11 @@
+import { printable } from "../chat/text.ts";
 import { unpackEvents } from "../storage/event-columns.ts";
 import { wantedFloor } from "../storage/retention.ts";
 import { SqliteReader } from "../storage/sqlite-reader.ts";
 import type { CommandContext } from "./context.ts";
 import { defaultDataFolder, existingDatabase } from "./data-folder.ts";
 import { describeOptions, readOptions, requireNoPositionals, UsageError } from "./options.ts";
+import { RoomNames } from "./room-names.ts";
 import { serveOptions } from "./serve-options.ts";
 
 const options = {
@@ -40,6 +42,7 @@ export async function retention(args: readonly string[], context: CommandContext
     const now = Date.now();
     let erased = 0;
     let stored = 0;
+    const names = new RoomNames(reader);
     const streams = reader.streams();
     for (const head of streams) {
       const timeAfter = async (number: number): Promise<number | undefined> => {
@@ -52,7 +55,7 @@ export async function retention(args: readonly string[], context: CommandContext
       if (floor === head.floor) continue;
       const last = new Date((await timeAfter(floor - 1)) ?? now).toISOString();
       context.stdout.write(
-        `${head.stream}: ${floor - head.floor} of ${head.head - head.floor} messages, up to #${floor} of ${last}\n`,
+        `${printable(names.of(head.stream))}: ${floor - head.floor} of ${head.head - head.floor} messages, up to #${floor} of ${last}\n`,
       );
     }
     context.stdout.write(
