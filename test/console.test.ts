@@ -111,3 +111,34 @@ for (const [shown, sees] of [
     assert.equal((await screen).split("\n").includes(operatorSees), sees, "in our client");
   });
 }
+
+test("the console shows what is said and done in all rooms, or of those that are not open only that it was", async (t) => {
+  for (const shown of ["show", "hide"]) {
+    const server = await start(t, ["--console-private", shown]);
+    const ann = await LineClient.enter(server.port, "Ann");
+    ann.send(
+      "/join #open",
+      "aloud",
+      "/topic Roses",
+      "/join #shut",
+      "/set hidden on",
+      "in secret",
+      "/topic Thorns",
+    );
+    await ann.until("Ann set the topic: Thorns");
+    ann.close();
+    await server.until(/Ann left the chat/);
+    const lines = timeless(server.console)
+      .split("\n")
+      .filter((line) => /^T \[(?:BROADCAST|ROOM)\]/.test(line));
+    const text = (words: string) => (shown === "show" ? words : "(hidden)");
+    assert.deepEqual(lines, [
+      "T [BROADCAST] #open Ann: aloud",
+      "T [ROOM] #open Ann set the topic: Roses",
+      `T [ROOM] #shut Ann set ${text("+s")}`,
+      `T [BROADCAST] #shut Ann: ${text("in secret")}`,
+      `T [ROOM] #shut Ann set the topic: ${text("Thorns")}`,
+    ]);
+    await server.end("SIGTERM");
+  }
+});

@@ -33,6 +33,8 @@ export type LogRecord =
       readonly by: string;
       readonly to?: string;
       readonly text: string;
+      /** As with what is said there. */
+      readonly isClosed?: boolean;
     }
   | {
       readonly kind: "private";

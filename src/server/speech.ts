@@ -308,7 +308,8 @@ export class Speech {
     const { at, from, kind, stream, text, to } = event;
     const room = this.#means.chat.rooms.byStream(stream);
     const name = room?.name.shown ?? stream;
-    const where = stream === lobby ? {} : { room: name, isClosed: room === undefined || isClosed(room) };
+    const closed = stream === lobby ? {} : { isClosed: room === undefined || isClosed(room) };
+    const where = stream === lobby ? {} : { room: name, ...closed };
     if (kind === "removed") return;
     if (isSpeech(kind)) {
       this.#means.log({ kind: "broadcast", at, name: from.name, text, action: kind === "action", ...where });
@@ -321,6 +322,7 @@ export class Speech {
         by: from.name,
         text,
         ...(to && { to: to.name }),
+        ...closed,
       });
     }
   }
