@@ -19,6 +19,8 @@ export type Refusal =
   | { readonly reason: "password-unreadable" }
   | { readonly reason: "password-too-short"; readonly minCharacters: number }
   | { readonly reason: "password-too-long"; readonly maxBytes: number }
+  | { readonly reason: "email-needed" }
+  | { readonly reason: "email-unusable"; readonly email: string }
   | { readonly reason: "too-many-guesses"; readonly retryAfterMs: number }
   | { readonly reason: "not-online"; readonly name: string }
   | { readonly reason: "to-oneself" }
@@ -102,6 +104,8 @@ export const refusalReasons: Readonly<Record<RefusalReason, true>> = {
   "password-unreadable": true,
   "password-too-short": true,
   "password-too-long": true,
+  "email-needed": true,
+  "email-unusable": true,
   "too-many-guesses": true,
   "not-online": true,
   "to-oneself": true,

@@ -32,6 +32,8 @@ const examples: Readonly<Record<keyof typeof serveOptions, Example>> = {
   motd: { given: motd, sets: ["motd", ["omit-lockfile-registry-resolved=true"]], wrong: "/no/such/file" },
   admin: { given: "ann@example.org", sets: ["adminContact", "ann@example.org"], wrong: undefined },
   oper: { given: "ann:a:b", sets: ["operator", { name: "ann", password: "a:b" }], wrong: "ann" },
+  "register-before-connect": { given: "on", sets: ["registersBeforeConnect", true], wrong: "yes" },
+  "register-email": { given: "required", sets: ["requiresEmail", true], wrong: "on" },
   "clear-passwords": { given: "always", sets: ["clearPasswords", "always"], wrong: "never" },
   "min-password": { given: "8", sets: ["minPasswordCharacters", 8], wrong: "0" },
   "password-checks": { given: "1", sets: ["passwordChecks", 1], wrong: "0" },

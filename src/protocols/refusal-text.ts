@@ -39,6 +39,10 @@ export function refusalText(refusal: Refusal): string {
       return `That password is too short: at least ${refusal.minCharacters} characters`;
     case "password-too-long":
       return `That password is too long: at most ${refusal.maxBytes} bytes`;
+    case "email-needed":
+      return "An account needs an email address here";
+    case "email-unusable":
+      return `'${quoted(refusal.email)}' cannot be an email address`;
     case "too-many-guesses":
       return `There were too many wrong passwords. Try again in ${seconds(refusal.retryAfterMs)} s`;
     case "not-online":

@@ -545,7 +545,7 @@ export class Front implements ConnectionEvents, DoorContext {
       case "done":
       case "own-name":
         this.#say(connection, tell, batch);
-        return tell.tag === "deed" ? () => connection.door?.looked() : undefined;
+        return tell.tag === "deed" || isIrc(tell.tag) ? () => connection.door?.looked() : undefined;
       case "answer":
         this.#say(connection, tell, batch);
         return isIrc(tell.tag) ? () => connection.door?.looked() : undefined;

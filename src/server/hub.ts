@@ -724,13 +724,19 @@ export class Hub {
       await: (session, what) => this.#await(session, what),
       lookUp: async (person) => {
         this.#conversations.beginLookUp(person);
-        this.#conversations.found(person, await this.#store.conversations(person));
-        const fills = [...this.#chat.rooms.of(person)].map(({ stream }) => this.#feeds.fill(stream));
-        await Promise.all(fills);
-        return () => {
+        const release = (): void => {
           this.#conversations.endLookUp(person);
           this.#outlet.inOrder(() => this.#conversations.forget(person));
         };
+        try {
+          this.#conversations.found(person, await this.#store.conversations(person));
+          const fills = [...this.#chat.rooms.of(person)].map(({ stream }) => this.#feeds.fill(stream));
+          await Promise.all(fills);
+        } catch (error) {
+          release();
+          throw error;
+        }
+        return release;
       },
     };
   }

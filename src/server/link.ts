@@ -246,7 +246,13 @@ export type Operation =
 export type Proof =
   | { readonly kind: "password"; readonly account: string; readonly password: string }
   /** The door has seen the proof itself, or (`isProved: false`) that there is none: a wrong guess. */
-  | { readonly kind: "scram"; readonly account: string; readonly isProved: boolean };
+  | {
+      readonly kind: "scram";
+      readonly account: string;
+      readonly isProved: boolean;
+      /** Only whether it is right is asked: it is answered by `done`, and one is not signed in yet. */
+      readonly isCheck: boolean;
+    };
 
 /** What may be asked without changing anything. A room is named by its name or stream. */
 export type Query =

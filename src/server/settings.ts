@@ -37,6 +37,9 @@ export interface Settings {
   readonly operator: { readonly name: string; readonly password: string } | undefined;
   /** From where passwords are taken over an unprotected connection. */
   readonly clearPasswords: "local" | "always";
+  /** Whether one may make an account on the IRC door before coming in. */
+  readonly registersBeforeConnect: boolean;
+  readonly requiresEmail: boolean;
   readonly minPasswordCharacters: number;
   /** At once, and how many more may wait. */
   readonly passwordChecks: number;

@@ -26,8 +26,8 @@ export function deed(
     (tag) => ({ kind: "do", session: session.id, tag, deed: what }),
     (tell) => {
       const others = "others" in tell ? (tell.others ?? []) : [];
-      if (tell.kind === "refused") return each([tell.refusal, ...others]).flatMap(word);
-      return [...personalMessages(session, tell), ...each(others).flatMap(word)];
+      if (tell.kind === "refused") return each([tell.refusal, ...others].flatMap(word));
+      return [...personalMessages(session, tell), ...each(others.flatMap(word))];
     },
   );
 }
@@ -54,7 +54,7 @@ export function lookAtRoom<Kind extends RoomQuery["kind"]>(
   );
 }
 
-/** What was asked for in one command is refused for one reason once. */
-function each(refusals: readonly Refusal[]): readonly Refusal[] {
-  return [...new Map(refusals.map((refusal) => [JSON.stringify(refusal), refusal])).values()];
+/** What was asked for in one command is refused in the same words once. */
+function each(messages: readonly OutgoingMessage[]): readonly OutgoingMessage[] {
+  return [...new Map(messages.map((message) => [JSON.stringify(message), message])).values()];
 }
