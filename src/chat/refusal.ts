@@ -23,6 +23,7 @@ export type Refusal =
   | { readonly reason: "email-unusable"; readonly email: string }
   | { readonly reason: "too-many-guesses"; readonly retryAfterMs: number }
   | { readonly reason: "not-online"; readonly name: string }
+  | { readonly reason: "too-much-waits"; readonly name: string }
   | { readonly reason: "to-oneself" }
   | { readonly reason: "accounts-only"; readonly name: string }
   | { readonly reason: "real-name-unusable"; readonly maxBytes: number }
@@ -108,6 +109,7 @@ export const refusalReasons: Readonly<Record<RefusalReason, true>> = {
   "email-unusable": true,
   "too-many-guesses": true,
   "not-online": true,
+  "too-much-waits": true,
   "to-oneself": true,
   "accounts-only": true,
   "real-name-unusable": true,

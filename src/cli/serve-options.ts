@@ -189,6 +189,14 @@ export const serveOptions = {
       wanted: "a number of rooms",
     }),
   ),
+  "max-waiting": live(
+    number("PEOPLE", "private messages of so many people wait for somebody with an account who is not here", {
+      fallback: 100,
+      min: 0,
+      max: 10_000,
+      wanted: "a number of people",
+    }),
+  ),
   "max-monitored": live(
     number("NAMES", "of how many names an IRC client may be told when their people come and go", {
       fallback: 100,
@@ -405,6 +413,7 @@ export function settingsOf(values: Values<typeof serveOptions>, dataFolder: stri
     maxBacklogBytes: values["max-backlog"],
     maxRooms: values["max-rooms"],
     maxRoomsEach: values["max-rooms-each"],
+    maxWaiting: values["max-waiting"],
     maxMonitored: values["max-monitored"],
     metadataKeys: values["metadata-keys"],
     metadataValueBytes: values["metadata-value"],

@@ -47,6 +47,8 @@ export function refusalText(refusal: Refusal): string {
       return `There were too many wrong passwords. Try again in ${seconds(refusal.retryAfterMs)} s`;
     case "not-online":
       return `User '${quoted(refusal.name)}' is not online`;
+    case "too-much-waits":
+      return `User '${quoted(refusal.name)}' is not online, and messages from too many people wait for him already`;
     case "to-oneself":
       return "You cannot send a private message to yourself";
     case "accounts-only":

@@ -23,6 +23,7 @@ import { type PresenceNotices, passing } from "./presence-notices.ts";
 import { NobodysScram } from "./scram.ts";
 import type { Session } from "./session.ts";
 import type { Settings } from "./settings.ts";
+import type { FoundWaiting } from "./waiting-messages.ts";
 import type { Watching } from "./watching.ts";
 
 type Of<Kind extends Ask["kind"]> = Extract<Ask, { kind: Kind }>;
@@ -38,6 +39,13 @@ interface AccountRecord {
 
 export interface Account extends AccountHolder {
   readonly record: AccountRecord;
+}
+
+/** What there is to know of somebody who is about to be here. */
+export interface LookUp {
+  readonly waiting: FoundWaiting;
+  /** To be called when he is, or will not be. */
+  readonly release: () => void;
 }
 
 export interface AccountMeans {
@@ -57,7 +65,7 @@ export interface AccountMeans {
   /** Has what a session asks wait until a promise is resolved. */
   readonly await: (session: Session, what: Promise<void>) => void;
   /** Has the private conversations of somebody at hand, until what it resolves to is called. */
-  readonly lookUp: (person: PersonId) => Promise<() => void>;
+  readonly lookUp: (person: PersonId) => Promise<LookUp>;
 }
 
 const accountRecords = "accounts/";
@@ -232,8 +240,8 @@ export class Accounts {
       this.#signInAtTheDoor(session, account, ask);
       return;
     }
-    const release = await this.#means.lookUp(account.person);
-    this.#become(session, account, tag);
+    const { release, waiting } = await this.#means.lookUp(account.person);
+    this.#become(session, account, { tag, waiting });
     release();
   }
 
@@ -300,21 +308,30 @@ export class Accounts {
   }
 
   /** A guest who is here turns out to be somebody. */
-  #become(session: Session, account: Account, tag: Tag | undefined): void {
+  #become(
+    session: Session,
+    account: Account,
+    { tag, waiting }: { readonly tag: Tag | undefined; readonly waiting: FoundWaiting },
+  ): void {
     const { chat, outlet, deeds, notices, watching, metadata } = this.#means;
     const from = chat.personOf(session.id)?.author;
     if (from?.id === account.person) {
       // He is that already, and has shown it once more.
+      waiting.giveUp();
       outlet.inOrder(() => this.#tellSignedIn(session, account, { tag, isNew: false }));
       return;
     }
     const became = become(chat, session.id, account);
-    if (became === undefined || from === undefined) return;
+    if (became === undefined || from === undefined) {
+      waiting.giveUp();
+      return;
+    }
     const { person, was, entered, joined, wasHere } = became;
     if (was.sessions.length === 0) metadata.left(was);
     const entries = entered.map((room) => deeds.entryOf(room, person, { created: false }));
     deeds.keep(person, joined);
-    outlet.inOrder(() => {
+    const waited = waiting.take();
+    outlet.barrier(() => {
       const at = outlet.now();
       this.#tellSignedIn(session, account, { tag, isNew: false });
       if (!wasHere) {
@@ -357,7 +374,11 @@ export class Accounts {
           notices.joined(passing(person), { room: room.stream, except: person.sessions, at });
         }
       }
+      const events = waited.events();
+      if (events.length > 0) outlet.tell({ kind: "waited", session: session.id, at, events });
     });
+    if (waited.changes.length > 0) outlet.record(waited.changes, () => undefined);
+    outlet.flush();
   }
 
   #registrationRefusal(

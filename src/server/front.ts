@@ -511,6 +511,10 @@ export class Front implements ConnectionEvents, DoorContext {
         this.#readers.notePrivate(connection, tell.event);
         this.#say(connection, tell, batch);
         return undefined;
+      case "waited":
+        for (const event of tell.events) this.#readers.notePrivate(connection, event);
+        this.#say(connection, tell, batch);
+        return undefined;
       case "ack":
         if (!isRoom(tell.event.stream) && connection.seen === undefined) {
           this.#readers.notePrivate(connection, tell.event);

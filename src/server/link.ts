@@ -665,7 +665,20 @@ export type PersonalTell =
       readonly at: Instant;
       readonly heads: Seen;
     }
-  | { readonly kind: "private"; readonly session: SessionId; readonly event: StoredEvent }
+  /** `isOwn`: its person said it himself, elsewhere. */
+  | {
+      readonly kind: "private";
+      readonly session: SessionId;
+      readonly event: StoredEvent;
+      readonly isOwn: boolean;
+    }
+  /** What was said to its person alone while he was not here. */
+  | {
+      readonly kind: "waited";
+      readonly session: SessionId;
+      readonly at: Instant;
+      readonly events: readonly StoredEvent[];
+    }
   /** To whom a signal is for, in private, and with a tag to who gave it. */
   | {
       readonly kind: "signalled";
@@ -690,6 +703,8 @@ export type PersonalTell =
       readonly tag: Tag | undefined;
       /** What of that which was asked for with it may not be. */
       readonly others?: readonly Refusal[] | undefined;
+      /** Who is addressed is not here, and is given it when he comes. */
+      readonly isKept?: boolean | undefined;
       /** Why who is addressed is away, where he is. */
       readonly away?: string | undefined;
     }

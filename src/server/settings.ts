@@ -58,6 +58,8 @@ export interface Settings {
   /** How many rooms there may be beside the lobby, and in how many somebody may be. */
   readonly maxRooms: number;
   readonly maxRoomsEach: number;
+  /** Conversations with messages that wait for one person. */
+  readonly maxWaiting: number;
   /** Of how many names somebody may be told when their people come and go. */
   readonly maxMonitored: number;
   /** What may be said of somebody or of a room in keys and values, and to how many keys somebody may subscribe. */

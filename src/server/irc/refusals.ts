@@ -44,6 +44,8 @@ export function refusalMessages(
       return [];
     case "not-online":
       return [session.numeric("ERR_NOSUCHNICK", [refusal.name])];
+    case "too-much-waits":
+      return fail("CANNOT_SEND", [refusal.name]);
     case "to-oneself":
       return fail("CANNOT_SEND_TO_SELF", [target]);
     case "accounts-only":
