@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
+import { databaseName } from "../src/storage/data-folder.ts";
 import { IrcClient, plain } from "./irc/client.ts";
 import { LineClient, timeless } from "./support/line-client.ts";
 import { runServer } from "./support/running-server.ts";
@@ -57,6 +59,21 @@ test("why a name cannot be registered", async (context) => {
   await bob.until(/Usage: \/register .*Usage: \/register .*'nowhere' cannot be an email address/s);
   bob.send("/nick Ann");
   await bob.until("Username 'Ann' belongs to somebody with a password");
+});
+
+test("an account that cannot be stored is not made, and its name is free", async (context) => {
+  const { port, dataFolder } = await runServer(context, { settings: { storeBusyMs: 0 } });
+  const ann = await LineClient.enter(port, "ann");
+  const other = new DatabaseSync(join(dataFolder, databaseName));
+  context.after(() => other.close());
+  other.exec("BEGIN IMMEDIATE");
+  ann.send("/register sesame");
+  await ann.until("The server's storage is in use by another program. Nothing was stored");
+  other.exec("ROLLBACK");
+  assert.match(await whois(ann, "ann"), /A guest/);
+  await leave(ann);
+  await leave(await registered(port, "Ann", "another"));
+  await signedIn(port, "ann", "another");
 });
 
 test("wrong passwords are slowed down for a pair of account and address, at both places where they are given", async (context) => {
