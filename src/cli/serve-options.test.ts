@@ -48,7 +48,7 @@ const examples: Readonly<Record<keyof typeof serveOptions, Example>> = {
   heartbeat: { given: "10", sets: ["heartbeatMs", 10_000], wrong: "0.05" },
   "max-backlog": { given: "4096", sets: ["maxBacklogBytes", 4096], wrong: "1 MB" },
   "max-rooms": { given: "5", sets: ["maxRooms", 5], wrong: "1000001" },
-  "max-waiting": { given: "7", sets: ["maxWaiting", 7], wrong: "-1" },
+  "max-waiting": { given: "7", sets: ["maxWaiting", 7], wrong: "many" },
   "max-rooms-each": { given: "6", sets: ["maxRoomsEach", 6], wrong: "0" },
   "max-monitored": { given: "5", sets: ["maxMonitored", 5], wrong: "0" },
   "metadata-keys": { given: "5", sets: ["metadataKeys", 5], wrong: "1001" },

@@ -42,7 +42,7 @@ export interface Account extends AccountHolder {
 }
 
 /** What there is to know of somebody who is about to be here. */
-export interface LookUp {
+interface LookUp {
   readonly waiting: FoundWaiting;
   /** To be called when he is, or will not be. */
   readonly release: () => void;
@@ -435,7 +435,17 @@ export class Accounts {
     const at = this.#means.outlet.now();
     const name = account.name.shown;
     const { token } = session;
-    this.#means.outlet.tell({ kind: "signed-in", session: session.id, at, tag, account: name, isNew, token });
+    const person = this.#means.chat.personOf(session.id)?.id;
+    this.#means.outlet.tell({
+      kind: "signed-in",
+      session: session.id,
+      at,
+      tag,
+      account: name,
+      isNew,
+      person,
+      token,
+    });
   }
 
   /** The account is not made, and its name is free again. */

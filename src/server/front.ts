@@ -544,6 +544,8 @@ export class Front implements ConnectionEvents, DoorContext {
         return () => connection.door?.looked();
       case "signed-in":
       case "scram":
+        // What he says from now on is his own as that.
+        if (tell.kind === "signed-in") connection.person = tell.person ?? connection.person;
         this.#say(connection, tell, batch);
         return () => connection.door?.told(tell);
       case "done":

@@ -600,6 +600,8 @@ export type PersonalTell =
       readonly tag: Tag | undefined;
       readonly account: string;
       readonly isNew: boolean;
+      /** Who one is from now on; `undefined` where one has not come in. */
+      readonly person: PersonId | undefined;
       /** Keeps the device signed in. */
       readonly token?: string | undefined;
     }

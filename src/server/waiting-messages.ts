@@ -6,7 +6,7 @@ import type { Settings } from "./settings.ts";
 const waitingRecords = "waiting/";
 
 /** What waits for somebody, as he comes in. */
-export interface Waiting {
+interface Waiting {
   /** It waits no longer: to be stored once he has been told. */
   readonly changes: readonly RecordChange[];
   /** In the order in which it was said; only while something is being released. Called once. */
