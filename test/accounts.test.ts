@@ -137,6 +137,7 @@ test("a guest who turns out to be somebody is him, in his rooms and in those tha
   );
   // A second guest becomes the same person, who is here by now: the guest is gone, and his name is free.
   const second = await LineClient.enter(port, "second");
+  await bob.until("second has joined");
   bob.clear();
   second.send("/login ann sesame");
   await second.until("You are now called guest");
