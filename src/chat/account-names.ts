@@ -32,7 +32,7 @@ export class AccountNames {
   /** Who holds the account of this name, as events name him. */
   authorOf(typed: string): Author | undefined {
     const holder = this.find(typed);
-    return holder && { id: holder.person, name: holder.name.shown };
+    return holder && this.has(holder.person) ? { id: holder.person, name: holder.name.shown } : undefined;
   }
 
   /** Why `person` may not be called so, or `undefined`. */
@@ -48,17 +48,22 @@ export class AccountNames {
     return undefined;
   }
 
-  add(holder: AccountHolder): void {
-    this.#people.set(holder.person, holder.name);
+  /** Nobody else is to be called so while the account is being made. It is added afterwards, or removed. */
+  reserve(holder: AccountHolder): void {
     this.#byFold.set(holder.name.fold, holder);
     for (const skeleton of holder.name.skeletons) this.#bySkeleton.set(skeleton, holder);
+  }
+
+  add(holder: AccountHolder): void {
+    this.#people.set(holder.person, holder.name);
+    this.reserve(holder);
   }
 
   remove(holder: AccountHolder): void {
     this.#people.delete(holder.person);
     this.#byFold.delete(holder.name.fold);
     for (const skeleton of holder.name.skeletons) {
-      if (this.#bySkeleton.get(skeleton) === holder) this.#bySkeleton.delete(skeleton);
+      if (this.#bySkeleton.get(skeleton)?.person === holder.person) this.#bySkeleton.delete(skeleton);
     }
   }
 }

@@ -77,13 +77,16 @@ export class Chat {
       case "say":
         return this.#say(person, command, circumstances);
       case "tell": {
-        const other = this.roster.find(command.to);
-        if (other === undefined) return refused({ reason: "not-online", name: command.to });
-        if (other.id === person.id && command.toOneself !== true) return refused({ reason: "to-oneself" });
-        const refusal = tellRefusal(other, person);
+        const holder = this.accounts.authorOf(command.to);
+        const here = this.roster.find(command.to) ?? (holder && this.roster.byId(holder.id));
+        // Whoever has an account is given it when he comes in.
+        const to = here?.author ?? holder;
+        if (to === undefined) return refused({ reason: "not-online", name: command.to });
+        if (to.id === person.id && command.toOneself !== true) return refused({ reason: "to-oneself" });
+        const refusal = here && tellRefusal(here, person);
         if (refusal !== undefined) return refused(refusal);
-        const stream = conversationOf(person.id, other.id);
-        return this.#message({ stream, by: person, to: other.author, draft: command.draft, circumstances });
+        const stream = conversationOf(person.id, to.id);
+        return this.#message({ stream, by: person, to, draft: command.draft, circumstances });
       }
       case "signal":
         return this.#signal(person, command);

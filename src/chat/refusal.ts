@@ -19,8 +19,11 @@ export type Refusal =
   | { readonly reason: "password-unreadable" }
   | { readonly reason: "password-too-short"; readonly minCharacters: number }
   | { readonly reason: "password-too-long"; readonly maxBytes: number }
+  | { readonly reason: "email-needed" }
+  | { readonly reason: "email-unusable"; readonly email: string }
   | { readonly reason: "too-many-guesses"; readonly retryAfterMs: number }
   | { readonly reason: "not-online"; readonly name: string }
+  | { readonly reason: "too-much-waits"; readonly name: string }
   | { readonly reason: "to-oneself" }
   | { readonly reason: "accounts-only"; readonly name: string }
   | { readonly reason: "real-name-unusable"; readonly maxBytes: number }
@@ -102,8 +105,11 @@ export const refusalReasons: Readonly<Record<RefusalReason, true>> = {
   "password-unreadable": true,
   "password-too-short": true,
   "password-too-long": true,
+  "email-needed": true,
+  "email-unusable": true,
   "too-many-guesses": true,
   "not-online": true,
+  "too-much-waits": true,
   "to-oneself": true,
   "accounts-only": true,
   "real-name-unusable": true,

@@ -106,6 +106,20 @@ export const serveOptions = {
     parse: oneOf("local", "always"),
     wanted: '"local" or "always"',
   },
+  "register-before-connect": {
+    value: "on|off",
+    help: "whether IRC clients may make an account before they come in; never where they need --password",
+    fallback: "off",
+    parse: oneOf("on", "off"),
+    wanted: '"on" or "off"',
+  },
+  "register-email": {
+    value: "required|off",
+    help: "whether an account needs an email address; nothing is sent to it",
+    fallback: "off",
+    parse: oneOf("required", "off"),
+    wanted: '"required" or "off"',
+  },
   "min-password": number("CHARACTERS", "the shortest password that somebody may choose", {
     fallback: 4,
     min: 1,
@@ -173,6 +187,14 @@ export const serveOptions = {
       min: 1,
       max: 500,
       wanted: "a number of rooms",
+    }),
+  ),
+  "max-waiting": live(
+    number("PEOPLE", "private messages of so many people wait for somebody with an account who is not here", {
+      fallback: 100,
+      min: 0,
+      max: 10_000,
+      wanted: "a number of people",
     }),
   ),
   "max-monitored": live(
@@ -375,6 +397,8 @@ export function settingsOf(values: Values<typeof serveOptions>, dataFolder: stri
     adminContact: values.admin,
     operator: values.oper,
     clearPasswords: values["clear-passwords"],
+    registersBeforeConnect: values["register-before-connect"] === "on",
+    requiresEmail: values["register-email"] === "required",
     minPasswordCharacters: values["min-password"],
     passwordChecks: values["password-checks"],
     passwordQueue: values["password-queue"],
@@ -389,6 +413,7 @@ export function settingsOf(values: Values<typeof serveOptions>, dataFolder: stri
     maxBacklogBytes: values["max-backlog"],
     maxRooms: values["max-rooms"],
     maxRoomsEach: values["max-rooms-each"],
+    maxWaiting: values["max-waiting"],
     maxMonitored: values["max-monitored"],
     metadataKeys: values["metadata-keys"],
     metadataValueBytes: values["metadata-value"],

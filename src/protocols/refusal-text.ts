@@ -39,10 +39,16 @@ export function refusalText(refusal: Refusal): string {
       return `That password is too short: at least ${refusal.minCharacters} characters`;
     case "password-too-long":
       return `That password is too long: at most ${refusal.maxBytes} bytes`;
+    case "email-needed":
+      return "An account needs an email address here";
+    case "email-unusable":
+      return `'${quoted(refusal.email)}' cannot be an email address`;
     case "too-many-guesses":
       return `There were too many wrong passwords. Try again in ${seconds(refusal.retryAfterMs)} s`;
     case "not-online":
       return `User '${quoted(refusal.name)}' is not online`;
+    case "too-much-waits":
+      return `User '${quoted(refusal.name)}' is not online, and messages from too many people wait for him already`;
     case "to-oneself":
       return "You cannot send a private message to yourself";
     case "accounts-only":

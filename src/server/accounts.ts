@@ -23,6 +23,7 @@ import { type PresenceNotices, passing } from "./presence-notices.ts";
 import { NobodysScram } from "./scram.ts";
 import type { Session } from "./session.ts";
 import type { Settings } from "./settings.ts";
+import type { FoundWaiting } from "./waiting-messages.ts";
 import type { Watching } from "./watching.ts";
 
 type Of<Kind extends Ask["kind"]> = Extract<Ask, { kind: Kind }>;
@@ -38,6 +39,13 @@ interface AccountRecord {
 
 export interface Account extends AccountHolder {
   readonly record: AccountRecord;
+}
+
+/** What there is to know of somebody who is about to be here. */
+interface LookUp {
+  readonly waiting: FoundWaiting;
+  /** To be called when he is, or will not be. */
+  readonly release: () => void;
 }
 
 export interface AccountMeans {
@@ -57,10 +65,12 @@ export interface AccountMeans {
   /** Has what a session asks wait until a promise is resolved. */
   readonly await: (session: Session, what: Promise<void>) => void;
   /** Has the private conversations of somebody at hand, until what it resolves to is called. */
-  readonly lookUp: (person: PersonId) => Promise<() => void>;
+  readonly lookUp: (person: PersonId) => Promise<LookUp>;
 }
 
 const accountRecords = "accounts/";
+/** RFC 5321, section 4.5.3.1.3, without the brackets. */
+const maxEmailUnits = 254;
 /** What a device is called is cut off there. */
 const maxDeviceName = 64;
 
@@ -110,23 +120,25 @@ export class Accounts {
     }
     const name = parseName(ask.name ?? person?.name.shown ?? "");
     const id = person?.id ?? this.#means.ids.person();
-    const refusal = "reason" in name ? name : this.#registrationRefusal(session, id, name);
+    const refusal = "reason" in name ? name : this.#registrationRefusal(session, ask, { person: id, name });
     const password = parsePassword(ask.password, settings.minPasswordCharacters);
     if (refusal !== undefined || typeof password !== "string") {
       this.#refuse(session, tag, refusal ?? (password as Refusal));
       return;
     }
     if ("reason" in name) return;
+    const holder = { person: id, name };
     this.#inTheMaking.add(name.fold);
+    chat.accounts.reserve(holder);
     const made = this.#passwords.prepare(password).then((prepared) => {
       if ("reason" in prepared) {
-        this.#inTheMaking.delete(name.fold);
+        this.#notMade(holder);
         this.#refuse(session, tag, prepared);
         return;
       }
       const created = this.#means.outlet.now();
       const record = { name: name.shown, person: id, created, email: ask.email, password: prepared };
-      this.#store(session, { person: id, name, record }, ask);
+      this.#store(session, { ...holder, record }, ask);
     });
     this.#means.await(session, made);
   }
@@ -218,12 +230,18 @@ export class Accounts {
       return;
     }
     if (session.gone) return;
+    if (proof.kind === "scram" && proof.isCheck) {
+      const { outlet } = this.#means;
+      const done = { kind: "nothing" } as const;
+      outlet.inOrder(() => outlet.tell({ kind: "done", session: session.id, at: outlet.now(), tag, done }));
+      return;
+    }
     if (this.#means.chat.personOf(session.id) === undefined) {
       this.#signInAtTheDoor(session, account, ask);
       return;
     }
-    const release = await this.#means.lookUp(account.person);
-    this.#become(session, account, tag);
+    const { release, waiting } = await this.#means.lookUp(account.person);
+    this.#become(session, account, { tag, waiting });
     release();
   }
 
@@ -251,7 +269,7 @@ export class Accounts {
     const record = { ...account.record, password: prepared };
     const change = { key: keyOf(account), value: JSON.stringify(record) };
     this.#means.outlet.record([change], (outcome) => {
-      if (outcome.kind === "stored") this.#byFold.set(account.name.fold, { ...account, record });
+      if (outcome.kind === "stored") this.#add({ ...account, record });
     });
     this.#means.outlet.flush();
   }
@@ -290,20 +308,30 @@ export class Accounts {
   }
 
   /** A guest who is here turns out to be somebody. */
-  #become(session: Session, account: Account, tag: Tag | undefined): void {
+  #become(
+    session: Session,
+    account: Account,
+    { tag, waiting }: { readonly tag: Tag | undefined; readonly waiting: FoundWaiting },
+  ): void {
     const { chat, outlet, deeds, notices, watching, metadata } = this.#means;
     const from = chat.personOf(session.id)?.author;
     if (from?.id === account.person) {
+      // He is that already, and has shown it once more.
+      waiting.giveUp();
       outlet.inOrder(() => this.#tellSignedIn(session, account, { tag, isNew: false }));
       return;
     }
     const became = become(chat, session.id, account);
-    if (became === undefined || from === undefined) return;
+    if (became === undefined || from === undefined) {
+      waiting.giveUp();
+      return;
+    }
     const { person, was, entered, joined, wasHere } = became;
     if (was.sessions.length === 0) metadata.left(was);
     const entries = entered.map((room) => deeds.entryOf(room, person, { created: false }));
     deeds.keep(person, joined);
-    outlet.inOrder(() => {
+    const waited = waiting.take();
+    outlet.barrier(() => {
       const at = outlet.now();
       this.#tellSignedIn(session, account, { tag, isNew: false });
       if (!wasHere) {
@@ -346,32 +374,40 @@ export class Accounts {
           notices.joined(passing(person), { room: room.stream, except: person.sessions, at });
         }
       }
+      const events = waited.events();
+      if (events.length > 0) outlet.tell({ kind: "waited", session: session.id, at, events });
     });
+    if (waited.changes.length > 0) outlet.record(waited.changes, () => undefined);
+    outlet.flush();
   }
 
   #registrationRefusal(
     session: Session,
-    id: PersonId,
-    name: Exclude<ReturnType<typeof parseName>, Refusal>,
+    { email }: Of<"register">,
+    { person, name }: AccountHolder,
   ): Refusal | undefined {
-    const { chat } = this.#means;
-    if (!mayBeClear(session, this.#means.settings)) return { reason: "clear-password" };
+    const { chat, settings } = this.#means;
+    if (!mayBeClear(session, settings)) return { reason: "clear-password" };
+    if (email === undefined && settings.requiresEmail) return { reason: "email-needed" };
+    if (email !== undefined && !isEmail(email)) return { reason: "email-unusable", email };
     if (this.#byFold.has(name.fold) || this.#inTheMaking.has(name.fold)) {
       return { reason: "account-exists", name: name.shown };
     }
-    return chat.roster.claim(id, name) ?? chat.accounts.claim(id, name);
+    return chat.roster.claim(person, name) ?? chat.accounts.claim(person, name);
   }
 
   #store(session: Session, account: Account, { tag, device }: Of<"register">): void {
     const { chat, outlet, deeds, metadata } = this.#means;
     const change = { key: keyOf(account), value: JSON.stringify(account.record) };
     outlet.record([change], (outcome) => {
-      this.#inTheMaking.delete(account.name.fold);
       if (outcome.kind === "not-stored") {
+        // Where it may turn out to have been stored, the name is kept for it.
+        if (outcome.why !== "unknown") this.#notMade(account);
         const refusal = refusalOf(outcome.why);
         outlet.tell({ kind: "refused", session: session.id, at: outlet.now(), refusal, tag });
         return;
       }
+      this.#inTheMaking.delete(account.name.fold);
       this.#add(account);
       const person = chat.personOf(session.id);
       if (person === undefined) {
@@ -399,7 +435,23 @@ export class Accounts {
     const at = this.#means.outlet.now();
     const name = account.name.shown;
     const { token } = session;
-    this.#means.outlet.tell({ kind: "signed-in", session: session.id, at, tag, account: name, isNew, token });
+    const person = this.#means.chat.personOf(session.id)?.id;
+    this.#means.outlet.tell({
+      kind: "signed-in",
+      session: session.id,
+      at,
+      tag,
+      account: name,
+      isNew,
+      person,
+      token,
+    });
+  }
+
+  /** The account is not made, and its name is free again. */
+  #notMade(holder: AccountHolder): void {
+    this.#inTheMaking.delete(holder.name.fold);
+    this.#means.chat.accounts.remove(holder);
   }
 
   #add(account: Account): void {
@@ -417,6 +469,11 @@ export class Accounts {
 /** Whether a password may come from there as it is: what crosses the network unprotected is everybody's to read. */
 export function mayBeClear({ address }: Session, settings: Settings): boolean {
   return settings.clearPasswords === "always" || isLoopback(address.host);
+}
+
+/** So much of it is looked at as no address lacks. Nothing is sent to it. */
+function isEmail(text: string): boolean {
+  return text.length <= maxEmailUnits && /^[^\s@]+@[^\s@]+$/.test(text) && withoutHostile(text) === text;
 }
 
 function keyOf(account: AccountHolder): string {

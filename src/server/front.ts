@@ -511,6 +511,10 @@ export class Front implements ConnectionEvents, DoorContext {
         this.#readers.notePrivate(connection, tell.event);
         this.#say(connection, tell, batch);
         return undefined;
+      case "waited":
+        for (const event of tell.events) this.#readers.notePrivate(connection, event);
+        this.#say(connection, tell, batch);
+        return undefined;
       case "ack":
         if (!isRoom(tell.event.stream) && connection.seen === undefined) {
           this.#readers.notePrivate(connection, tell.event);
@@ -540,12 +544,14 @@ export class Front implements ConnectionEvents, DoorContext {
         return () => connection.door?.looked();
       case "signed-in":
       case "scram":
+        // What he says from now on is his own as that.
+        if (tell.kind === "signed-in") connection.person = tell.person ?? connection.person;
         this.#say(connection, tell, batch);
         return () => connection.door?.told(tell);
       case "done":
       case "own-name":
         this.#say(connection, tell, batch);
-        return tell.tag === "deed" ? () => connection.door?.looked() : undefined;
+        return tell.tag === "deed" || isIrc(tell.tag) ? () => connection.door?.looked() : undefined;
       case "answer":
         this.#say(connection, tell, batch);
         return isIrc(tell.tag) ? () => connection.door?.looked() : undefined;

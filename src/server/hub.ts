@@ -38,6 +38,7 @@ import type { Session } from "./session.ts";
 import type { Settings } from "./settings.ts";
 import { Speech } from "./speech.ts";
 import { StreamFinder } from "./stream-finder.ts";
+import { type FoundWaiting, WaitingMessages } from "./waiting-messages.ts";
 import { Watching } from "./watching.ts";
 
 /** How often it is looked for rooms that nobody has been in for too long. */
@@ -88,6 +89,7 @@ export class Hub {
   readonly #operators: Operators;
   readonly #watching: Watching;
   #accounts!: Accounts;
+  #waiting!: WaitingMessages;
   #markers!: ReadMarkers;
   #asides!: Asides;
   #metadata!: Metadata;
@@ -145,6 +147,7 @@ export class Hub {
       conversations: this.#conversations,
       decide: (session, command) => this.#decide(session, command),
       answered: (session) => this.#answered(session),
+      keepFor: (person, stream, at) => this.#waiting.put(person, stream, at),
     });
     this.#notices = new PresenceNotices(clock, {
       tell: (tell) => this.#outlet.tell(tell),
@@ -214,6 +217,11 @@ export class Hub {
       watching: hub.#watching,
       settings: hub.#settings,
       clock: hub.#clock,
+    });
+    hub.#waiting = await WaitingMessages.open({
+      store: options.store,
+      conversations: hub.#conversations,
+      settings: hub.#settings,
     });
     hub.#accounts = await Accounts.open(hub.#accountMeans());
     for (const kind of [roomRecords, memberRecords]) {
@@ -411,25 +419,34 @@ export class Hub {
     const bearer = this.#bearerOf(session, ask);
     if (bearer === undefined) {
       session.bearer = { person: this.#ids.person(), device: this.#ids.device() };
-      this.#admit(session, ask, []);
+      this.#admit(session, ask, { conversations: [], waiting: undefined });
       return;
     }
     session.bearer = bearer;
     const { person } = bearer;
     this.#conversations.beginLookUp(person);
+    const found = session.account === undefined ? undefined : this.#waiting.find(person);
     const known = Promise.all([
       this.#store.lastCounter(bearer.device),
       this.#store.conversations(person),
+      found,
       ...[...this.#chat.rooms.of(person)].map(({ stream }) => this.#feeds.fill(stream)),
     ]);
     known
       .then(
-        ([lastCounter, conversations]) => {
+        ([lastCounter, conversations, waiting]) => {
           this.#conversations.found(person, conversations);
           session.lastCounter = lastCounter;
-          if (!session.gone) this.#admit(session, ask, conversations);
+          if (session.gone) waiting?.giveUp();
+          else this.#admit(session, ask, { conversations, waiting });
         },
-        (error: unknown) => this.#outlet.refuse(session.id, refusalOfFault(error), ask.tag),
+        (error: unknown) => {
+          found?.then(
+            (waiting) => waiting.giveUp(),
+            () => undefined,
+          );
+          this.#outlet.refuse(session.id, refusalOfFault(error), ask.tag);
+        },
       )
       .finally(() => {
         this.#conversations.endLookUp(person);
@@ -452,10 +469,15 @@ export class Hub {
   }
 
   /** Decides on an entry, with what the store knows of the person at hand. */
-  #admit(session: Session, ask: Of<"enter">, conversations: readonly StreamHead[]): void {
+  #admit(
+    session: Session,
+    ask: Of<"enter">,
+    known: { readonly conversations: readonly StreamHead[]; readonly waiting: FoundWaiting | undefined },
+  ): void {
     const { bearer } = session;
     if (bearer === undefined) return;
     const decision = this.#decide(session, { kind: "enter", entry: this.#entryOf(session, bearer, ask) });
+    if (decision.kind !== "entered") known.waiting?.giveUp();
     if (decision.kind === "refused") {
       const address = session.address;
       this.#log({ kind: "rejected", address, reason: `name refused (${decision.refusal.reason})` });
@@ -476,13 +498,14 @@ export class Hub {
     const others = person.sessions.filter((id) => id !== session.id);
     const isNew = decision.lobby;
     const who = passing(person);
+    const waited = known.waiting?.take();
     this.#outlet.barrier(() => {
       const heads = this.#headsFor(person.id, rooms);
       const resumed = ask.position !== undefined && ask.position.epoch === this.#store.identity.epoch;
       const claimed = resumed ? seenOf(ask.position.seen, heads) : heads;
       const floors = [
         ...rooms.map(({ stream }) => ({ stream, floor: this.#feeds.get(stream).floor })),
-        ...conversations,
+        ...known.conversations,
       ];
       const gone = resumed ? goneOf(claimed, floors) : [];
       const whole = entries.map((entry) => this.#deeds.withHistory(entry, { isResumed: resumed }));
@@ -507,12 +530,17 @@ export class Hub {
         whole.find(({ room }) => room.stream === isNew?.stream),
         at,
       );
+      const events = waited?.events() ?? [];
+      if (events.length > 0) this.#outlet.tell({ kind: "waited", session: session.id, at, events });
       if (first) this.#watching.came({ author });
       if (first) this.#log({ kind: "join", at, name: author.name, address: session.address, active });
       for (const room of first ? rooms : isNew === undefined ? [] : [isNew]) {
         this.#notices.joined(who, { room: room.stream, except: person.sessions, at });
       }
     });
+    if (waited !== undefined && waited.changes.length > 0) {
+      this.#outlet.record(waited.changes, () => undefined);
+    }
   }
 
   /** The other sessions of somebody stand in the lobby as well, where one of them does. */
@@ -725,13 +753,19 @@ export class Hub {
       await: (session, what) => this.#await(session, what),
       lookUp: async (person) => {
         this.#conversations.beginLookUp(person);
-        this.#conversations.found(person, await this.#store.conversations(person));
-        const fills = [...this.#chat.rooms.of(person)].map(({ stream }) => this.#feeds.fill(stream));
-        await Promise.all(fills);
-        return () => {
+        const release = (): void => {
           this.#conversations.endLookUp(person);
           this.#outlet.inOrder(() => this.#conversations.forget(person));
         };
+        try {
+          this.#conversations.found(person, await this.#store.conversations(person));
+          const fills = [...this.#chat.rooms.of(person)].map(({ stream }) => this.#feeds.fill(stream));
+          await Promise.all(fills);
+          return { release, waiting: await this.#waiting.find(person) };
+        } catch (error) {
+          release();
+          throw error;
+        }
       },
     };
   }

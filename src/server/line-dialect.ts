@@ -3,7 +3,7 @@ import type { Refusal } from "../chat/refusal.ts";
 import { maxListedNames, type OnlineList } from "../chat/roster.ts";
 import { foundBlock } from "../protocols/line/found.ts";
 import { helpText } from "../protocols/line/help.ts";
-import { goneLine, historyBlock, sinceBlock } from "../protocols/line/history.ts";
+import { goneLine, historyBlock, sinceBlock, waitedBlock } from "../protocols/line/history.ts";
 import * as render from "../protocols/line/render.ts";
 import * as rooms from "../protocols/line/rooms.ts";
 import type { Dialect } from "./dialect.ts";
@@ -124,8 +124,10 @@ function personalText(tell: PersonalTell, how: Wording & LineManner): string {
       return "";
     case "done":
       return doneText(tell.done, tell.at);
+    case "waited":
+      return waitedBlock(tell.events, tell.at);
     case "private":
-      return render.eventLine(tell.event);
+      return render.eventLine(tell.event, tell.isOwn ? tell.event.from.id : undefined);
     case "signalled":
       return signalText(tell, how);
     case "heads":
@@ -170,7 +172,10 @@ function signalText({ at, signal }: Extract<PersonalTell, { kind: "signalled" }>
   return how.before(to.room) + render.asideLine(at, said);
 }
 
-function awayLine({ event, away }: Extract<PersonalTell, { kind: "ack" }>): string {
+function awayLine({ event, away, isKept }: Extract<PersonalTell, { kind: "ack" }>): string {
+  if (isKept === true) {
+    return render.systemLine(event.at, `${event.to?.name ?? ""} is not here, and is given it on coming in`);
+  }
   return away === undefined ? "" : render.systemLine(event.at, `${event.to?.name ?? ""} is away: ${away}`);
 }
 

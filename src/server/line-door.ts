@@ -284,17 +284,10 @@ export class LineDoor implements DoorSession {
         this.#do(command);
         return;
       case "register": {
-        const { password } = command;
+        const { password, email } = command;
         this.#connection.hold(hold.look);
         const session = this.#connection.id;
-        this.#context.ask({
-          kind: "register",
-          session,
-          tag: "sign-in",
-          name: undefined,
-          password,
-          email: undefined,
-        });
+        this.#context.ask({ kind: "register", session, tag: "sign-in", name: undefined, password, email });
         return;
       }
       case "login": {

@@ -246,7 +246,13 @@ export type Operation =
 export type Proof =
   | { readonly kind: "password"; readonly account: string; readonly password: string }
   /** The door has seen the proof itself, or (`isProved: false`) that there is none: a wrong guess. */
-  | { readonly kind: "scram"; readonly account: string; readonly isProved: boolean };
+  | {
+      readonly kind: "scram";
+      readonly account: string;
+      readonly isProved: boolean;
+      /** Only whether it is right is asked: it is answered by `done`, and one is not signed in yet. */
+      readonly isCheck: boolean;
+    };
 
 /** What may be asked without changing anything. A room is named by its name or stream. */
 export type Query =
@@ -594,6 +600,8 @@ export type PersonalTell =
       readonly tag: Tag | undefined;
       readonly account: string;
       readonly isNew: boolean;
+      /** Who one is from now on; `undefined` where one has not come in. */
+      readonly person: PersonId | undefined;
       /** Keeps the device signed in. */
       readonly token?: string | undefined;
     }
@@ -659,7 +667,20 @@ export type PersonalTell =
       readonly at: Instant;
       readonly heads: Seen;
     }
-  | { readonly kind: "private"; readonly session: SessionId; readonly event: StoredEvent }
+  /** `isOwn`: its person said it himself, elsewhere. */
+  | {
+      readonly kind: "private";
+      readonly session: SessionId;
+      readonly event: StoredEvent;
+      readonly isOwn: boolean;
+    }
+  /** What was said to its person alone while he was not here. */
+  | {
+      readonly kind: "waited";
+      readonly session: SessionId;
+      readonly at: Instant;
+      readonly events: readonly StoredEvent[];
+    }
   /** To whom a signal is for, in private, and with a tag to who gave it. */
   | {
       readonly kind: "signalled";
@@ -684,6 +705,8 @@ export type PersonalTell =
       readonly tag: Tag | undefined;
       /** What of that which was asked for with it may not be. */
       readonly others?: readonly Refusal[] | undefined;
+      /** Who is addressed is not here, and is given it when he comes. */
+      readonly isKept?: boolean | undefined;
       /** Why who is addressed is away, where he is. */
       readonly away?: string | undefined;
     }

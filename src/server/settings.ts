@@ -37,6 +37,9 @@ export interface Settings {
   readonly operator: { readonly name: string; readonly password: string } | undefined;
   /** From where passwords are taken over an unprotected connection. */
   readonly clearPasswords: "local" | "always";
+  /** Whether one may make an account on the IRC door before coming in. */
+  readonly registersBeforeConnect: boolean;
+  readonly requiresEmail: boolean;
   readonly minPasswordCharacters: number;
   /** At once, and how many more may wait. */
   readonly passwordChecks: number;
@@ -55,6 +58,8 @@ export interface Settings {
   /** How many rooms there may be beside the lobby, and in how many somebody may be. */
   readonly maxRooms: number;
   readonly maxRoomsEach: number;
+  /** Conversations with messages that wait for one person. */
+  readonly maxWaiting: number;
   /** Of how many names somebody may be told when their people come and go. */
   readonly maxMonitored: number;
   /** What may be said of somebody or of a room in keys and values, and to how many keys somebody may subscribe. */

@@ -20,6 +20,7 @@ import { type Outlet, refusalOf } from "./outlet.ts";
 import { Retries } from "./retries.ts";
 import type { Session } from "./session.ts";
 import type { Settings } from "./settings.ts";
+import type { WaitingMessages } from "./waiting-messages.ts";
 
 type Send = Extract<Ask, { kind: "send" }>;
 
@@ -44,6 +45,8 @@ export interface SpeechMeans {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: HubMetrics;
+  /** As `WaitingMessages.put`. */
+  readonly keepFor: WaitingMessages["put"];
   /** Called when what may be a retry has been looked up. */
   readonly answered: (session: Session) => void;
 }
@@ -193,15 +196,28 @@ export class Speech {
       return;
     }
     if (decision.kind !== "said") return;
+    const { event } = decision;
+    const changes = this.#kept(event);
+    if (changes === undefined) {
+      const name = event.to?.name ?? "";
+      this.#outlet.refuse(session.id, { reason: "too-much-waits", name }, tagOf(ask));
+      return;
+    }
     if (counter !== undefined) session.lastCounter = Math.max(session.lastCounter, counter);
     this.#means.chat.apply(decision);
-    const { event } = decision;
     this.#means.disk.grew(event.text.length);
     // Who leaves before it is durable is shown it all the same: it comes before the last words to him.
     const isPrivate = event.to !== undefined;
     const addressees = isPrivate ? this.#sessionsOf([event.from, event.to]) : [];
-    const said = { session, addressees, tag: tagOf(ask), arrival: this.#arrival };
-    this.#outlet.append(event, (outcome) => this.#said(said, outcome));
+    const isKept = changes.length > 0;
+    const said = { session, addressees, tag: tagOf(ask), isKept, arrival: this.#arrival };
+    this.#outlet.append(event, (outcome) => this.#said(said, outcome), changes);
+  }
+
+  /** What is stored with a message so that it waits for who is not here; `undefined` where it cannot. */
+  #kept({ to, stream, at }: NewEvent): readonly RecordChange[] | undefined {
+    if (to === undefined || isRoom(stream) || this.#means.chat.roster.byId(to.id) !== undefined) return [];
+    return this.#means.keepFor(to.id, stream, at);
   }
 
   /** Something happens to a room or a message, as a session asked for. `then` is called once everybody was told. */
@@ -233,12 +249,14 @@ export class Speech {
       addressees,
       tag,
       others,
+      isKept,
       arrival,
     }: {
       readonly session: Session;
       readonly addressees: readonly SessionId[];
       readonly tag: Tag | undefined;
       readonly others?: readonly Refusal[] | undefined;
+      readonly isKept?: boolean;
       readonly arrival: number;
     },
     outcome: Outcome,
@@ -253,7 +271,7 @@ export class Speech {
     this.#publish(outcome, session.id, addressees);
     const { event } = outcome;
     const away = event.to && this.#means.chat.roster.byId(event.to.id)?.away;
-    this.#outlet.tell({ kind: "ack", session: session.id, event, tag, others, away });
+    this.#outlet.tell({ kind: "ack", session: session.id, event, tag, others, isKept, away });
   }
 
   /** The operator is told when messages begin to be refused for the store's sake, and when that is over. */
@@ -298,7 +316,8 @@ export class Speech {
     for (const session of new Set([...addressees, ...this.#sessionsOf(parties)])) {
       // To oneself it comes as from anybody else.
       if (session !== speaker || event.from.id === event.to.id) {
-        this.#outlet.tell({ kind: "private", session, event });
+        const isOwn = this.#means.chat.personOf(session)?.id === event.from.id;
+        this.#outlet.tell({ kind: "private", session, event, isOwn });
       }
     }
     if (isSpeech(event.kind)) this.#means.log({ kind: "private", at, name, to: event.to.name, text, action });

@@ -363,6 +363,9 @@ function personalMessages(tell: PersonalTell, manner: WebSocketManner): readonly
   switch (tell.kind) {
     case "entered":
       return [welcome(tell, manner)];
+    // A program is told how far each conversation has come, and looks back itself.
+    case "waited":
+      return [];
     case "private":
       return [eventMessage(tell.event)];
     case "room-entered":

@@ -62,12 +62,9 @@ const conversations: Readonly<Record<string, readonly Step[]>> = {
     ],
     ["ann", "MODE #a +l 0", "696 #a l 0 :A limit is a number of people (1 to 1000000)"],
     ["ann", "MODE #a +o"],
-    [
-      "bob",
-      "MODE #a -o+o bob bob",
-      ":bob MODE #a -o bob",
-      "482 #a :You must be an operator of '#a' for that",
-    ],
+    ["ann", "MODE #a +v-v+bb-bl+l bob bob x x x 5 5", ":ann MODE #a +v-v+b-b+l bob bob x!*@* x!*@* 5"],
+    ["ann", "MODE #a +k-k+s-s a b", ":ann MODE #a +k-k+s-s * *"],
+    ["bob", "MODE #a -o bob", ":bob MODE #a -o bob"],
     ["bob", "MODE #a +o-v+t ann ann", "482 #a :You must be an operator of '#a' for that"],
   ],
   "the lists of masks": [

@@ -10,7 +10,9 @@ export class IrcClient {
   lines: string[] = [];
   ended = false;
   #rest = "";
-  #pings = 0;
+  #markers = 0;
+  /** It was greeted. */
+  #isIn = false;
   #watchers: (() => void)[] = [];
 
   private constructor(socket: Socket) {
@@ -21,6 +23,7 @@ export class IrcClient {
       const lines = (this.#rest + decoder.decode(chunk, { stream: true })).split("\r\n");
       this.#rest = lines.pop() ?? "";
       this.lines.push(...lines);
+      this.#isIn ||= lines.some((line) => commandOf(line) === "001");
       this.#notify();
     });
     for (const event of ["end", "close"]) {
@@ -64,17 +67,22 @@ export class IrcClient {
     return this.lines.splice(0, index + 1).at(-1) ?? "";
   }
 
-  /** Sends lines and takes all that has come when they are answered, and everything that was sent before as well. */
+  /**
+   * Sends lines and takes all that has come when they are answered, and everything that was sent before as well. Who
+   * has come in asks last for something of which only the hub knows: by then it has told what anybody did before.
+   */
   async ask(...lines: readonly string[]): Promise<readonly string[]> {
-    this.#pings += 1;
-    const marker = `settled-${this.#pings}`;
-    this.send(...lines, `PING ${marker}`);
-    const isPong = (line: string): boolean => commandOf(line) === "PONG" && line.endsWith(`:${marker}`);
+    this.#markers += 1;
+    const marker = `settled-${this.#markers}`;
+    const [question, answer] = this.#isIn ? ["WHOWAS", "369"] : ["PING", "PONG"];
+    this.send(...lines, `${question} ${marker}`);
+    const isLast = (line: string): boolean => commandOf(line) === answer && line.includes(marker);
     await this.#waitFor(
-      () => this.lines.some(isPong),
+      () => this.lines.some(isLast),
       () => `the answers to ${lines.join(" / ")}`,
     );
-    return this.lines.splice(0, this.lines.findIndex(isPong) + 1).slice(0, -1);
+    const answers = this.lines.splice(0, this.lines.findIndex(isLast) + 1);
+    return answers.filter((line) => !line.includes(` ${marker} :`) && !line.endsWith(`:${marker}`));
   }
 
   /** Resolves to all that was left when the server has closed its side. */

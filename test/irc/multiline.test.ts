@@ -171,7 +171,8 @@ test("a batch that is left open is given up, and said so", async (context) => {
   // The time for a name is as long.
   const { port } = await runServer(context, { clock, settings: { loginMs: 61_000 } });
   const ann = await IrcClient.register(port, "Ann", caps);
-  await ann.ask("BATCH +1 draft/multiline Ann", "@batch=1 PRIVMSG Ann :a");
+  ann.send("BATCH +1 draft/multiline Ann", "@batch=1 PRIVMSG Ann :a", "PING all-there");
+  await ann.until("PONG");
   giveUp();
   const answer = await ann.until("FAIL");
   assert.deepEqual(answer.params.slice(0, 3), ["BATCH", "TIMEOUT", "1"]);

@@ -12,7 +12,9 @@ export class IrcClient {
   #received: IrcMessage[] = [];
   #rest = "";
   #ended = false;
-  #pings = 0;
+  #markers = 0;
+  /** It was greeted. */
+  #isIn = false;
   #watchers: (() => void)[] = [];
 
   private constructor(socket: Socket, nick: string) {
@@ -26,6 +28,7 @@ export class IrcClient {
         const message = parseMessage(line);
         if (typeof message === "string") throw new Error(`The server wrote ${JSON.stringify(line)}`);
         this.#received.push(message);
+        this.#isIn ||= message.command === "001";
       }
       this.#notify();
     });
@@ -74,23 +77,27 @@ export class IrcClient {
     }
   }
 
-  /** All that came up to the answer to a PING, in order. */
+  /**
+   * All that came up to the answer to a question, in order. Who has come in asks what only the hub knows: by then it
+   * has told what anybody did before.
+   */
   async settled(): Promise<readonly IrcMessage[]> {
-    this.#pings += 1;
-    const token = `settled-${this.#pings}`;
-    this.send(`PING ${token}`);
+    this.#markers += 1;
+    const token = `settled-${this.#markers}`;
+    const [question, answer] = this.#isIn ? ["WHOWAS", "369"] : ["PING", "PONG"];
+    this.send(`${question} ${token}`);
     const deadline = Date.now() + patienceMs;
     for (;;) {
       const index = this.#received.findIndex(
-        ({ command, params }) => command === "PONG" && params.at(-1) === token,
+        ({ command, params }) => command === answer && params.includes(token),
       );
       if (index !== -1) {
-        const all = this.#received.slice(0, index);
+        const all = this.#received.slice(0, index).filter(({ params }) => !params.includes(token));
         this.#received = this.#received.slice(index + 1);
         return all;
       }
-      if (this.#ended) throw new Error("The end came before the PONG");
-      await this.#change(deadline, `PONG ${token}`);
+      if (this.#ended) throw new Error("The end came before the answer");
+      await this.#change(deadline, `${answer} ${token}`);
     }
   }
 

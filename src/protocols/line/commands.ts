@@ -27,7 +27,7 @@ export type LineCommand =
   | { readonly kind: "away"; readonly text: string | undefined }
   | { readonly kind: "whois"; readonly name: string }
   /** To have the name for good. */
-  | { readonly kind: "register"; readonly password: string }
+  | { readonly kind: "register"; readonly password: string; readonly email: string | undefined }
   | { readonly kind: "login"; readonly name: string; readonly password: string }
   | { readonly kind: "action"; readonly text: string }
   | { readonly kind: "tell"; readonly to: string; readonly text: string }
@@ -302,17 +302,19 @@ export const commandTable: readonly CommandEntry[] = [
   {
     name: "register",
     aliases: [],
-    usage: "/register <password>",
+    usage: "/register <password> [<email>]",
     summary: "Keep your name for good",
     details: [
       "Nobody else can use it from then on, by whichever door:",
       "who comes in under it is asked for the password.",
       "The rooms that you are in stay yours.",
     ],
-    parse: (rest) =>
-      atMostOneWord(rest, (password) =>
-        password === undefined ? undefined : { kind: "register", password },
-      ),
+    parse: (rest) => {
+      const [password, more] = splitWord(rest);
+      const [email, none] = splitWord(more);
+      if (password === "" || none !== "") return undefined;
+      return { kind: "register", password, email: email === "" ? undefined : email };
+    },
   },
   {
     name: "login",

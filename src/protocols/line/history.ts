@@ -34,6 +34,14 @@ export function sinceBlock(
   return mark(`messages after #${after}`) + gone + shown + mark(end);
 }
 
+/** What was said to somebody alone while he was not here. */
+export function waitedBlock(events: readonly ShownEvent[], now: Instant): string {
+  const title = events.length === 1 ? "a message was" : `${events.length} messages were`;
+  return (
+    mark(`${title} kept for you`) + dated(events, { now, line: eventLine }) + mark("end of what was kept")
+  );
+}
+
 /** Numbers, both ends included, that were asked for or missed and no longer exist. */
 export function goneLine(gone: { readonly from: number; readonly to: number }): string {
   if (gone.from === gone.to) return mark(`#${gone.from} is no longer kept`);

@@ -1,3 +1,4 @@
+import { accountRegistrationCommands } from "./account-registration.ts";
 import { channelListCommands } from "./channel-list.ts";
 import { channelPeopleCommands } from "./channel-people.ts";
 import { channelCommands } from "./channels.ts";
@@ -8,9 +9,11 @@ import { messageCommands } from "./messages.ts";
 import { metadataCommands } from "./metadata.ts";
 import { monitorCommands } from "./monitor.ts";
 import { multilineCommands } from "./multiline.ts";
+import { nickServCommands } from "./nickserv.ts";
 import { operatorCommands } from "./operators.ts";
 import { peopleCommands } from "./people.ts";
 import { registrationCommands } from "./registration.ts";
+import { saslCommands } from "./sasl.ts";
 import { serverInfoCommands } from "./server-info.ts";
 import { whoCommands } from "./who.ts";
 import { whoisCommands } from "./whois.ts";
@@ -19,6 +22,9 @@ import { whoisCommands } from "./whois.ts";
 const commands: ReadonlyMap<string, IrcCommand> = new Map(
   Object.entries({
     ...registrationCommands,
+    ...saslCommands,
+    ...accountRegistrationCommands,
+    ...nickServCommands,
     ...channelCommands,
     ...channelPeopleCommands,
     ...channelListCommands,

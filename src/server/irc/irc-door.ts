@@ -1,4 +1,3 @@
-import type { Refusal } from "../../chat/refusal.ts";
 import { clientLimits, IrcDecoder, type IrcInput } from "../../protocols/irc/decoder.ts";
 import { labelOf } from "../../protocols/irc/labels.ts";
 import { type IrcMessage, parseMessage } from "../../protocols/irc/message.ts";
@@ -62,10 +61,9 @@ export class IrcDoor implements DoorSession {
     this.#advance();
   }
 
-  answered(refusal: Refusal | undefined): void {
-    if (refusal !== undefined) this.#session.refusedEntries += 1;
+  answered(): void {
     this.#connection.release(hold.entry);
-    this.#advance();
+    this.looked();
   }
 
   looked(): void {
@@ -79,8 +77,7 @@ export class IrcDoor implements DoorSession {
   }
 
   told(): void {
-    this.#connection.release(hold.entry);
-    this.#advance();
+    this.looked();
   }
 
   renamed(room: Audience, how: { readonly was: string; readonly why: string }): void {

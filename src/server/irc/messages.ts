@@ -8,6 +8,7 @@ import { combinedText, type MultilineMessage } from "../../protocols/irc/multili
 import type { Ask } from "../link.ts";
 import type { IrcCommands } from "./command.ts";
 import { keptTags } from "./kept-tags.ts";
+import { isNickServ, serve } from "./nickserv.ts";
 import { personalMessages } from "./personal.ts";
 import { refusalMessages } from "./refusals.ts";
 import type { IrcSession, Wording } from "./session.ts";
@@ -71,6 +72,10 @@ function say(
   },
 ): void {
   const { target, text, kept, lines } = what;
+  if (isNickServ(target)) {
+    if (command === "PRIVMSG") serve(session, text);
+    return;
+  }
   const ctcp = parseCtcp(text);
   const isAction = ctcp?.command === "ACTION" && command === "PRIVMSG";
   const speech: SpeechKind = command === "NOTICE" ? "notice" : isAction ? "action" : "text";

@@ -56,6 +56,8 @@ export function personalMessages(session: IrcSession, tell: PersonalTell): reado
           params: [session.client, tell.room.name],
         },
       ];
+    case "waited":
+      return tell.events.flatMap((event) => eventMessages(event, wants));
     case "private": {
       const { from, to } = tell.event;
       // What one says by another connection is shown to who expects to see himself.
@@ -119,10 +121,11 @@ export function personalMessages(session: IrcSession, tell: PersonalTell): reado
 /** A message comes back to who wants to see what became of it; what happens to a room, to everybody. */
 function acknowledged(
   session: IrcSession,
-  { event, away }: Extract<PersonalTell, { kind: "ack" }>,
+  { event, away: said, isKept }: Extract<PersonalTell, { kind: "ack" }>,
 ): readonly OutgoingMessage[] {
   const isQuiet = isSpeech(event.kind) && !session.has("echo-message");
   const echo = isQuiet ? [] : eventMessages(event, wantsOf(session));
+  const away = isKept === true ? "is not here, and is given it on coming in" : said;
   // A notice is answered by no program, and so not by this one.
   if (away === undefined || event.to === undefined || event.kind === "notice") return echo;
   return [...echo, session.numeric("RPL_AWAY", [event.to.name], away)];

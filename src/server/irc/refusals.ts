@@ -33,15 +33,19 @@ export function refusalMessages(
     case "name-unsafe":
     case "name-too-long":
     case "name-reserved":
+      if (command === "REGISTER") return fail("BAD_ACCOUNT_NAME", [refusal.name]);
       return [session.numeric("ERR_ERRONEUSNICKNAME", [refusal.name], text)];
     case "name-in-use":
     case "name-look-alike":
     case "name-registered":
+      if (command === "REGISTER") return fail("ACCOUNT_EXISTS", [refusal.name]);
       return [session.numeric("ERR_NICKNAMEINUSE", [refusal.name], text)];
     case "name-unchanged":
       return [];
     case "not-online":
       return [session.numeric("ERR_NOSUCHNICK", [refusal.name])];
+    case "too-much-waits":
+      return fail("CANNOT_SEND", [refusal.name]);
     case "to-oneself":
       return fail("CANNOT_SEND_TO_SELF", [target]);
     case "accounts-only":
@@ -129,6 +133,9 @@ export function refusalMessages(
       return fail("ACCOUNT_REQUIRED", []);
     case "no-such-device":
       return fail("NO_SUCH_DEVICE", [refusal.device]);
+    case "email-needed":
+    case "email-unusable":
+      return fail("INVALID_EMAIL", [target]);
     case "already-signed-in":
       return fail("ALREADY_AUTHENTICATED", [refusal.account]);
     case "clear-password":
@@ -136,7 +143,7 @@ export function refusalMessages(
     case "password-empty":
     case "password-unreadable":
     case "password-too-long":
-      return fail("INVALID_PASSWORD", [target]);
+      return fail("UNACCEPTABLE_PASSWORD", [target]);
     case "password-too-short":
       return fail("WEAK_PASSWORD", [target]);
     case "search-empty":

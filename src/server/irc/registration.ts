@@ -9,11 +9,13 @@ import {
 } from "../../protocols/irc/capabilities.ts";
 import type { IrcMessage } from "../../protocols/irc/message.ts";
 import type { PersonalTell } from "../link.ts";
+import { registrationValue } from "./account-registration.ts";
 import type { IrcCommands } from "./command.ts";
 import { ownMetadata, tellOwnMetadata } from "./metadata.ts";
 import { multilineValue } from "./multiline.ts";
 import { personalMessages } from "./personal.ts";
 import { refusalMessages } from "./refusals.ts";
+import { abortSasl, saslMechanisms } from "./sasl.ts";
 import type { IrcSession } from "./session.ts";
 import { welcome } from "./welcome.ts";
 
@@ -57,6 +59,7 @@ export const registrationCommands: IrcCommands = {
 function tryToEnter(session: IrcSession): void {
   if (session.stage !== "registering" || session.isNegotiating) return;
   if (session.nick === undefined || session.user === undefined) return;
+  abortSasl(session);
   const { connectionPassword } = session.settings;
   if (connectionPassword !== undefined && session.password !== connectionPassword) {
     session.reply(session.numeric("ERR_PASSWDMISMATCH", []));
@@ -175,6 +178,8 @@ function cap(session: IrcSession, { params }: IrcMessage): void {
 
 /** What stands after a capability's name in `CAP LS 302`. */
 function valueOf(session: IrcSession, name: Capability): string | undefined {
+  if (name === "sasl") return saslMechanisms;
+  if (name === "draft/account-registration") return registrationValue(session.settings);
   if (name === "draft/multiline") return multilineValue(session.settings);
   return session.context.irc.valueOf(name);
 }

@@ -21,6 +21,7 @@ import type { Ask, PersonalTell, Present, Tag } from "../link.ts";
 import type { Settings } from "../settings.ts";
 import type { IrcFraming } from "./dialect.ts";
 import type { OpenBatch } from "./multiline.ts";
+import type { Sasl } from "./sasl.ts";
 import { sourceOf } from "./words.ts";
 
 type NumericRest<Name extends NumericName> =
@@ -76,8 +77,8 @@ export class IrcSession {
   #provedAccount: string | undefined;
   /** Lines that come one by one and are one message. */
   batch: OpenBatch | undefined;
-  /** How many names were refused. */
-  refusedEntries = 0;
+  /** A signing in that has begun. */
+  sasl: Sasl | undefined;
   readonly #word: Wording;
   readonly #pending = new Map<number, Pending>();
   #lastId = 0;

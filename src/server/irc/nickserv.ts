@@ -1,0 +1,102 @@
+import { foldName } from "../../chat/name.ts";
+import type { OutgoingMessage } from "../../protocols/irc/message.ts";
+import { refusalText } from "../../protocols/refusal-text.ts";
+import { upperAscii } from "../../protocols/upper-ascii.ts";
+import type { PersonalTell } from "../link.ts";
+import type { IrcCommands } from "./command.ts";
+import { loggedIn } from "./sasl.ts";
+import type { IrcSession } from "./session.ts";
+
+const service = "NickServ";
+
+const help: readonly string[] = [
+  "Here a name can be made one's own, with a password. What to write to NickServ:",
+  "REGISTER <password> [<email>]: the name that you have is yours from now on",
+  "IDENTIFY [<name>] <password>: be who you are registered as",
+  "INFO [<name>]: whether somebody is signed in, and as whom",
+  "HELP: this",
+];
+
+/** As clients abbreviate a message to NickServ. */
+export const nickServCommands: IrcCommands = {
+  NS: { params: 0, act: (session, { params }) => serve(session, params.join(" ")) },
+  NICKSERV: { params: 0, act: (session, { params }) => serve(session, params.join(" ")) },
+};
+
+/** Whether a message to this target is for NickServ, which is nobody: the door reads it. */
+export function isNickServ(target: string): boolean {
+  return foldName(target) === foldName(service);
+}
+
+/** Does what somebody writes to NickServ, and has it answer. */
+export function serve(session: IrcSession, text: string): void {
+  const [word = "", ...rest] = text.split(" ").filter((part) => part !== "");
+  const [first, second] = rest;
+  switch (upperAscii(word)) {
+    case "REGISTER":
+      if (first === undefined || rest.length > 2)
+        session.reply(notice(session, "REGISTER <password> [<email>]"));
+      else register(session, first, second);
+      return;
+    case "IDENTIFY":
+      if (first === undefined || rest.length > 2)
+        session.reply(notice(session, "IDENTIFY [<name>] <password>"));
+      else if (second === undefined) identify(session, session.client, first);
+      else identify(session, first, second);
+      return;
+    case "INFO":
+      inform(session, first ?? session.client);
+      return;
+    case "HELP":
+      session.reply(...help.map((line) => notice(session, line)));
+      return;
+    default:
+      session.reply(notice(session, `There is no ${word}. Write HELP for what there is`));
+  }
+}
+
+function register(session: IrcSession, password: string, email: string | undefined): void {
+  session.askAlone(
+    (tag) => ({ kind: "register", session: session.id, tag, name: undefined, password, email }),
+    (tell) => signedIn(session, tell),
+  );
+}
+
+function identify(session: IrcSession, account: string, password: string): void {
+  session.askAlone(
+    (tag) => ({
+      kind: "sign-in",
+      session: session.id,
+      tag,
+      proof: { kind: "password", account, password },
+    }),
+    (tell) => signedIn(session, tell),
+  );
+}
+
+function signedIn(session: IrcSession, tell: PersonalTell): readonly OutgoingMessage[] {
+  if (tell.kind === "refused") return [notice(session, refusalText(tell.refusal))];
+  if (tell.kind !== "signed-in") return [];
+  const { account, isNew } = tell;
+  const text = isNew ? `The name ${account} is yours from now on` : `You are signed in as ${account}`;
+  return [loggedIn(session, account), notice(session, text)];
+}
+
+function inform(session: IrcSession, name: string): void {
+  session.ask(
+    (tag) => ({ kind: "look", session: session.id, tag, query: { kind: "person", name } }),
+    (tell) => {
+      if (tell.kind === "refused") return [notice(session, refusalText(tell.refusal))];
+      if (tell.kind !== "answer" || tell.answer.kind !== "person") return [];
+      const { name: shown, account } = tell.answer.person.author;
+      return [
+        notice(session, `${shown} is ${account === undefined ? "a guest" : `signed in as ${account}`}`),
+      ];
+    },
+  );
+}
+
+function notice(session: IrcSession, text: string): OutgoingMessage {
+  const source = `${service}!${service}@${session.server}`;
+  return { source, command: "NOTICE", params: [session.client], text };
+}
