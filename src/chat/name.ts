@@ -1,5 +1,6 @@
 import type { Refusal } from "./refusal.ts";
 import { skeleton } from "./skeleton.ts";
+import { isAscii } from "./text.ts";
 
 /** A name is at most this long, in code points of its NFC. */
 export const maxNameCharacters = 32;
@@ -109,13 +110,6 @@ function asciiLook(text: string): string {
   let look = "";
   for (let at = 0; at < text.length; at += 1) look += asciiLooks[text.charCodeAt(at)]!;
   return look;
-}
-
-function isAscii(text: string): boolean {
-  for (let at = 0; at < text.length; at += 1) {
-    if (text.charCodeAt(at) > 0x7f) return false;
-  }
-  return true;
 }
 
 function isReserved(skeletons: readonly string[]): boolean {

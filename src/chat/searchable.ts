@@ -1,3 +1,5 @@
+import { isAscii } from "./text.ts";
+
 // Scripts that set no blanks between words, Korean, whose words are strung together, and emoji: any part of a run
 // of them can be looked for. All other letters and numbers make words.
 const unspaced =
@@ -68,11 +70,4 @@ export function foldText(text: string): string {
   if (isAscii(text)) return text.toLowerCase();
   const apart = text.normalize("NFKD").toLowerCase().replace(accents, "");
   return apart.normalize("NFC").replaceAll("ς", "σ");
-}
-
-function isAscii(text: string): boolean {
-  for (let at = 0; at < text.length; at += 1) {
-    if (text.charCodeAt(at) > 0x7f) return false;
-  }
-  return true;
 }

@@ -132,3 +132,10 @@ export function withoutHostile(text: string): string {
   const wellFormed = text.toWellFormed();
   return hostile.test(wellFormed) ? wellFormed.replace(everyHostile, "\uFFFD") : wellFormed;
 }
+
+export function isAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) {
+    if (text.charCodeAt(at) > 0x7f) return false;
+  }
+  return true;
+}

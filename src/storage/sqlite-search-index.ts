@@ -13,8 +13,13 @@ const pagesPerMerge = 64;
 /** A step ends when the texts that it indexed are as long as that. */
 const maxStepUnits = 256 * 1024;
 
-/** The row of a message in the index: its stream's id and its number side by side. A stream is a range of rows. */
-export const indexRow = "((?1 << 32) | ?2)";
+/**
+ * The row of a message in the index: the id of its stream, which is the statement's first parameter, and its number
+ * side by side. A stream is a range of rows.
+ */
+export function indexRow(number: "?2" | "?3"): string {
+  return `((?1 << 32) | ${number})`;
+}
 /** The number of a message, of its row. */
 export const indexedNumber = "(search.rowid & 0xffffffff)";
 
@@ -94,7 +99,7 @@ export class SearchIndex {
       .prepare("SELECT number, name, text FROM events WHERE stream = ? AND number BETWEEN ? AND ?")
       .all(id, from, to) as unknown as [number, string, string][];
     const remove = this.#connection.prepare(
-      `INSERT INTO search (search, rowid, terms) VALUES ('delete', ${indexRow}, ?3)`,
+      `INSERT INTO search (search, rowid, terms) VALUES ('delete', ${indexRow("?2")}, ?3)`,
     );
     for (const [number, name, text] of rows) remove.run(id, number, termsIn(name, text));
   }
@@ -123,7 +128,9 @@ export class SearchIndex {
         "SELECT number, name, text FROM events WHERE stream = ? AND number > ? ORDER BY number LIMIT ?",
       )
       .iterate(id, indexed, limit);
-    const insert = this.#connection.prepare(`INSERT INTO search (rowid, terms) VALUES (${indexRow}, ?3)`);
+    const insert = this.#connection.prepare(
+      `INSERT INTO search (rowid, terms) VALUES (${indexRow("?2")}, ?3)`,
+    );
     let last = indexed;
     let units = 0;
     for (const row of rows as Iterable<unknown>) {

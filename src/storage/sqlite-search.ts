@@ -113,7 +113,7 @@ export class SqliteSearch {
     const given = `SELECT ${eventColumns} FROM search
                    CROSS JOIN events ON events.stream = ?1 AND number = ${indexedNumber}
                    CROSS JOIN streams ON streams.id = ?1
-                   WHERE search MATCH ?4 AND search.rowid BETWEEN ${indexRow} AND ((?1 << 32) | ?3)
+                   WHERE search MATCH ?4 AND search.rowid BETWEEN ${indexRow("?2")} AND ${indexRow("?3")}
                    ORDER BY search.rowid DESC`;
     const rows = this.#connection.prepare(given).iterate(id, low, Math.min(indexed, high), match);
     yield* this.#consider(rows);

@@ -63,6 +63,11 @@ export function isRightToLeft(text: string): boolean {
   return /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u.test(text);
 }
 
+/** What is written from right to left must not carry along what follows it on the screen. */
+export function closed(text: string): string {
+  return isRightToLeft(text) ? `${text}\u200E` : text;
+}
+
 /** How a segment is shown. */
 export function glyph(segment: string): Glyph {
   if (segment === "\t") return { text: " ", columns: 1 };

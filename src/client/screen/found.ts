@@ -2,7 +2,7 @@ import { parseSearch } from "../../chat/search.ts";
 import { printable } from "../../chat/text.ts";
 import { foundTitle, placeOf } from "../../protocols/line/found.ts";
 import type { WireEvent, WireHit } from "../../protocols/websocket/messages.ts";
-import { cut, isRightToLeft } from "./cells.ts";
+import { closed, cut } from "./cells.ts";
 import { foundParts } from "./found-text.ts";
 import type { Theme } from "./theme.ts";
 import { clockOf, dayOf } from "./times.ts";
@@ -29,23 +29,23 @@ export interface FoundOptions {
 /** As many rows of what was found as there is height, so that the chosen hit is among them. */
 export function foundRows(found: Found, options: FoundOptions): readonly string[] {
   const { theme, columns, chosen, height } = options;
+  const wanted = parseSearch(found.query, () => 0);
   const rows = [theme.paint("title", cut(foundTitle(found, found.query), columns)), ""];
   let start = 0;
   for (const [index, hit] of found.hits.entries()) {
     if (index === chosen) start = rows.length;
-    rows.push(...hitRows(found, hit, { ...options, isChosen: index === chosen }), "");
+    rows.push(...hitRows(wanted, hit, { ...options, isChosen: index === chosen }), "");
   }
   const from = Math.min(start - Math.floor(height / 3), rows.length - height);
   return rows.slice(Math.max(0, from), Math.max(0, from) + height);
 }
 
 function hitRows(
-  { query }: Found,
+  wanted: ReturnType<typeof parseSearch>,
   { event, before, after }: WireHit,
   options: FoundOptions & { readonly isChosen: boolean },
 ): readonly string[] {
   const { theme, columns, me, isChosen } = options;
-  const wanted = parseSearch(query, () => 0);
   const place = `${printable(placeOf(event, me))} · ${dayOf(event.at)} ${clockOf(event.at)}`;
   const head = cut(`${isChosen ? "▶" : " "} ${place}`, columns);
   const beside = (neighbour: WireEvent | undefined): readonly string[] =>
@@ -58,7 +58,7 @@ function hitRows(
       shown += line.slice(at, from) + theme.paint("found", line.slice(from, to));
       at = to;
     }
-    return `    ${shown}${line.slice(at)}${isRightToLeft(line) ? "\u200E" : ""}`;
+    return `    ${shown}${closed(line).slice(at)}`;
   });
   return [theme.paint(isChosen ? "chosen" : "bar", head), ...beside(before), ...lines, ...beside(after)];
 }
@@ -66,9 +66,4 @@ function hitRows(
 function said({ kind, from, text }: WireEvent): string {
   if (kind === "announcement") return printable(`SYSTEM: ${text}`);
   return printable(kind === "action" ? `* ${from.name} ${text}` : `${from.name}: ${text}`);
-}
-
-/** What is written from right to left must not carry along what follows it on the screen. */
-function closed(text: string): string {
-  return isRightToLeft(text) ? `${text}\u200E` : text;
 }

@@ -1,5 +1,5 @@
 import { printable, quoted } from "../../chat/text.ts";
-import { columnsOf, cut, fit, isRightToLeft } from "./cells.ts";
+import { closed, columnsOf, cut, fit } from "./cells.ts";
 import { foundRows } from "./found.ts";
 import { helpRows } from "./help.ts";
 import { inputRows } from "./input-rows.ts";
@@ -202,7 +202,7 @@ function peopleColumn(state: ScreenState, division: Division, theme: Theme): rea
     theme.paint("title", cut(`Here (${count})`, columns)),
     ...shown.map((name) => {
       const clean = cut(`${roleSign(state.roster.rolesOf(name))}${printable(name)}`, columns);
-      return theme.person(name, isRightToLeft(clean) ? `${clean}\u200E` : clean);
+      return theme.person(name, closed(clean));
     }),
     ...(more > 0 ? [theme.paint("dim", `and ${more} more`)] : []),
   ];

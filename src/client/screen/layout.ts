@@ -1,7 +1,7 @@
 import { printable, printableLines, quoted } from "../../chat/text.ts";
 import { roomNews } from "../../protocols/line/render.ts";
 import type { WireEvent } from "../../protocols/websocket/messages.ts";
-import { columnsOf, cut, fit, isRightToLeft } from "./cells.ts";
+import { closed, columnsOf, cut, fit } from "./cells.ts";
 import { atOf, type Item, type OwnState } from "./conversation.ts";
 import { mentions } from "./mention.ts";
 import { isNews } from "./room-news.ts";
@@ -186,19 +186,18 @@ export class Layout {
     { item, isMention }: { item: Item & { kind: "message" }; isMention: boolean },
   ): string {
     const { theme, needle } = this.#options;
-    // What is written from right to left must not carry along what follows it on the screen.
-    const closed = isRightToLeft(line.text) ? `${line.text}\u200E` : line.text;
+    const text = closed(line.text);
     switch (line.kind) {
       case "reply":
       case "state":
-        return theme.paint("dim", closed);
+        return theme.paint("dim", text);
       case "refusal":
-        return theme.paint("error", closed);
+        return theme.paint("error", text);
       case "text": {
-        if (needle !== "" && line.text.toLowerCase().includes(needle)) return this.#found(closed);
-        if (item.own?.kind === "waiting") return theme.paint("dim", closed);
-        if (item.event.to !== undefined) return theme.paint("private", closed);
-        return isMention || item.event.kind === "announcement" ? theme.paint("mention", closed) : closed;
+        if (needle !== "" && line.text.toLowerCase().includes(needle)) return this.#found(text);
+        if (item.own?.kind === "waiting") return theme.paint("dim", text);
+        if (item.event.to !== undefined) return theme.paint("private", text);
+        return isMention || item.event.kind === "announcement" ? theme.paint("mention", text) : text;
       }
     }
   }

@@ -1,6 +1,6 @@
 import { lobby } from "../../chat/event.ts";
 import { quoted } from "../../chat/text.ts";
-import { datedLine, eventLine, oneLine, type ShownEvent } from "./render.ts";
+import { datedLine, eventLine, mark, type ShownEvent } from "./render.ts";
 
 /** A message that was found, and its neighbours; a `SearchHit` and a `WireHit` are both. */
 export interface ShownHit {
@@ -59,8 +59,4 @@ export function placeOf(event: ShownHit["event"], reader: string): string {
 
 function beside(event: ShownEvent | undefined, reader: string): string {
   return event === undefined ? "" : `   ${eventLine(event, reader)}`;
-}
-
-function mark(text: string): string {
-  return oneLine(`--- ${text} ---`);
 }

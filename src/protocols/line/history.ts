@@ -1,5 +1,5 @@
 import type { Instant } from "../../chat/event.ts";
-import { dayOf, eventLine, type ShownEvent } from "./render.ts";
+import { dayOf, eventLine, mark, type ShownEvent } from "./render.ts";
 
 /** A part of a room, in number order; numbers up to `floor` no longer exist, `head` is the last given. */
 export interface ShownPage {
@@ -63,8 +63,4 @@ function dated(
     text += how.line(event);
   }
   return day === today ? text : text + mark(today);
-}
-
-function mark(text: string): string {
-  return `--- ${text} ---\n`;
 }

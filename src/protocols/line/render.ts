@@ -69,6 +69,11 @@ export function oneLine(text: string): string {
   return `${shown}\n`;
 }
 
+/** A line between messages that is none of them. */
+export function mark(text: string): string {
+  return oneLine(`--- ${text} ---`);
+}
+
 export function welcome(name: string): string {
   return `${rule}\n${oneLine(`Welcome to the chat server, ${name}!`)}Type '/help' for commands\n${rule}\n\n`;
 }
