@@ -17,7 +17,7 @@ const hidden = "(hidden)";
 
 /** The console's lines for a record, each with its end. Nobody's text can forge a line or move the cursor. */
 export function consoleLines(record: LogRecord, options: ConsoleOptions): string {
-  const isPrivate = record.kind === "private" || ("isClosed" in record && record.isClosed === true);
+  const isPrivate = record.kind === "private" || ("isClosed" in record && record.isClosed);
   const shown = isPrivate && !options.showPrivate ? { ...record, text: hidden } : record;
   return options.format === "json" ? jsonLine(shown, options.now()) : textLines(shown);
 }
