@@ -136,21 +136,39 @@ const posts: readonly Opening[] = [
   console: [],
 }));
 
+/** Who comes in by IRC, and goes. */
 const ircOpenings: readonly Opening[] = [
-  "CAP LS 302\r\nNICK ann\r\nUSER ann 0 * :Ann\r\n",
-  "NICK ann\r\nUSER ann 0 * :Ann\r\n",
-  "nick ann\nuser ann 0 * :Ann\n",
-  "PASS secret\r\nNICK ann\r\n",
-  "@time=2026-01-01T00:00:00Z;+x/y=z NICK ann\r\n",
-  ":ann NICK ann\r\n",
-  "QUIT\r\n",
-  "quit\n",
-  "QUIT :gone\r\n",
+  "CAP LS 302\r\nNICK ann\r\nUSER ann 0 * :Ann\r\nCAP END\r\nQUIT\r\n",
+  "NICK ann\r\nUSER ann 0 * :Ann\r\nQUIT :gone\r\n",
+  "nick ann\nuser ann 0 * :Ann\nquit\n",
+  "PASS secret\r\nNICK ann\r\nUSER ann 0 * :Ann\r\nQUIT\r\n",
+  "@time=2026-01-01T00:00:00Z;+x/y=z NICK ann\r\nUSER ann 0 * :Ann\r\nQUIT\r\n",
+  ":ann NICK ann\r\nUSER ann 0 * :Ann\r\nQUIT\r\n",
 ].map((text) => ({
   what: JSON.stringify(text),
   bytes: Buffer.from(text),
-  answer: "ERROR :IRC is not spoken here yet; netcat, telnet and roomful join are\r\n",
-  console: ["[INFO] Rejected ADDRESS: IRC is not served by this version"],
+  answer:
+    /^(?::\S+ CAP \* LS [^\n]+\r\n)*:\S+ 001 ann [^]*\r\n:\S+ 422 ann [^\n]+\r\n:\S+ ERROR :[^\n]+\r\n$/,
+  console: [
+    "T [JOIN] ann joined from ADDRESS",
+    "[INFO] Active clients: 1",
+    "T [LEAVE] ann left the chat",
+    "[INFO] Active clients: 0",
+  ],
+}));
+
+/** Who speaks IRC, and goes before he has come in. */
+const ircPartings: readonly Opening[] = [
+  "QUIT\r\n",
+  "quit\n",
+  "QUIT :gone\r\n",
+  "JOIN :\r\nQUIT\r\n",
+  "PING 1\r\nNICK ann\r\nQUIT\r\n",
+].map((text) => ({
+  what: JSON.stringify(text),
+  bytes: Buffer.from(text),
+  answer: /^(?::\S+ (?:451 \* :[^\n]+|PONG \S+ :1)\r\n)*:\S+ ERROR :[^\n]+\r\n$/,
+  console: [],
 }));
 
 const clientHello = Buffer.from(
@@ -328,9 +346,16 @@ test("requests are answered the same, wherever the bytes are cut, and none is ev
   await judgeTogether(server, posts, uncutAndEveryCut);
 });
 
-test("IRC and TLS are told apart and turned away, wherever the bytes are cut", async (t) => {
+test("an IRC client comes in the same, wherever the bytes are cut", async (t) => {
   const server = await runServer(t, { clock, settings });
-  await judgeTogether(server, ircOpenings, (bytes) => [...uncutAndEveryCut(bytes), everyCut(bytes)]);
+  for (const opening of ircOpenings) {
+    await judgeInTurn(server, opening, [...uncutAndEveryCut(opening.bytes), everyCut(opening.bytes)]);
+  }
+  await judgeTogether(server, ircPartings, (bytes) => [...uncutAndEveryCut(bytes), everyCut(bytes)]);
+});
+
+test("TLS is told apart and turned away, wherever the bytes are cut", async (t) => {
+  const server = await runServer(t, { clock, settings });
   await judgeTogether(server, [tlsOpening], (bytes) => [...uncutAndEveryCut(bytes), everyCut(bytes)]);
 });
 
@@ -339,11 +364,11 @@ test("who is silent at first is asked for a name, and then whatever comes is wha
   const silence = async (client: RawClient): Promise<void> => {
     await client.until(prompt);
   };
-  for (const opening of [...lineOpenings, webSocketOpening]) {
-    await judge(server, { ...opening, bytes: opening.bytes }, { cuts: [0], pause: silence, prompted: true });
+  for (const opening of [...lineOpenings, ...ircOpenings, webSocketOpening]) {
+    await judge(server, opening, { cuts: [0], pause: silence, prompted: true });
   }
   await Promise.all(
-    [...httpOpenings, ...posts, ...ircOpenings, tlsOpening].map((opening) =>
+    [...httpOpenings, ...posts, ...ircPartings, tlsOpening].map((opening) =>
       judge(server, opening, { cuts: [0], pause: silence, prompted: true }),
     ),
   );
@@ -378,7 +403,7 @@ test("who has begun and pauses for longer than the prompt waits is not asked, an
     }
   }
   const cuts = [1, 2, 3, 4, 5, 8, 16, 20];
-  for (const opening of [...httpOpenings, ...posts, ...ircOpenings, tlsOpening]) {
+  for (const opening of [...httpOpenings, ...posts, ...ircOpenings, ...ircPartings, tlsOpening]) {
     for (const cut of cuts.filter((at) => at < opening.bytes.length)) {
       await judge(server, opening, { cuts: [cut], pause });
     }
