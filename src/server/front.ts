@@ -520,7 +520,9 @@ export class Front implements ConnectionEvents, DoorContext {
           this.#readers.notePrivate(connection, tell.event);
         }
         this.#say(connection, tell, batch);
-        return tell.tag === "deed" ? () => connection.door?.looked() : undefined;
+        return tell.tag === "deed" || (tell.event.kind === "removal" && isIrc(tell.tag))
+          ? () => connection.door?.looked()
+          : undefined;
       case "missed": {
         connection.catchingUp = false;
         this.#say(connection, ownLeftOut(tell, connection), batch);

@@ -56,9 +56,8 @@ export class IrcClient {
   }
 
   /** Takes everything up to the first line with this command, or as it is described, and resolves to that line. */
-  async until(wanted: string | RegExp): Promise<string> {
-    const fits = (line: string): boolean =>
-      typeof wanted === "string" ? commandOf(line) === wanted : wanted.test(line);
+  async until(wanted: string | RegExp | ((line: string) => boolean)): Promise<string> {
+    const fits = fitting(wanted);
     await this.#waitFor(
       () => this.lines.some(fits),
       () => String(wanted),
@@ -101,21 +100,29 @@ export class IrcClient {
   async #waitFor(condition: () => boolean, describe: () => string): Promise<void> {
     if (condition()) return;
     await new Promise<void>((resolve, reject) => {
-      const failed = (): Error => new Error(`Waited in vain for ${describe()} in ${this.lines.join("\n")}`);
-      const timer = setTimeout(() => reject(failed()), patienceMs);
-      const watcher = (): void => {
-        if (!condition()) return;
+      const settle = (): void => {
         clearTimeout(timer);
         this.#watchers = this.#watchers.filter((other) => other !== watcher);
-        resolve();
+        if (condition()) resolve();
+        else reject(new Error(`Waited in vain for ${describe()} in ${this.lines.join("\n")}`));
+      };
+      const timer = setTimeout(settle, patienceMs);
+      const watcher = (): void => {
+        if (condition() || this.ended) settle();
       };
       this.#watchers.push(watcher);
+      watcher();
     });
   }
 
   #notify(): void {
     for (const watcher of this.#watchers.slice()) watcher();
   }
+}
+
+function fitting(wanted: string | RegExp | ((line: string) => boolean)): (line: string) => boolean {
+  if (typeof wanted === "function") return wanted;
+  return typeof wanted === "string" ? (line) => commandOf(line) === wanted : (line) => wanted.test(line);
 }
 
 /** The command of a line, a numeric or a word. */

@@ -4,7 +4,7 @@ import type { IrcMessage } from "../../src/protocols/irc/message.ts";
 import { type Clock, systemClock } from "../../src/server/clock.ts";
 import { LineClient } from "../support/line-client.ts";
 import { type RunningServer, type RunningServerOptions, runServer } from "../support/running-server.ts";
-import { IrcClient, shown } from "./talker.ts";
+import { IrcTalker, shown } from "./talker.ts";
 
 const caps = [
   "batch",
@@ -36,7 +36,7 @@ async function server(
 
 /** Says so many things, `1`, `2` …, a second apart. */
 async function talk(
-  client: IrcClient,
+  client: IrcTalker,
   turn: (ms: number) => void,
   { target = "#tea", count = 9 } = {},
 ): Promise<readonly Said[]> {
@@ -68,7 +68,7 @@ function texts(messages: readonly IrcMessage[]): string {
 
 test("a part of a channel's history is asked for by time and by id", async (context) => {
   const { port, turn } = await server(context);
-  const ann = await IrcClient.register(port, "Ann", caps);
+  const ann = await IrcTalker.register(port, "Ann", caps);
   await ann.ask("JOIN #tea");
   const said = await talk(ann, turn);
   const asked: readonly (readonly [query: string, expected: string])[] = [
@@ -113,13 +113,13 @@ test("a part of a channel's history is asked for by time and by id", async (cont
 
 test("a conversation's history is of both sides, also with somebody who is gone, and of nobody else", async (context) => {
   const { port, turn } = await server(context);
-  const ann = await IrcClient.register(port, "Ann", caps);
-  const bob = await IrcClient.register(port, "Bob", caps);
+  const ann = await IrcTalker.register(port, "Ann", caps);
+  const bob = await IrcTalker.register(port, "Bob", caps);
   await talk(ann, turn, { target: "Bob", count: 2 });
   bob.send("PRIVMSG Ann :3");
   await bob.settled();
   await ann.settled();
-  const eve = await IrcClient.register(port, "Eve", caps);
+  const eve = await IrcTalker.register(port, "Eve", caps);
   for (const [client, target, expected] of [
     [ann, "bob", "Bob 1|Bob 2|Ann 3"],
     [bob, "Ann", "Bob 1|Bob 2|Ann 3"],
@@ -134,16 +134,16 @@ test("a conversation's history is of both sides, also with somebody who is gone,
   const gone = inBatch(await ann.ask("CHATHISTORY LATEST Bob * 9"), "chathistory", "Bob");
   assert.equal(texts(gone), "1 2 3");
   // Another guest of that name is somebody else.
-  const other = await IrcClient.register(port, "Bob", caps);
+  const other = await IrcTalker.register(port, "Bob", caps);
   assert.deepEqual(inBatch(await other.ask("CHATHISTORY LATEST Ann * 9"), "chathistory", "Ann"), []);
 });
 
 test("what cannot be read is refused by its code", async (context) => {
   const { port, turn } = await server(context);
-  const ann = await IrcClient.register(port, "Ann", caps);
+  const ann = await IrcTalker.register(port, "Ann", caps);
   await ann.ask("JOIN #tea");
   const [first] = await talk(ann, turn, { count: 1 });
-  const eve = await IrcClient.register(port, "Eve", caps);
+  const eve = await IrcTalker.register(port, "Eve", caps);
   const time = "timestamp=2026-01-01T00:00:00.000Z";
   for (const [line, expected] of [
     ["LATEST #tea * 5", "FAIL CHATHISTORY INVALID_TARGET LATEST #tea"],
@@ -169,8 +169,8 @@ test("what cannot be read is refused by its code", async (context) => {
 
 test("who leaves a channel reads it no more", async (context) => {
   const { port, turn } = await server(context);
-  const ann = await IrcClient.register(port, "Ann", caps);
-  const bob = await IrcClient.register(port, "Bob", caps);
+  const ann = await IrcTalker.register(port, "Ann", caps);
+  const bob = await IrcTalker.register(port, "Bob", caps);
   await ann.ask("JOIN #tea");
   await bob.ask("JOIN #tea");
   await ann.settled();
@@ -185,9 +185,9 @@ test("who leaves a channel reads it no more", async (context) => {
 
 test("channels and conversations are listed by when something was last said", async (context) => {
   const { port, turn } = await server(context);
-  const ann = await IrcClient.register(port, "Ann", caps);
+  const ann = await IrcTalker.register(port, "Ann", caps);
   await ann.ask("JOIN #tea,#milk,#quiet");
-  const bob = await IrcClient.register(port, "Bob", caps);
+  const bob = await IrcTalker.register(port, "Bob", caps);
   await bob.ask("JOIN #other");
   const [tea] = await talk(ann, turn, { target: "#tea", count: 1 });
   const [bobs] = await talk(ann, turn, { target: "Bob", count: 1 });
@@ -214,8 +214,8 @@ test("channels and conversations are listed by when something was last said", as
 
 test("what happened to a channel is in its history for who can take it", async (context) => {
   const { port, turn } = await server(context);
-  const ann = await IrcClient.register(port, "Ann", [...caps, "draft/event-playback"]);
-  const bob = await IrcClient.register(port, "Bob", caps);
+  const ann = await IrcTalker.register(port, "Ann", [...caps, "draft/event-playback"]);
+  const bob = await IrcTalker.register(port, "Bob", caps);
   await ann.ask("JOIN #tea");
   await bob.ask("JOIN #tea");
   ann.send("TOPIC #tea :green", "MODE #tea +v Bob");
@@ -234,33 +234,33 @@ test("what happened to a channel is in its history for who can take it", async (
 
 test("who comes in is shown the last messages, with their time in the text where there is no tag for it", async (context) => {
   const { port, turn } = await server(context);
-  const ann = await IrcClient.register(port, "Ann", caps);
+  const ann = await IrcTalker.register(port, "Ann", caps);
   await ann.ask("JOIN #tea");
   await talk(ann, turn, { count: 2 });
-  const plain = await IrcClient.register(port, "Bob");
+  const plain = await IrcTalker.register(port, "Bob");
   const toPlain = (await plain.ask("JOIN #tea")).filter(({ command }) => command === "PRIVMSG");
   for (const [index, { params, source }] of toPlain.entries()) {
     assert.match(params[1] ?? "", new RegExp(`^\\[\\d\\d:\\d\\d:\\d\\d\\] ${index + 1}$`));
     assert.match(source ?? "", /^Ann!/);
   }
   assert.equal(toPlain.length, 2);
-  const timed = await IrcClient.register(port, "Carl", ["server-time", "batch"]);
+  const timed = await IrcTalker.register(port, "Carl", ["server-time", "batch"]);
   const entered = await timed.ask("JOIN #tea");
   const batch = entered.slice(entered.findIndex(({ command }) => command === "BATCH"));
   const replayed = inBatch(batch, "chathistory", "#tea");
   assert.equal(texts(replayed), "1 2");
   assert.ok(replayed.every(({ tags }) => tags.has("time")));
-  const asking = await IrcClient.register(port, "Dan", caps);
+  const asking = await IrcTalker.register(port, "Dan", caps);
   assert.ok((await asking.ask("JOIN #tea")).every(({ command }) => command !== "PRIVMSG"));
 });
 
 test("how far one has read is kept, moves forward only, and is told to the same person's connections", async (context) => {
   const { port, turn } = await server(context);
-  const ann = await IrcClient.register(port, "Ann", [...caps, "draft/read-marker"]);
+  const ann = await IrcTalker.register(port, "Ann", [...caps, "draft/read-marker"]);
   const entered = (await ann.ask("JOIN #tea")).map(({ command }) => command);
   assert.ok(entered.indexOf("MARKREAD") > entered.indexOf("JOIN"));
   assert.ok(entered.indexOf("MARKREAD") < entered.indexOf("366"));
-  const bob = await IrcClient.register(port, "Bob", [...caps, "draft/read-marker"]);
+  const bob = await IrcTalker.register(port, "Bob", [...caps, "draft/read-marker"]);
   await bob.ask("JOIN #other");
   const said = await talk(ann, turn, { count: 2 });
   const at = (n: number): string => `timestamp=${said[n - 1]?.time}`;
@@ -287,11 +287,11 @@ test("how far one has read is kept, moves forward only, and is told to the same 
 test("a message is taken back by who said it and by who runs the channel, and is gone from history", async (context) => {
   const { port, turn } = await server(context);
   const redacting = [...caps, "draft/message-redaction"];
-  const ann = await IrcClient.register(port, "Ann", redacting);
+  const ann = await IrcTalker.register(port, "Ann", redacting);
   await ann.ask("JOIN #tea");
-  const bob = await IrcClient.register(port, "Bob", redacting);
+  const bob = await IrcTalker.register(port, "Bob", redacting);
   await bob.ask("JOIN #tea");
-  const plain = await IrcClient.register(port, "Carl", caps);
+  const plain = await IrcTalker.register(port, "Carl", caps);
   await plain.ask("JOIN #tea");
   await ann.settled();
   const said = await talk(bob, turn, { count: 3 });
@@ -327,7 +327,7 @@ test("a message is taken back by who said it and by who runs the channel, and is
 
 test("a removal is shown at netcat, and what is left of the message in its history", async (context) => {
   const { port } = await runServer(context);
-  const ann = await IrcClient.register(port, "Ann", [...caps, "draft/message-redaction"]);
+  const ann = await IrcTalker.register(port, "Ann", [...caps, "draft/message-redaction"]);
   await ann.ask("JOIN #lobby");
   const dan = await LineClient.enter(port, "Dan");
   ann.send("PRIVMSG #lobby :my password is 123");

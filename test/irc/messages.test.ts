@@ -2,17 +2,17 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LineClient, timeless } from "../support/line-client.ts";
 import { runServer } from "../support/running-server.ts";
-import { IrcClient, shown } from "./talker.ts";
+import { IrcTalker, shown } from "./talker.ts";
 
 /** Ann and Bob in #tea. */
 async function twoInRoom(
   port: number,
   caps: readonly string[] = [],
   others: readonly string[] = caps,
-): Promise<readonly [IrcClient, IrcClient]> {
-  const ann = await IrcClient.register(port, "Ann", caps);
+): Promise<readonly [IrcTalker, IrcTalker]> {
+  const ann = await IrcTalker.register(port, "Ann", caps);
   await ann.ask("JOIN #tea");
-  const bob = await IrcClient.register(port, "Bob", others);
+  const bob = await IrcTalker.register(port, "Bob", others);
   await bob.ask("JOIN #tea");
   await ann.settled();
   return [ann, bob];
@@ -35,7 +35,7 @@ const refused: readonly (readonly [line: string, answers: readonly string[]])[] 
 test("what cannot be sent is answered by its numeric", async (context) => {
   const { port } = await runServer(context);
   const [ann] = await twoInRoom(port, ["message-tags"]);
-  const eve = await IrcClient.register(port, "Eve");
+  const eve = await IrcTalker.register(port, "Eve");
   await eve.ask("JOIN #closed");
   for (const [line, answers] of refused) {
     const got = (await ann.ask(line)).filter(({ command }) => /^\d{3}$/.test(command)).map(shown);
@@ -64,7 +64,7 @@ test("one message goes to several, and to oneself", async (context) => {
 
 test("a message to oneself comes twice to who sees what he says, and once with the label", async (context) => {
   const { port } = await runServer(context);
-  const ann = await IrcClient.register(port, "Ann", ["echo-message", "batch", "labeled-response"]);
+  const ann = await IrcTalker.register(port, "Ann", ["echo-message", "batch", "labeled-response"]);
   const got = await ann.ask("@label=x PRIVMSG Ann :hi");
   assert.deepEqual(got.map(shown), ["PRIVMSG Ann hi", "PRIVMSG Ann hi"]);
   assert.deepEqual(
@@ -92,7 +92,7 @@ test("an echo comes when asked for, once the message is durable, with the id tha
 test("clients' own tags pass to who knows tags, are kept with the message, and others are taken off", async (context) => {
   const { port } = await runServer(context);
   const [ann, bob] = await twoInRoom(port, ["message-tags"]);
-  const plain = await IrcClient.register(port, "Carl");
+  const plain = await IrcTalker.register(port, "Carl");
   await plain.ask("JOIN #tea");
   ann.send("@+example.com/a=1\\:2;+draft/reply=abc;evil=1;cuts=1;msgid=forged PRIVMSG #tea :hi");
   const heard = await bob.until("PRIVMSG");
@@ -102,7 +102,7 @@ test("clients' own tags pass to who knows tags, are kept with the message, and o
   assert.equal(heard.tags.has("evil"), false);
   assert.notEqual(heard.tags.get("msgid"), "forged");
   assert.equal((await plain.until("PRIVMSG")).tags.size, 0);
-  const late = await IrcClient.register(port, "Dan", ["message-tags"]);
+  const late = await IrcTalker.register(port, "Dan", ["message-tags"]);
   late.send("JOIN #tea");
   assert.equal((await late.until("PRIVMSG")).tags.get("+example.com/a"), "1;2");
 });
@@ -110,7 +110,7 @@ test("clients' own tags pass to who knows tags, are kept with the message, and o
 test("tags without a text pass to who knows tags, and are never kept", async (context) => {
   const { port } = await runServer(context);
   const [ann, bob] = await twoInRoom(port, ["message-tags", "echo-message"]);
-  const carl = await IrcClient.register(port, "Carl");
+  const carl = await IrcTalker.register(port, "Carl");
   await carl.ask("JOIN #tea");
   const dan = await LineClient.enter(port, "Dan");
   const [echo] = (await ann.ask("@+typing=active TAGMSG #tea")).filter(({ command }) => command === "TAGMSG");
@@ -122,14 +122,14 @@ test("tags without a text pass to who knows tags, and are never kept", async (co
   assert.equal(shown(await bob.until("TAGMSG")), "TAGMSG Bob");
   assert.deepEqual((await carl.settled()).map(shown), []);
   assert.doesNotMatch(await dan.settled(), /typing|TAGMSG/);
-  const late = await IrcClient.register(port, "Eve", ["message-tags"]);
+  const late = await IrcTalker.register(port, "Eve", ["message-tags"]);
   assert.ok((await late.ask("JOIN #tea")).every(({ command }) => command !== "TAGMSG"));
 });
 
 test("who runs a channel is spoken to alone, and it is never kept", async (context) => {
   const { port } = await runServer(context);
   const [ann, bob] = await twoInRoom(port, ["message-tags"]);
-  const carl = await IrcClient.register(port, "Carl", ["echo-message"]);
+  const carl = await IrcTalker.register(port, "Carl", ["echo-message"]);
   await carl.ask("JOIN #tea");
   await ann.ask("MODE #tea +o Ann");
   await bob.settled();
@@ -146,7 +146,7 @@ test("who runs a channel is spoken to alone, and it is never kept", async (conte
   await carl.until("403");
   await carl.until("412");
   assert.deepEqual((await bob.settled()).map(shown), []);
-  const late = await IrcClient.register(port, "Eve");
+  const late = await IrcTalker.register(port, "Eve");
   assert.ok(
     (await late.ask("JOIN #tea")).every(({ command }) => command !== "PRIVMSG" && command !== "NOTICE"),
   );
@@ -168,7 +168,7 @@ test("tags longer than they may be are refused, and nothing of the line is deliv
 
 test("who sends too fast is told so", async (context) => {
   const { port } = await runServer(context, { settings: { flood: { burst: 10, perSecond: 1 } } });
-  const ann = await IrcClient.register(port, "Ann", ["standard-replies"]);
+  const ann = await IrcTalker.register(port, "Ann", ["standard-replies"]);
   ann.send(...Array.from({ length: 20 }, () => "PRIVMSG Ann :hi"));
   const told = await ann.until("FAIL");
   assert.deepEqual(told.params.slice(0, 2), ["PRIVMSG", "RATE_LIMITED"]);
@@ -193,7 +193,7 @@ test("an action, formatting and CTCP pass between IRC clients, and are words at 
 
 test("a text longer than a line is cut between characters, each piece with an id of its own", async (context) => {
   const { port } = await runServer(context);
-  const ann = await IrcClient.register(port, "Ann", ["message-tags"]);
+  const ann = await IrcTalker.register(port, "Ann", ["message-tags"]);
   await ann.ask("JOIN #lobby");
   const carl = await LineClient.enter(port, "Carl");
   const text = "\u{1F600}".repeat(300);

@@ -4,7 +4,7 @@ import type { IrcMessage } from "../../src/protocols/irc/message.ts";
 import { systemClock } from "../../src/server/clock.ts";
 import { LineClient, timeless } from "../support/line-client.ts";
 import { runServer } from "../support/running-server.ts";
-import { IrcClient, shown } from "./talker.ts";
+import { IrcTalker, shown } from "./talker.ts";
 
 const caps = [
   "batch",
@@ -36,7 +36,7 @@ function linesOf(messages: readonly IrcMessage[]): readonly string[] {
 
 test("the limits stand with the capability", async (context) => {
   const { port } = await runServer(context, { settings: { maxMultilineBytes: 1000, maxLines: 7 } });
-  const client = await IrcClient.connect(port);
+  const client = await IrcTalker.connect(port);
   client.send("CAP LS 302");
   const isListed = ({ params }: IrcMessage): boolean =>
     params.at(-1)?.split(" ").includes("draft/multiline=max-bytes=1000,max-lines=7") === true;
@@ -46,9 +46,9 @@ test("the limits stand with the capability", async (context) => {
 test("a message of several lines is one, and arrives as its lines came", async (context) => {
   const { port } = await runServer(context);
   const [ann, bob, plain] = await Promise.all([
-    IrcClient.register(port, "Ann", caps),
-    IrcClient.register(port, "Bob", caps),
-    IrcClient.register(port, "Carl", ["message-tags"]),
+    IrcTalker.register(port, "Ann", caps),
+    IrcTalker.register(port, "Bob", caps),
+    IrcTalker.register(port, "Carl", ["message-tags"]),
   ]);
   for (const client of [ann, bob, plain]) await client.ask("JOIN #lobby");
   for (const client of [ann, bob, plain]) await client.settled();
@@ -86,8 +86,8 @@ test("a message of several lines is one, and arrives as its lines came", async (
 test("a message of several lines to somebody, in history, and taken as one", async (context) => {
   const { port } = await runServer(context);
   const history = [...caps, "draft/chathistory"];
-  const ann = await IrcClient.register(port, "Ann", history);
-  const bob = await IrcClient.register(port, "Bob", ["batch", "draft/chathistory"]);
+  const ann = await IrcTalker.register(port, "Ann", history);
+  const bob = await IrcTalker.register(port, "Bob", ["batch", "draft/chathistory"]);
   ann.send(...batchOf(["one", "two"], { target: "Bob" }));
   await ann.settled();
   assert.deepEqual(linesOf(await bob.settled()), ["one", "two"]);
@@ -100,7 +100,7 @@ test("a message of several lines to somebody, in history, and taken as one", asy
 
 test("a long text of another door comes as one message to who knows that", async (context) => {
   const { port } = await runServer(context);
-  const ann = await IrcClient.register(port, "Ann", caps);
+  const ann = await IrcTalker.register(port, "Ann", caps);
   await ann.ask("JOIN #lobby");
   const dan = await LineClient.enter(port, "Dan");
   const text = "word ".repeat(300).trim();
@@ -137,8 +137,8 @@ const wrong: readonly (readonly [what: string, lines: readonly string[], answer:
 
 test("what is wrong with a batch is told once, and nothing of it is delivered", async (context) => {
   const { port } = await runServer(context, { settings: { maxMultilineBytes: 512, maxLines: 3 } });
-  const ann = await IrcClient.register(port, "Ann", caps);
-  const bob = await IrcClient.register(port, "Bob");
+  const ann = await IrcTalker.register(port, "Ann", caps);
+  const bob = await IrcTalker.register(port, "Bob");
   await ann.ask("JOIN #lobby");
   await bob.ask("JOIN #lobby");
   await ann.settled();
@@ -170,7 +170,7 @@ test("a batch that is left open is given up, and said so", async (context) => {
   };
   // The time for a name is as long.
   const { port } = await runServer(context, { clock, settings: { loginMs: 61_000 } });
-  const ann = await IrcClient.register(port, "Ann", caps);
+  const ann = await IrcTalker.register(port, "Ann", caps);
   ann.send("BATCH +1 draft/multiline Ann", "@batch=1 PRIVMSG Ann :a", "PING all-there");
   await ann.until("PONG");
   giveUp();
@@ -180,7 +180,7 @@ test("a batch that is left open is given up, and said so", async (context) => {
 
 test("the lines of one message do not count against the limit of a flood", async (context) => {
   const { port } = await runServer(context, { settings: { flood: { burst: 15, perSecond: 1 } } });
-  const ann = await IrcClient.register(port, "Ann", caps);
+  const ann = await IrcTalker.register(port, "Ann", caps);
   ann.send(
     ...batchOf(
       Array.from({ length: 50 }, (_, index) => `line ${index}`),

@@ -5,7 +5,7 @@ import { WebSocket } from "ws";
 import { LineClient } from "../support/line-client.ts";
 import { RawClient } from "../support/raw-client.ts";
 import { runServer } from "../support/running-server.ts";
-import { IrcClient, shown } from "./talker.ts";
+import { IrcTalker, shown } from "./talker.ts";
 
 interface Frame {
   readonly text: string;
@@ -56,7 +56,7 @@ for (const [protocol, isBinary] of [
     const send = (line: string): void => page.socket.send(isBinary ? Buffer.from(line) : line);
     for (const line of ["NICK Ann", "USER ann 0 * :Ann", "JOIN #lobby"]) send(line);
     await page.until(/ 366 Ann #lobby /);
-    const bob = await IrcClient.register(port, "Bob");
+    const bob = await IrcTalker.register(port, "Bob");
     await bob.ask("JOIN #lobby");
     const dan = await LineClient.enter(port, "Dan");
     send("PRIVMSG #lobby :hé\u{1F600}");
@@ -88,7 +88,7 @@ test("who closes the websocket has left", async (context) => {
   const { port } = await runServer(context);
   const page = await PageClient.connect(context, { port, protocols: ["binary.ircv3.net", "text.ircv3.net"] });
   assert.equal(page.socket.protocol, "binary.ircv3.net");
-  const bob = await IrcClient.register(port, "Bob");
+  const bob = await IrcTalker.register(port, "Bob");
   await bob.ask("JOIN #tea");
   for (const line of ["NICK Ann", "USER ann 0 * :Ann", "JOIN #tea"]) page.socket.send(line);
   await bob.until("JOIN");

@@ -7,7 +7,7 @@ import {
   requestCapabilities,
   withCapability,
 } from "../../protocols/irc/capabilities.ts";
-import type { IrcMessage } from "../../protocols/irc/message.ts";
+import type { IrcMessage, OutgoingMessage } from "../../protocols/irc/message.ts";
 import type { PersonalTell } from "../link.ts";
 import { registrationValue } from "./account-registration.ts";
 import type { IrcCommands } from "./command.ts";
@@ -41,7 +41,8 @@ export const registrationCommands: IrcCommands = {
     act: (session, { params }) => {
       const [token = ""] = params;
       if (token === "") session.reply(session.numeric("ERR_NOORIGIN", []));
-      else session.reply({ command: "PONG", params: [session.server], text: token });
+      else if (session.stage !== "here") session.reply(pong(session, token));
+      else session.replyInOrder(pong(session, token));
     },
   },
   PONG: { params: 0, early: true, act: () => undefined },
@@ -56,6 +57,10 @@ export const registrationCommands: IrcCommands = {
 };
 
 /** Comes in as soon as there is all that it takes. */
+function pong(session: IrcSession, token: string): OutgoingMessage {
+  return { command: "PONG", params: [session.server], text: token };
+}
+
 function tryToEnter(session: IrcSession): void {
   if (session.stage !== "registering" || session.isNegotiating) return;
   if (session.nick === undefined || session.user === undefined) return;

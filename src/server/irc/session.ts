@@ -248,12 +248,16 @@ export class IrcSession {
     } else if (this.#pending.size === 0) {
       this.#emit(messages);
     } else {
-      // What was asked before is answered first.
-      this.ask(
-        (tag) => this.#noteOf(tag),
-        () => messages,
-      );
+      this.replyInOrder(...messages);
     }
+  }
+
+  /** As `reply`, after the answers to what was asked before, and after all that the hub has told anybody by then. */
+  replyInOrder(...messages: readonly OutgoingMessage[]): void {
+    this.ask(
+      (tag) => this.#noteOf(tag),
+      () => messages,
+    );
   }
 
   numeric<Name extends NumericName>(name: Name, ...rest: NumericRest<Name>): OutgoingMessage {
