@@ -131,6 +131,7 @@ test("Commands: every one of rooms, names and accounts is carried out, under eve
   const { port } = await runServer(t, { settings: { joinHistory: 0 } });
   const bob = await LineClient.enter(port, "Bob");
   bob.send("/join #garden", "/topic Roses");
+  await bob.until("Bob set the topic: Roses");
   const ann = await LineClient.enter(port, "Ann");
   for (const [names, rest, answer, undo] of inRooms) {
     for (const name of names.split(" ")) {
