@@ -109,7 +109,7 @@ export class Hub {
     this.#gatekeeper = options.gatekeeper;
     this.#log = options.log;
     this.#deliver = options.deliver;
-    this.#chat = new Chat(limitsOf(settings));
+    this.#chat = new Chat(limitsOf(settings), settings.casemapping);
     this.#records = new RecordKeeper({
       of: (key) => recordOf(this.#chat.rooms, key),
       take: (key, value) => takeRecord(this.#chat, key, value),

@@ -79,7 +79,8 @@ export class Operators {
       case "kill": {
         const victim = this.#means.chat.roster.find(operation.name);
         if (victim === undefined) return { reason: "not-online", name: operation.name };
-        const by = `${person.name.shown} (${withoutHostile(operation.text)})`;
+        const why = operation.text === "" ? "" : ` (${withoutHostile(operation.text)})`;
+        const by = person.name.shown + why;
         this.#means.log({ kind: "info", text: `${victim.name.shown} was removed by ${by}` });
         for (const session of victim.sessions) this.#means.end(session, `Killed (${by})`);
         return nothing;

@@ -77,7 +77,8 @@ function say(
     return;
   }
   const ctcp = parseCtcp(text);
-  const isAction = ctcp?.command === "ACTION" && command === "PRIVMSG";
+  // An action without words is passed on as it came: no message is without a text.
+  const isAction = ctcp?.command === "ACTION" && ctcp.params !== "" && command === "PRIVMSG";
   const speech: SpeechKind = command === "NOTICE" ? "notice" : isAction ? "action" : "text";
   const { channel, least } = statusTarget(target);
   if (least !== undefined) {

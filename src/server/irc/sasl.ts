@@ -1,5 +1,4 @@
 import { createHash, createHmac, randomBytes } from "node:crypto";
-import { foldName } from "../../chat/name.ts";
 import type { IrcMessage, OutgoingMessage } from "../../protocols/irc/message.ts";
 import { SaslResponses, saslChunks } from "../../protocols/irc/sasl-exchange.ts";
 import { parsePlain } from "../../protocols/irc/sasl-plain.ts";
@@ -109,7 +108,10 @@ function take(session: IrcSession, sasl: Sasl, bytes: Buffer): void {
   switch (step.kind) {
     case "plain": {
       const credentials = parsePlain(bytes);
-      if (credentials === undefined || !isOneself(credentials.authorization, credentials.authentication)) {
+      if (
+        credentials === undefined ||
+        !isOneself(session, credentials.authorization, credentials.authentication)
+      ) {
         fail(session);
         return;
       }
@@ -140,7 +142,7 @@ function take(session: IrcSession, sasl: Sasl, bytes: Buffer): void {
 
 function beginScram(session: IrcSession, sasl: Sasl, bytes: Buffer): void {
   const first = parseScramFirst(bytes);
-  if (typeof first === "string" || !isOneself(first.authorization, first.username)) {
+  if (typeof first === "string" || !isOneself(session, first.authorization, first.username)) {
     fail(session);
     return;
   }
@@ -165,8 +167,8 @@ function beginScram(session: IrcSession, sasl: Sasl, bytes: Buffer): void {
 }
 
 /** Nobody acts as somebody else. */
-function isOneself(authorization: string, account: string): boolean {
-  return authorization === "" || foldName(authorization) === foldName(account);
+function isOneself(session: IrcSession, authorization: string, account: string): boolean {
+  return authorization === "" || session.isSame(authorization, account);
 }
 
 function finish(session: IrcSession, proof: Proof): void {

@@ -1,5 +1,6 @@
+import { foldOf } from "../../chat/casemapping.ts";
 import type { MessageId, PresentAuthor, StreamId } from "../../chat/event.ts";
-import { foldName, parseName } from "../../chat/name.ts";
+import { parseName } from "../../chat/name.ts";
 import type { Refusal } from "../../chat/refusal.ts";
 import type { SessionId } from "../../chat/roster.ts";
 import {
@@ -108,9 +109,15 @@ export class IrcSession {
     return this.settings.serverName;
   }
 
+  /** Whether two names are one here. */
+  isSame(one: string, other: string): boolean {
+    const fold = foldOf(this.settings.casemapping);
+    return fold(one) === fold(other);
+  }
+
   /** What numerics call the client: its nick once it has one. */
   get client(): string {
-    return this.stage === "here" || this.stage === "finished" ? (this.nick ?? "*") : (this.nick ?? "*");
+    return this.nick ?? "*";
   }
 
   get id(): SessionId {
@@ -203,8 +210,7 @@ export class IrcSession {
 
   /** One of the rooms that this connection is in. */
   room(name: string): Audience | undefined {
-    const fold = foldName(name);
-    return this.connection.rooms.find((room) => room.stream !== "" && foldName(room.name) === fold);
+    return this.connection.rooms.find((room) => room.stream !== "" && this.isSame(room.name, name));
   }
 
   roomOf(stream: StreamId): Audience | undefined {
