@@ -35,7 +35,7 @@ export interface Sasl {
   step: Step;
 }
 
-/** Signing in: IRCv3 SASL 3.1 and 3.2. */
+/** Signing in, once or again: IRCv3 SASL 3.1 and 3.2. */
 export const saslCommands: IrcCommands = {
   AUTHENTICATE: { params: 1, early: true, act: authenticate },
 };
@@ -57,7 +57,6 @@ function authenticate(session: IrcSession, { params }: IrcMessage): void {
   const { sasl } = session;
   if (sasl !== undefined) respond(session, sasl, param);
   else if (param === "*") session.reply(session.numeric("ERR_SASLABORTED", []));
-  else if (session.account !== undefined) session.reply(session.numeric("ERR_SASLALREADY", []));
   else begin(session, upperAscii(param));
 }
 
@@ -198,6 +197,8 @@ function fail(session: IrcSession): void {
 function failed(session: IrcSession, tell: PersonalTell): readonly OutgoingMessage[] {
   session.sasl = undefined;
   if (tell.kind !== "refused") return [session.numeric("ERR_SASLFAIL", [])];
+  // Whoever is here stays who he is: IRCv3 SASL 3.2, "SASL Reauthentication".
+  if (tell.refusal.reason === "already-signed-in") return [session.numeric("ERR_SASLALREADY", [])];
   return [session.numeric("ERR_SASLFAIL", [], `SASL authentication failed: ${refusalText(tell.refusal)}`)];
 }
 
