@@ -66,7 +66,7 @@ function topic(session: IrcSession, { params }: IrcMessage): void {
 
 function names(session: IrcSession, { params }: IrcMessage): void {
   const [list = ""] = params;
-  if (list === "") {
+  if (!/[^,]/.test(list)) {
     session.reply(session.numeric("RPL_ENDOFNAMES", ["*"]));
     return;
   }

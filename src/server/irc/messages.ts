@@ -43,7 +43,7 @@ function speak(session: IrcSession, message: IrcMessage): void {
   const [list = "", text = ""] = params;
   // Nobody may answer a notice, and a program could.
   const isAnswered = command !== "NOTICE";
-  if (list === "") {
+  if (!/[^,]/.test(list)) {
     if (isAnswered) session.reply(session.numeric("ERR_NORECIPIENT", [], `No recipient given (${command})`));
     return;
   }
