@@ -62,7 +62,7 @@ test("bans, accounts and what was a name are found in either form", async (t) =>
   assert.match(plain(await bob.ask("PRIVMSG NickServ :REGISTER sesame")).join(), /900 .* x\[y /);
   await bob.ask("NICK bob");
   await ann.ask("MODE #a +b ~a:X{Y");
-  assert.deepEqual(plain(await bob.ask("PRIVMSG #a :hi")), ["404 #a :Cannot send to channel (+b)"]);
+  assert.equal(plain(await bob.ask("PRIVMSG #a :hi")).at(-1), "404 #a :Cannot send to channel (+b)");
   assert.equal(plain(await ann.ask("WHOWAS X{y"))[0]?.startsWith("314 x[y "), true);
   bob.close();
   const again = await IrcClient.connect(port);

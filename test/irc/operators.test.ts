@@ -96,6 +96,10 @@ test("KILL ends somebody's connections by whatever door, and everybody sees why"
   );
   assert.match(timeless(await carl.untilEnd()), /You were removed from the chat: Killed \(Root \(bye\)\)\n$/);
   await consoleShows(/Bob was removed by Root \(no shouting\)/);
+  assert.deepEqual(plain(await root.ask("KILL roomful.local :x")), ["483 :You cant kill a server!"]);
+  await IrcClient.enter(port, "Dan").then((dan) => dan.ask("JOIN #a"));
+  assert.deepEqual(await root.ask("KILL Dan"), []);
+  assert.match(await ann.until("QUIT"), /^:Dan!\S+ QUIT :Killed \(Root\)$/);
 });
 
 test("WALLOPS reaches those who want it", async (t) => {

@@ -126,8 +126,9 @@ function acknowledged(
   const isQuiet = isSpeech(event.kind) && !session.has("echo-message");
   const echo = isQuiet ? [] : eventMessages(event, wantsOf(session));
   const away = isKept === true ? "is not here, and is given it on coming in" : said;
-  // A notice is answered by no program, and so not by this one.
-  if (away === undefined || event.to === undefined || event.kind === "notice") return echo;
+  // A notice is answered by no program, and so not by this one; who is put out of a room was not written to.
+  const isWrittenTo = isSpeech(event.kind) && event.kind !== "notice";
+  if (away === undefined || event.to === undefined || !isWrittenTo) return echo;
   return [...echo, session.numeric("RPL_AWAY", [event.to.name], away)];
 }
 
