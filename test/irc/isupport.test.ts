@@ -108,7 +108,7 @@ const truths: Readonly<Record<string, (claims: Claims) => Promise<void>>> = {
     const [, ranks = "", prefixes = ""] = /^\((\w+)\)(\S+)$/.exec(value("PREFIX")) ?? [];
     assert.equal(ranks.length, prefixes.length);
     await ann.ask("OPER boss sesame");
-    for (const [index, letter] of [...ranks].entries()) {
+    for (const [index, letter] of Array.from(ranks).entries()) {
       assert.deepEqual(plain(await ann.ask(`MODE #a +${letter} bob`)), [`:ann MODE #a +${letter} bob`]);
       assert.match(plain(await ann.ask("NAMES #a"))[0] ?? "", new RegExp(` \\${prefixes[index]}bob$`));
       await ann.ask(`MODE #a -${letter} bob`);
@@ -167,7 +167,7 @@ const truths: Readonly<Record<string, (claims: Claims) => Promise<void>>> = {
     assert.deepEqual(plain(await carl.ask()), []);
   },
   "ELIST: each condition": async ({ ann, value }) => {
-    assert.deepEqual([...value("ELIST")].sort(), ["C", "M", "N", "T", "U"]);
+    assert.deepEqual(Array.from(value("ELIST")).sort(), ["C", "M", "N", "T", "U"]);
     await ann.ask("JOIN #b", "TOPIC #b :b");
     const listed = async (conditions: string): Promise<string> =>
       plain(await ann.ask(`LIST ${conditions}`))

@@ -255,5 +255,7 @@ export function namesReplies(
 
 function lost(session: IrcSession): OutgoingMessage {
   const text = "Some messages that you missed are no longer kept";
-  return { command: "NOTE", params: ["*", "MESSAGES_LOST"], text, source: session.server };
+  return session.has("standard-replies")
+    ? { command: "NOTE", params: ["*", "MESSAGES_LOST"], text }
+    : { command: "NOTICE", params: [session.client], text };
 }
