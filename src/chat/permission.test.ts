@@ -346,3 +346,19 @@ test("masks are told apart as names are", () => {
   assert.equal(permission.joinRefusal(room, person, undefined), undefined);
   assert.equal(permission.joinRefusal(other, person, undefined)?.reason, "banned-from-room");
 });
+
+test("of two of one rank, operators and owners may remove each other, half-operators and admins may not", () => {
+  for (const [name, may] of [
+    ["halfOperator", false],
+    ["operator", true],
+    ["admin", false],
+    ["owner", true],
+  ] as const) {
+    const { room, person } = scene("plain", name);
+    const other = idOf(room, "member");
+    room.setMember(other, role[name]);
+    assert.equal(permission.kickRefusal(room, person, other) === undefined, may, name);
+    // Whatever one is, one may leave behind.
+    assert.equal(permission.kickRefusal(room, person, person.id), undefined);
+  }
+});

@@ -166,8 +166,11 @@ function outrankedRefusal(room: Room, person: Person, target: PersonId | undefin
   if (person.isOperator || target === undefined || target === person.id) return undefined;
   const own = highest(room.powerOf(person.id));
   const other = highest(room.powerOf(target));
-  // Operators are each other's equals in the manner of IRC; those above them are not to be touched from below.
-  return other > own ? { reason: "outranked", room: room.name.shown } : undefined;
+  // In the manner of IRC, operators touch each other, and owners; half-operators and admins do not.
+  const isOneOfMany = own === role.halfOperator || own === role.admin;
+  return other > own || (other === own && isOneOfMany)
+    ? { reason: "outranked", room: room.name.shown }
+    : undefined;
 }
 
 function isBanned(room: Room, person: Person, from: "enter" | "speak"): boolean {

@@ -769,6 +769,8 @@ export type PersonalTell =
       readonly reason: ClosingReason | undefined;
       /** The operator's words. */
       readonly text: string | undefined;
+      /** Who ended it from inside the chat, and why as far as he says. */
+      readonly by?: { readonly author: PresentAuthor; readonly why: string } | undefined;
     };
 
 /** What somebody passes on, and to which room or whom. */

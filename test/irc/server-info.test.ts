@@ -58,7 +58,7 @@ test("the server says of itself what is asked, where it is meant", async (t) => 
   for (const command of ["VERSION", "TIME", "ADMIN", "INFO", "MOTD", "STATS u"]) {
     assert.equal(await ask(`${command} elsewhere.example`), "402 elsewhere.example :No such server");
   }
-  const link = "364 roomful.local roomful.local :0 Hill";
+  const link = "364 * roomful.local :0 Hill";
   assert.equal(await ask("LINKS"), `${link}\n365 * :End of /LINKS list`);
   assert.equal(await ask("LINKS room*"), `${link}\n365 room* :End of /LINKS list`);
   assert.equal(await ask("LINKS elsewhere.*"), "365 elsewhere.* :End of /LINKS list");

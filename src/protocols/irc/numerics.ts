@@ -72,7 +72,7 @@ const table = {
   RPL_WHOREPLY: ["352", ["channel", "user", "host", "server", "nick", "flags"], given],
   RPL_NAMREPLY: ["353", ["symbol", "channel"], given],
   RPL_WHOSPCRPL: ["354", ["...fields"], optional],
-  RPL_LINKS: ["364", ["server", "server"], given],
+  RPL_LINKS: ["364", ["*", "server"], given],
   RPL_ENDOFLINKS: ["365", ["*"], "End of /LINKS list"],
   RPL_ENDOFNAMES: ["366", ["channel"], "End of /NAMES list"],
   RPL_BANLIST: ["367", ["channel", "mask", "who", "at"], none],

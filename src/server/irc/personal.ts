@@ -113,9 +113,29 @@ export function personalMessages(session: IrcSession, tell: PersonalTell): reado
       return [];
     case "close": {
       const text = tell.reason === undefined ? "Goodbye" : closingText(tell.reason, tell.text);
-      return [{ command: "ERROR", text: `Closing link: ${text}` }];
+      return [...killed(session, tell), { command: "ERROR", text: `Closing link: ${text}` }];
     }
   }
+}
+
+/** Who is removed by an operator of the server is told by whom: https://modern.ircdocs.horse/#kill-message */
+function killed(
+  session: IrcSession,
+  { by, text, at }: Extract<PersonalTell, { kind: "close" }>,
+): readonly OutgoingMessage[] {
+  if (by === undefined) return [];
+  const { author, why } = by;
+  const wants = wantsOf(session);
+  return [
+    {
+      tags: tagsOf(wants, { at, from: author }),
+      source: sourceOf(author),
+      command: "KILL",
+      params: [session.client],
+      text: why === "" ? author.name : why,
+    },
+    { tags: tagsOf(wants, { at }), source: session.source, command: "QUIT", text: text ?? "" },
+  ];
 }
 
 /** A message comes back to who wants to see what became of it; what happens to a room, to everybody. */

@@ -120,7 +120,7 @@ function links(session: IrcSession, { params }: IrcMessage): void {
   const target = params.length > 1 ? params[0] : undefined;
   onThisServer(session, target, () => [
     ...(isThisServer(session, mask)
-      ? [session.numeric("RPL_LINKS", [server, server], `0 ${settings.networkName}`)]
+      ? [session.numeric("RPL_LINKS", ["*", server], `0 ${settings.networkName}`)]
       : []),
     session.numeric("RPL_ENDOFLINKS", [mask]),
   ]);
