@@ -84,7 +84,7 @@ export const serveOptions = {
   },
   casemapping: {
     value: casemappings.join("|"),
-    help: "which of []\\\\~ and {}|^ are one character in names, as IRC has it; fixed when the data folder is made",
+    help: "rfc1459 takes brackets for braces in names, as old IRC has it; fixed when the data folder is made",
     fallback: "ascii",
     parse: oneOf(...casemappings),
     wanted: `"ascii", "rfc1459" or "rfc1459-strict"`,
