@@ -1,4 +1,5 @@
 import { AccountNames } from "./account-names.ts";
+import { type Casemapping, foldOf } from "./casemapping.ts";
 import type { Circumstances, Command, Decision, Draft, Entry } from "./command.ts";
 import { decideDeed } from "./deeds.ts";
 import {
@@ -14,7 +15,7 @@ import {
   type StoredEvent,
   type StreamId,
 } from "./event.ts";
-import { parseName } from "./name.ts";
+import { type Fold, parseName } from "./name.ts";
 import { mayRead, maySee, removeRefusal, sayRefusal, tellRefusal } from "./permission.ts";
 import type { Refusal } from "./refusal.ts";
 import { isClosed, type Room } from "./room.ts";
@@ -48,14 +49,20 @@ export interface ChatLimits {
  * the only change, and neither knows of sockets, clocks or storage.
  */
 export class Chat {
-  readonly roster: Roster = new Roster();
-  readonly rooms: Rooms = new Rooms();
-  readonly accounts: AccountNames = new AccountNames();
+  /** How the names of people, rooms and accounts are told apart. */
+  readonly fold: Fold;
+  readonly roster: Roster;
+  readonly rooms: Rooms;
+  readonly accounts: AccountNames;
   limits: ChatLimits;
   readonly #sessions = new Map<SessionId, Person>();
 
-  constructor(limits: ChatLimits) {
+  constructor(limits: ChatLimits, casemapping: Casemapping = "ascii") {
     this.limits = limits;
+    this.fold = foldOf(casemapping);
+    this.roster = new Roster(this.fold);
+    this.rooms = new Rooms(this.fold);
+    this.accounts = new AccountNames(this.fold);
   }
 
   /** How many sessions the people who are here have. */
@@ -185,7 +192,7 @@ export class Chat {
     const present = this.roster.byId(entry.person);
     // Who is here already is called what he is called, and is away or not, whatever another device of his says.
     if (present !== undefined && entry.account !== undefined) return this.#entry(session, present, entry);
-    const name = parseName(entry.name);
+    const name = parseName(entry.name, this.fold);
     if ("reason" in name) return refused(name);
     const refusal = this.accounts.claim(entry.person, name) ?? this.roster.claim(entry.person, name);
     if (refusal !== undefined) return refused(refusal);

@@ -32,13 +32,13 @@ export interface TextForm {
 /**
  * The entrance of a text: what could end its line, move a cursor or turn the direction of writing becomes
  * U+FFFD in its place, one for one, and so do lone surrogates; TAB stays. A text that needs none of it is
- * handed back as it came. A text of nothing but white space is refused as empty.
+ * handed back as it came. A text of nothing but white space is refused as empty, but with formatting, as IRC has it.
  */
 export function cleanText(
   text: string,
   { maxBytes, maxLines = 1, formatting = false }: TextForm,
 ): CleanTextResult {
-  if (!/\S/.test(text)) return { ok: false, refusal: { reason: "text-empty" } };
+  if (formatting ? text === "" : !/\S/.test(text)) return { ok: false, refusal: { reason: "text-empty" } };
   if (isLonger(text, maxBytes)) return { ok: false, refusal: { reason: "text-too-long", maxBytes } };
   const clean = formatting ? formattedWithoutHostile : withoutHostile;
   if (maxLines === 1) return { ok: true, text: clean(text) as CleanText };

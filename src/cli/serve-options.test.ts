@@ -28,6 +28,7 @@ const examples: Readonly<Record<keyof typeof serveOptions, Example>> = {
   "address-limit": { given: "off", sets: ["addressLimit", Number.POSITIVE_INFINITY], wrong: "0" },
   "server-name": { given: "My.Little.Server", sets: ["serverName", "My.Little.Server"], wrong: "server" },
   "network-name": { given: "ExampleNet", sets: ["networkName", "ExampleNet"], wrong: "a b" },
+  casemapping: { given: "rfc1459", sets: ["casemapping", "rfc1459"], wrong: "unicode" },
   password: { given: "secret", sets: ["connectionPassword", "secret"], wrong: undefined },
   motd: { given: motd, sets: ["motd", ["omit-lockfile-registry-resolved=true"]], wrong: "/no/such/file" },
   admin: { given: "ann@example.org", sets: ["adminContact", "ann@example.org"], wrong: undefined },

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { casemappings } from "../chat/casemapping.ts";
 import { parseAddresses } from "../server/address-list.ts";
 import type { GuessAllowance } from "../server/guess-limit.ts";
 import type { Settings } from "../server/settings.ts";
@@ -80,6 +81,13 @@ export const serveOptions = {
     fallback: "Roomful",
     parse: (given: string) => (/^[^\s:,]{1,64}$/.test(given) ? given : undefined),
     wanted: "a word without white space, colons and commas",
+  },
+  casemapping: {
+    value: casemappings.join("|"),
+    help: "rfc1459 takes brackets for braces in names, as old IRC has it; fixed when the data folder is made",
+    fallback: "ascii",
+    parse: oneOf(...casemappings),
+    wanted: `"ascii", "rfc1459" or "rfc1459-strict"`,
   },
   password: secret(text("PASSWORD", "what IRC clients must give with PASS to come in", "a password")),
   motd: live({
@@ -392,6 +400,7 @@ export function settingsOf(values: Values<typeof serveOptions>, dataFolder: stri
     addressLimit: values["address-limit"],
     serverName: values["server-name"],
     networkName: values["network-name"],
+    casemapping: values.casemapping,
     connectionPassword: values.password,
     motd: values.motd,
     adminContact: values.admin,

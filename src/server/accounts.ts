@@ -2,7 +2,7 @@ import type { AccountHolder } from "../chat/account-names.ts";
 import { become, giveAccount } from "../chat/become.ts";
 import type { Chat } from "../chat/chat.ts";
 import type { CleanText, Instant, PersonId } from "../chat/event.ts";
-import { foldName, parseName } from "../chat/name.ts";
+import { type Fold, parseName } from "../chat/name.ts";
 import { parsePassword } from "../chat/password.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import type { SessionId } from "../chat/roster.ts";
@@ -98,7 +98,7 @@ export class Accounts {
   static async open(means: AccountMeans): Promise<Accounts> {
     const accounts = new Accounts(means, await Devices.open(means.store));
     for (const { value } of await means.store.records(accountRecords)) {
-      const account = accountOf(JSON.parse(value) as AccountRecord);
+      const account = accountOf(JSON.parse(value) as AccountRecord, means.chat.fold);
       if (account !== undefined) accounts.#add(account);
     }
     return accounts;
@@ -118,7 +118,7 @@ export class Accounts {
       this.#refuse(session, tag, { reason: "already-signed-in", account: isSignedIn });
       return;
     }
-    const name = parseName(ask.name ?? person?.name.shown ?? "");
+    const name = parseName(ask.name ?? person?.name.shown ?? "", chat.fold);
     const id = person?.id ?? this.#means.ids.person();
     const refusal = "reason" in name ? name : this.#registrationRefusal(session, ask, { person: id, name });
     const password = parsePassword(ask.password, settings.minPasswordCharacters);
@@ -146,8 +146,9 @@ export class Accounts {
   /** Takes up who says that he is somebody, and shows it. */
   signIn(session: Session, ask: Of<"sign-in">): void {
     const { proof, tag } = ask;
-    const known = this.#means.chat.personOf(session.id)?.account;
-    if (known !== undefined && foldName(known) !== foldName(proof.account)) {
+    const { chat } = this.#means;
+    const known = chat.personOf(session.id)?.account;
+    if (known !== undefined && chat.fold(known) !== chat.fold(proof.account)) {
       this.#refuse(session, tag, { reason: "already-signed-in", account: known });
       return;
     }
@@ -205,7 +206,7 @@ export class Accounts {
   }
 
   scram(session: Session, { account, tag }: Of<"scram">): void {
-    const fold = foldName(account);
+    const fold = this.#means.chat.fold(account);
     const credentials = this.#byFold.get(fold)?.record.password.scram ?? this.#nobodys.credentials(fold);
     this.#means.outlet.afterwards({ kind: "scram", session: session.id, tag, credentials });
   }
@@ -213,7 +214,7 @@ export class Accounts {
   async #signIn(session: Session, ask: Of<"sign-in">): Promise<void> {
     const { proof, tag } = ask;
     const { clock } = this.#means;
-    const fold = foldName(proof.account);
+    const fold = this.#means.chat.fold(proof.account);
     const guess = { account: fold, address: addressKey(session.address.host) };
     const retryAfterMs = this.#guesses.take(guess, clock.monotonic());
     if (retryAfterMs > 0) {
@@ -480,7 +481,7 @@ function keyOf(account: AccountHolder): string {
   return `${accountRecords}${encodeURIComponent(account.name.fold)}`;
 }
 
-function accountOf(record: AccountRecord): Account | undefined {
-  const name = parseName(record.name);
+function accountOf(record: AccountRecord, fold: Fold): Account | undefined {
+  const name = parseName(record.name, fold);
   return "reason" in name ? undefined : { person: record.person, name, record };
 }

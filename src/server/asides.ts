@@ -1,7 +1,6 @@
 import type { Chat } from "../chat/chat.ts";
 import type { Command, Decision } from "../chat/command.ts";
 import type { MessageId } from "../chat/event.ts";
-import { foldName } from "../chat/name.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import { type RoleName, Room, ranks } from "../chat/room.ts";
 import type { Person } from "../chat/roster.ts";
@@ -103,7 +102,7 @@ export class Asides {
       return;
     }
     // Somebody may have read what was said by who is gone.
-    const key = typeof stream === "string" ? stream : `@${foldName(stream.name)}`;
+    const key = typeof stream === "string" ? stream : `@${chat.fold(stream.name)}`;
     const changes = at === undefined ? [] : markers.move(person.id, key, Math.min(at, outlet.now()));
     const sessions = changes.length === 0 ? [session.id] : person.sessions;
     const tell = (): void => {

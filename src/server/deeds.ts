@@ -1,7 +1,6 @@
 import type { Chat } from "../chat/chat.ts";
 import type { Command, Decision, Deed, RoomEffect } from "../chat/command.ts";
 import type { Instant, PersonId } from "../chat/event.ts";
-import { foldName } from "../chat/name.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import { isClosed, type Room } from "../chat/room.ts";
 import { isPassing, memberKey, recordOf, roomKey } from "../chat/room-record.ts";
@@ -78,7 +77,7 @@ export class Deeds {
       created: how.created,
       roles: room.rolesOf(person.id),
       online: room.people(),
-      members: person.sessions.some(this.#means.wantsMembers) ? membersOf(room) : undefined,
+      members: person.sessions.some(this.#means.wantsMembers) ? membersOf(room, person) : undefined,
       readUpTo: this.#means.readUpTo(person.id, room),
     };
   }
@@ -281,7 +280,7 @@ export class Deeds {
   #renamed(asked: Asked, decision: Extract<Decision, { kind: "renamed" }>): void {
     const { chat, outlet, looking, watching } = this.#means;
     const { person, from, author } = decision;
-    const isOther = foldName(from.name) !== decision.name.fold;
+    const isOther = chat.fold(from.name) !== decision.name.fold;
     if (isOther) looking.left(person, outlet.now());
     chat.apply(decision);
     const rooms = [...chat.rooms.of(person.id)].map(({ stream }) => stream);

@@ -109,7 +109,7 @@ export class Hub {
     this.#gatekeeper = options.gatekeeper;
     this.#log = options.log;
     this.#deliver = options.deliver;
-    this.#chat = new Chat(limitsOf(settings));
+    this.#chat = new Chat(limitsOf(settings), settings.casemapping);
     this.#records = new RecordKeeper({
       of: (key) => recordOf(this.#chat.rooms, key),
       take: (key, value) => takeRecord(this.#chat, key, value),
@@ -171,10 +171,11 @@ export class Hub {
       clock,
       log: options.log,
       mayBeClear: (session) => mayBeClear(session, settings),
-      end: (id, words) => {
+      end: (id, words, by) => {
         const session = this.#sessions.get(id);
-        if (session !== undefined) session.partingWords = words;
-        this.#close(id, "kicked", words);
+        if (session === undefined || session.gone) return;
+        session.partingWords = words;
+        this.#end(session, { reason: "kicked", text: words, by });
       },
       reread: options.reread,
     });
@@ -637,10 +638,7 @@ export class Hub {
   }
 
   /** The last words come before the others hear of the leaving: nobody is told that he himself has left. */
-  #end(
-    session: Session,
-    how: { readonly reason: ClosingReason | undefined; readonly text: string | undefined },
-  ): void {
+  #end(session: Session, how: Pick<Extract<Tell, { kind: "close" }>, "reason" | "text" | "by">): void {
     this.#outlet.afterwards({ kind: "close", session: session.id, at: this.#outlet.now(), ...how });
     this.#leave(session);
   }

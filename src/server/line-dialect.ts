@@ -1,6 +1,7 @@
 import { isRoom, lobby, type StreamId } from "../chat/event.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import { maxListedNames, type OnlineList } from "../chat/roster.ts";
+import { quitReason } from "../protocols/irc/quit.ts";
 import { foundBlock } from "../protocols/line/found.ts";
 import { helpText } from "../protocols/line/help.ts";
 import { goneLine, historyBlock, sinceBlock, waitedBlock } from "../protocols/line/history.ts";
@@ -77,7 +78,7 @@ function roomText(tell: RoomTell, { before, nameOf }: Wording): string {
       const front = tell.isGone ? "" : before(stream);
       return tell.kind === "joined"
         ? front + render.joined(tell.at, listOf(tell), where)
-        : front + render.left(tell.at, listOf(tell), where, tell.text);
+        : front + render.left(tell.at, listOf(tell), where, quitReason(tell.text));
     }
     case "renamed":
       return render.renamedLine(tell.at, tell.from.name, tell.person.name);

@@ -1,6 +1,6 @@
+import { foldOf } from "../chat/casemapping.ts";
 import type { Deed } from "../chat/command.ts";
 import { lobby, type StreamId } from "../chat/event.ts";
-import { foldName } from "../chat/name.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import { searchCost } from "../chat/search.ts";
 import { type LineCommand, parseLine } from "../protocols/line/commands.ts";
@@ -351,8 +351,9 @@ export class LineDoor implements DoorSession {
 
   /** One of the rooms that this connection is in, by its name. */
   #ownRoom(typed: string): Audience | undefined {
-    const fold = foldName(typed.startsWith("#") ? typed : `#${typed}`);
-    return this.#connection.rooms.find(({ name, stream }) => stream !== "" && foldName(name) === fold);
+    const fold = foldOf(this.#context.settings.casemapping);
+    const wanted = fold(typed.startsWith("#") ? typed : `#${typed}`);
+    return this.#connection.rooms.find(({ name, stream }) => stream !== "" && fold(name) === wanted);
   }
 
   #inRoom(typed: string | undefined, act: (room: string) => void): void {

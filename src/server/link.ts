@@ -268,7 +268,13 @@ export type Query =
   /** Who of a room is here, each with what there is to know. */
   | { readonly kind: "members"; readonly room: string }
   /** Who is in a room, is called so, or is as a mask of name, `user`, host, words of his own and account has it. */
-  | { readonly kind: "who"; readonly mask: string; readonly isOperator: boolean }
+  | {
+      readonly kind: "who";
+      readonly mask: string;
+      readonly isOperator: boolean;
+      /** It means the server, and so everybody who is on it. */
+      readonly isOfServer: boolean;
+    }
   /** Who of these names is here. */
   | { readonly kind: "named"; readonly names: readonly string[] }
   | { readonly kind: "masks"; readonly room: string; readonly list: MaskList }
@@ -763,6 +769,8 @@ export type PersonalTell =
       readonly reason: ClosingReason | undefined;
       /** The operator's words. */
       readonly text: string | undefined;
+      /** Who ended it from inside the chat, and why as far as he says. */
+      readonly by?: { readonly author: PresentAuthor; readonly why: string } | undefined;
     };
 
 /** What somebody passes on, and to which room or whom. */

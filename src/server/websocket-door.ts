@@ -5,6 +5,7 @@ import { parseModeText } from "../chat/mode.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import { maxListedNames } from "../chat/roster.ts";
 import { searchCost } from "../chat/search.ts";
+import { quitReason } from "../protocols/irc/quit.ts";
 import { closingText, refusalText } from "../protocols/refusal-text.ts";
 import type {
   ClientMessage,
@@ -331,7 +332,8 @@ function roomMessage(tell: Exclude<RoomTell, { kind: "signal" | "invitation" }>)
       return { type: "event", event: wireEvent(tell.event) };
     case "joined":
     case "left": {
-      const { at, kind, people, text, isGone } = tell;
+      const { at, kind, people, isGone } = tell;
+      const text = quitReason(tell.text);
       const [stream] = tell.rooms;
       return {
         type: kind,

@@ -132,7 +132,8 @@ function roomMessages(tell: RoomTell, wants: Wants): readonly OutgoingMessage[] 
       return tell.people.map((person) => {
         const tags = tagsOf(wants, { at: tell.at, from: person });
         const source = sourceOf(person);
-        if (tell.isGone) return { tags, source, command: "QUIT", text: tell.text ?? "" };
+        // There is always a reason: https://modern.ircdocs.horse/#quit-message
+        if (tell.isGone) return { tags, source, command: "QUIT", text: tell.text ?? "Connection closed" };
         const params = [wants.nameOf(tell.rooms[0]!)];
         return {
           tags,

@@ -43,7 +43,7 @@ function speak(session: IrcSession, message: IrcMessage): void {
   const [list = "", text = ""] = params;
   // Nobody may answer a notice, and a program could.
   const isAnswered = command !== "NOTICE";
-  if (list === "") {
+  if (!/[^,]/.test(list)) {
     if (isAnswered) session.reply(session.numeric("ERR_NORECIPIENT", [], `No recipient given (${command})`));
     return;
   }
@@ -77,7 +77,8 @@ function say(
     return;
   }
   const ctcp = parseCtcp(text);
-  const isAction = ctcp?.command === "ACTION" && command === "PRIVMSG";
+  // An action without words is passed on as it came: no message is without a text.
+  const isAction = ctcp?.command === "ACTION" && ctcp.params !== "" && command === "PRIVMSG";
   const speech: SpeechKind = command === "NOTICE" ? "notice" : isAction ? "action" : "text";
   const { channel, least } = statusTarget(target);
   if (least !== undefined) {

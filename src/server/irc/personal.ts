@@ -113,9 +113,29 @@ export function personalMessages(session: IrcSession, tell: PersonalTell): reado
       return [];
     case "close": {
       const text = tell.reason === undefined ? "Goodbye" : closingText(tell.reason, tell.text);
-      return [{ command: "ERROR", text: `Closing link: ${text}` }];
+      return [...killed(session, tell), { command: "ERROR", text: `Closing link: ${text}` }];
     }
   }
+}
+
+/** Who is removed by an operator of the server is told by whom: https://modern.ircdocs.horse/#kill-message */
+function killed(
+  session: IrcSession,
+  { by, text, at }: Extract<PersonalTell, { kind: "close" }>,
+): readonly OutgoingMessage[] {
+  if (by === undefined) return [];
+  const { author, why } = by;
+  const wants = wantsOf(session);
+  return [
+    {
+      tags: tagsOf(wants, { at, from: author }),
+      source: sourceOf(author),
+      command: "KILL",
+      params: [session.client],
+      text: why === "" ? author.name : why,
+    },
+    { tags: tagsOf(wants, { at }), source: session.source, command: "QUIT", text: text ?? "" },
+  ];
 }
 
 /** A message comes back to who wants to see what became of it; what happens to a room, to everybody. */
@@ -126,8 +146,9 @@ function acknowledged(
   const isQuiet = isSpeech(event.kind) && !session.has("echo-message");
   const echo = isQuiet ? [] : eventMessages(event, wantsOf(session));
   const away = isKept === true ? "is not here, and is given it on coming in" : said;
-  // A notice is answered by no program, and so not by this one.
-  if (away === undefined || event.to === undefined || event.kind === "notice") return echo;
+  // A notice is answered by no program, and so not by this one; who is put out of a room was not written to.
+  const isWrittenTo = isSpeech(event.kind) && event.kind !== "notice";
+  if (away === undefined || event.to === undefined || !isWrittenTo) return echo;
   return [...echo, session.numeric("RPL_AWAY", [event.to.name], away)];
 }
 
@@ -254,5 +275,7 @@ export function namesReplies(
 
 function lost(session: IrcSession): OutgoingMessage {
   const text = "Some messages that you missed are no longer kept";
-  return { command: "NOTE", params: ["*", "MESSAGES_LOST"], text, source: session.server };
+  return session.has("standard-replies")
+    ? { command: "NOTE", params: ["*", "MESSAGES_LOST"], text }
+    : { command: "NOTICE", params: [session.client], text };
 }

@@ -86,8 +86,9 @@ export function refusalMessages(
     case "already-a-member":
       return [session.numeric("ERR_USERONCHANNEL", [refusal.name, refusal.room])];
     case "banned-from-room":
-      return command === "JOIN"
-        ? [session.numeric("ERR_BANNEDFROMCHAN", [refusal.room])]
+      if (command === "JOIN") return [session.numeric("ERR_BANNEDFROMCHAN", [refusal.room])];
+      return command === "NICK"
+        ? [session.numeric("ERR_BANONCHAN", [target, refusal.room])]
         : [session.numeric("ERR_CANNOTSENDTOCHAN", [refusal.room], "Cannot send to channel (+b)")];
     case "invitation-needed":
       return [session.numeric("ERR_INVITEONLYCHAN", [refusal.room])];

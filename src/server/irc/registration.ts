@@ -8,6 +8,7 @@ import {
   withCapability,
 } from "../../protocols/irc/capabilities.ts";
 import type { IrcMessage, OutgoingMessage } from "../../protocols/irc/message.ts";
+import { quitText } from "../../protocols/irc/quit.ts";
 import type { PersonalTell } from "../link.ts";
 import { registrationValue } from "./account-registration.ts";
 import type { IrcCommands } from "./command.ts";
@@ -30,6 +31,7 @@ export const registrationCommands: IrcCommands = {
     early: true,
     act: (session, { params }) => {
       if (session.stage === "here") session.reply(session.numeric("ERR_ALREADYREGISTERED", []));
+      else if (params[0] === "") session.reply(session.numeric("ERR_NEEDMOREPARAMS", ["PASS"]));
       else session.password = params[0];
     },
   },
@@ -50,8 +52,8 @@ export const registrationCommands: IrcCommands = {
     params: 0,
     early: true,
     act: (session, { params }) => {
-      const text = params[0] === undefined || params[0] === "" ? undefined : `Quit: ${params[0]}`;
-      session.quit(text);
+      // Whoever asked to go is told apart from whose connection was lost, also where there is no reason.
+      session.quit(quitText(params[0] ?? ""));
     },
   },
 };

@@ -1,5 +1,6 @@
+import { foldOf } from "../../chat/casemapping.ts";
 import type { MessageId, PresentAuthor, StreamId } from "../../chat/event.ts";
-import { foldName, parseName } from "../../chat/name.ts";
+import { parseName } from "../../chat/name.ts";
 import type { Refusal } from "../../chat/refusal.ts";
 import type { SessionId } from "../../chat/roster.ts";
 import {
@@ -108,9 +109,15 @@ export class IrcSession {
     return this.settings.serverName;
   }
 
+  /** Whether two names are one here. */
+  isSame(one: string, other: string): boolean {
+    const fold = foldOf(this.settings.casemapping);
+    return fold(one) === fold(other);
+  }
+
   /** What numerics call the client: its nick once it has one. */
   get client(): string {
-    return this.stage === "here" || this.stage === "finished" ? (this.nick ?? "*") : (this.nick ?? "*");
+    return this.nick ?? "*";
   }
 
   get id(): SessionId {
@@ -203,8 +210,7 @@ export class IrcSession {
 
   /** One of the rooms that this connection is in. */
   room(name: string): Audience | undefined {
-    const fold = foldName(name);
-    return this.connection.rooms.find((room) => room.stream !== "" && foldName(room.name) === fold);
+    return this.connection.rooms.find((room) => room.stream !== "" && this.isSame(room.name, name));
   }
 
   roomOf(stream: StreamId): Audience | undefined {
@@ -268,9 +274,9 @@ export class IrcSession {
     );
   }
 
-  /** A standard reply; for clients without them a notice. */
+  /** A standard reply; where no specification has it, for clients that have not asked for such ones a notice. */
   fail(command: string, code: string, context: readonly string[], description: string): OutgoingMessage {
-    if (this.has("standard-replies")) {
+    if (this.has("standard-replies") || isSpecified(command, code)) {
       return formatStandardReply({ kind: "FAIL", command, code, context, description });
     }
     return { command: "NOTICE", params: [this.client], text: `${command} failed: ${description}` };
@@ -387,6 +393,24 @@ export class IrcSession {
     const id = typeof tag === "object" && "irc" in tag ? tag.irc : 0;
     return { kind: "note", session: this.connection.id, note: { kind: "irc", id } };
   }
+}
+
+/** Whose specifications have standard replies, so that whoever gives the command knows them. */
+const answeredByFail: ReadonlySet<string> = new Set([
+  "BATCH",
+  "CHATHISTORY",
+  "MARKREAD",
+  "METADATA",
+  "REDACT",
+  "REGISTER",
+  "RENAME",
+  "SETNAME",
+  "VERIFY",
+]);
+
+/** IRCv3 standard-replies, "Capabilities": the capability is for those that no other specification has. */
+function isSpecified(command: string, code: string): boolean {
+  return answeredByFail.has(command) || code === "INVALID_UTF8";
 }
 
 /** Which ask a tell answers. */

@@ -1,5 +1,4 @@
 import type { TraitChange } from "../../chat/command.ts";
-import { foldName } from "../../chat/name.ts";
 import type { Traits } from "../../chat/roster.ts";
 import type { IrcMessage, OutgoingMessage } from "../../protocols/irc/message.ts";
 import { formatModes, parseUserModes } from "../../protocols/irc/mode-changes.ts";
@@ -23,7 +22,7 @@ const letters = Object.entries(traitOf) as readonly [UserMode, keyof Traits][];
 /** `MODE <nick> [<modes>]`: https://modern.ircdocs.horse/#user-mode */
 export function userMode(session: IrcSession, { params }: IrcMessage): void {
   const [target = "", text] = params;
-  if (foldName(target) !== foldName(session.client)) {
+  if (!session.isSame(target, session.client)) {
     notOneself(session, target);
     return;
   }

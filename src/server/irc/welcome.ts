@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
+import { extendedKinds, extendedPrefix } from "../../chat/mask.ts";
 import { maxNameCharacters } from "../../chat/name.ts";
+import { maxMasks } from "../../chat/permission.ts";
 import { maxRoomNameCharacters } from "../../chat/room-name.ts";
+import { maxWordsBytes } from "../../chat/text.ts";
 import { channelTypes } from "../../protocols/irc/channel-name.ts";
 import { type IsupportTokens, isupportLines } from "../../protocols/irc/isupport.ts";
 import { closeBatch, inBatch, openBatch } from "../../protocols/irc/labels.ts";
@@ -17,6 +20,8 @@ import { splitText } from "../../protocols/irc/split.ts";
 import type { Counts } from "../link.ts";
 import { listConditions } from "./channel-list.ts";
 import { maxKeyCharacters } from "./channel-modes.ts";
+import { maxKickBytes } from "./channel-people.ts";
+import { maxTopicBytes } from "./channels.ts";
 import { lusersReplies } from "./server-info.ts";
 import type { IrcSession } from "./session.ts";
 import { maxModes } from "./words.ts";
@@ -62,9 +67,10 @@ export function isupport(session: IrcSession): readonly OutgoingMessage[] {
 /** https://modern.ircdocs.horse/#rplisupport-parameters */
 function tokensOf({ settings }: IrcSession): IsupportTokens {
   return new Map<string, string | undefined>([
-    ["AWAYLEN", "390"],
+    ["ACCOUNTEXTBAN", "a,account"],
+    ["AWAYLEN", String(maxWordsBytes)],
     ["BOT", "B"],
-    ["CASEMAPPING", "ascii"],
+    ["CASEMAPPING", settings.casemapping],
     ["CHANLIMIT", `#:${settings.maxRoomsEach}`],
     ["CHANMODES", channelModesValue],
     ["CHANNELLEN", String(maxRoomNameCharacters)],
@@ -72,23 +78,24 @@ function tokensOf({ settings }: IrcSession): IsupportTokens {
     ["CHATHISTORY", String(settings.maxPageEvents)],
     ["ELIST", listConditions],
     ["EXCEPTS", "e"],
+    ["EXTBAN", `${extendedPrefix},${Object.values(extendedKinds).join("")}`],
     ["HOSTLEN", "64"],
     ["INVEX", "I"],
     ["KEYLEN", String(maxKeyCharacters)],
-    ["KICKLEN", "390"],
-    ["MAXLIST", "beI:100"],
+    ["KICKLEN", String(maxKickBytes)],
+    ["MAXLIST", `beI:${maxMasks}`],
     ["MAXTARGETS", "4"],
     ["MODES", String(maxModes)],
     ["MONITOR", String(settings.maxMonitored)],
     ["MSGREFTYPES", "msgid,timestamp"],
-    ["NAMELEN", "390"],
+    ["NAMELEN", String(maxWordsBytes)],
     ["NETWORK", settings.networkName],
     ["NICKLEN", String(maxNameCharacters)],
     ["PREFIX", prefixValue],
     ["SAFELIST", undefined],
     ["STATUSMSG", statusMessageValue],
     ["TARGMAX", `NAMES:,LIST:,KICK:,WHOIS:${maxWhois},PRIVMSG:4,NOTICE:4,TAGMSG:4,MONITOR:`],
-    ["TOPICLEN", "390"],
+    ["TOPICLEN", String(maxTopicBytes)],
     ["USERLEN", "11"],
     ["UTF8ONLY", undefined],
     ["WHOX", undefined],
