@@ -340,7 +340,7 @@ export class Accounts {
         if (was.sessions.length === 0) {
           const rooms = [...chat.rooms.of(person.id)].map(({ stream }) => stream);
           watching.left(was.name.shown);
-          notices.left(passing(was), { rooms, at, text: undefined });
+          notices.left(passing(was), { rooms, except: [session.id], at, text: undefined });
         }
         outlet.tell({
           kind: "own-name",

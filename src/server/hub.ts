@@ -688,7 +688,7 @@ export class Hub {
       if (person.account === undefined) this.#markers.forget(person.id);
       this.#log({ kind: "leave", at, name: person.name.shown, active });
       this.#watching.left(person.name.shown);
-      this.#notices.left(passing(person), { rooms: rooms.map(({ stream }) => stream), at, text });
+      this.#notices.left(passing(person), { rooms: rooms.map(({ stream }) => stream), except: [], at, text });
       for (const room of rooms) if (room.present.size === 0) this.#feeds.empty(room.stream);
     };
     if (changed.toStore.length === 0) {

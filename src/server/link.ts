@@ -633,6 +633,8 @@ export type PersonalTell =
       readonly session: SessionId;
       readonly at: Instant;
       readonly by: PresentAuthor | undefined;
+      /** Of whom it is shown at once: a room and its people, or `*` for several. */
+      readonly about: string;
       readonly shown: readonly ShownMetadata[];
     }
   /** Of this room there is too much to show unasked. */

@@ -220,8 +220,12 @@ const conversations: Readonly<Record<string, readonly Step[]>> = {
     ["eve", "RENAME #a #b", "442 #a :You're not on that channel"],
     ["ann", "RENAME #none #b", "403 #none :There is no room '#none'"],
     ["ann", "RENAME #a", "461 RENAME :Not enough parameters"],
-    ["ann", "RENAME #a #LOBBY", "NOTICE ann :RENAME failed: There is a room '#LOBBY' already"],
-    ["ann", "RENAME #a b", "NOTICE ann :RENAME failed: A channel's name begins with #"],
+    [
+      "ann",
+      "RENAME #a #LOBBY",
+      "FAIL RENAME CHANNEL_NAME_IN_USE #a #LOBBY :There is a room '#LOBBY' already",
+    ],
+    ["ann", "RENAME #a b", "FAIL RENAME CANNOT_RENAME #a b :A channel's name begins with #"],
   ],
 };
 

@@ -43,16 +43,34 @@ test("a password opens the account, before one comes in", async (context) => {
   assert.deepEqual(await ann.ask("AUTHENTICATE plain"), [":roomful.local AUTHENTICATE +"]);
   const answers = await ann.ask(`AUTHENTICATE ${plainly("Ann", "sesame", "ann")}`);
   assert.deepEqual(plain(answers), success.slice(0, 2));
-  assert.deepEqual(plain(await ann.ask("AUTHENTICATE PLAIN")), [
-    "907 :You have already authenticated using SASL",
-  ]);
   ann.send("USER ann 0 * :Ann", "CAP END");
   await ann.until("422");
-  assert.deepEqual(plain(await ann.ask("AUTHENTICATE PLAIN")), [
-    "907 :You have already authenticated using SASL",
-  ]);
   const whois = plain(await ann.ask("WHOIS ann"));
   assert.ok(whois.includes("330 ann ann :is logged in as"), whois.join("\n"));
+});
+
+test("one shows once more who one is at any time, and is nobody else while one is here", async (context) => {
+  const { port } = await runServer(context);
+  await registered(port, "ann", "sesame");
+  await registered(port, "bob", "sesame");
+  const ann = await beginning(port, "x");
+  const prove = (name: string, password: string): Promise<readonly string[]> =>
+    ann
+      .ask("AUTHENTICATE PLAIN", `AUTHENTICATE ${plainly(name, password)}`)
+      .then((lines) => plain(lines).slice(1));
+  const shown = (who: string, account: string): readonly string[] => [
+    `900 ${who} ${account} :You are now logged in as ${account}`,
+    "903 :SASL authentication successful",
+  ];
+  assert.deepEqual(await prove("bob", "sesame"), shown("x!*@*", "bob"));
+  assert.deepEqual(await prove("ann", "sesame"), shown("x!*@*", "ann"));
+  assert.match((await prove("ann", "wrong"))[0] ?? "", /^904 /);
+  ann.send("USER ann 0 * :Ann", "CAP END");
+  await ann.until("422");
+  assert.match((await prove("ann", "sesame")).join(" "), /^900 x!~ann@\S+ ann :.* 903 :/);
+  assert.match((await prove("ann", "wrong"))[0] ?? "", /^904 /);
+  assert.deepEqual(await prove("bob", "sesame"), ["907 :You have already authenticated using SASL"]);
+  assert.ok(plain(await ann.ask("WHOIS x")).includes("330 x ann :is logged in as"));
 });
 
 /** What is sent after the capability, and the numerics that come of it; a `+` is an empty challenge. */

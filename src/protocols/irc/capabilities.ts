@@ -20,6 +20,8 @@ const table = {
   "labeled-response": { bit: 8, needs: ["batch"] },
   "multi-prefix": { bit: 9, needs: [] },
   "userhost-in-names": { bit: 10, needs: [] },
+  "no-implicit-names": { bit: 29, needs: [] },
+  // As it was called while it was a draft.
   "draft/no-implicit-names": { bit: 11, needs: [] },
   "away-notify": { bit: 12, needs: [] },
   "account-notify": { bit: 13, needs: [] },

@@ -1,11 +1,11 @@
 import { isSpeech, type StoredEvent } from "../../chat/event.ts";
-import { closeBatch, inBatch, openBatch } from "../../protocols/irc/labels.ts";
 import { listReplies } from "../../protocols/irc/list-replies.ts";
 import type { OutgoingMessage } from "../../protocols/irc/message.ts";
 import { formatReadUpTo } from "../../protocols/irc/read-marker.ts";
 import { clockTime } from "../../protocols/line/render.ts";
 import { closingText } from "../../protocols/refusal-text.ts";
 import type { PersonalTell, RoomEntry, RoomMember } from "../link.ts";
+import { batchOf } from "./batches.ts";
 import { metadataMessages } from "./metadata.ts";
 import { refusalMessages } from "./refusals.ts";
 import type { IrcSession } from "./session.ts";
@@ -34,7 +34,7 @@ export function personalMessages(session: IrcSession, tell: PersonalTell): reado
       return roomEntered(session, tell.entry, tell.at);
     case "room-left": {
       if (tell.why === "removed") return [];
-      const tags = tagsOf(wants, { at: tell.at });
+      const tags = tagsOf(wants, { at: tell.at, from: session.self });
       const text = tell.text === "" ? {} : { text: tell.text };
       return [{ tags, source: session.source, command: "PART", params: [tell.room.name], ...text }];
     }
@@ -168,7 +168,7 @@ function roomEntered(session: IrcSession, entry: RoomEntry, at: number): readonl
     ...own,
     ...(room.topic === undefined ? [] : topicReplies(session, room.name, room.topic)),
     ...(session.has("draft/read-marker") ? [readUpTo(room.name, entry.readUpTo)] : []),
-    ...(session.has("draft/no-implicit-names")
+    ...(session.has("no-implicit-names") || session.has("draft/no-implicit-names")
       ? []
       : namesReplies(session, { room: room.name, members, isHidden: room.modes.includes("s") })),
     ...replayed(session, room.name, recent),
@@ -195,21 +195,6 @@ export function historyBatch(
   const wants = wantsOf(session);
   const messages = events.flatMap((event) => eventMessages(event, wants));
   return batchOf(session, ["chathistory", target], messages);
-}
-
-/** Messages in a batch of a type with its parameters; as they are for who does not know batches. */
-export function batchOf(
-  session: IrcSession,
-  [type, ...params]: readonly [type: string, ...params: readonly string[]],
-  messages: readonly OutgoingMessage[],
-): readonly OutgoingMessage[] {
-  if (!session.has("batch")) return messages;
-  const reference = session.newBatch();
-  return [
-    openBatch(reference, type, ...params),
-    ...messages.map((message) => inBatch(message, reference)),
-    closeBatch(reference),
-  ];
 }
 
 /** For who is not told otherwise when it was. */

@@ -80,8 +80,7 @@ function entered(session: IrcSession, tell: PersonalTell): ReturnType<typeof per
   if (tell.kind !== "entered") return [];
   session.stage = "here";
   return [
-    ...welcome(session, tell.counts),
-    ...ownMetadata(session, tell.metadata),
+    ...welcome(session, tell.counts, ownMetadata(session, tell.metadata)),
     ...personalMessages(session, tell),
   ];
 }

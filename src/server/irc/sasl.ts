@@ -58,7 +58,6 @@ function authenticate(session: IrcSession, { params }: IrcMessage): void {
   const { sasl } = session;
   if (sasl !== undefined) respond(session, sasl, param);
   else if (param === "*") session.reply(session.numeric("ERR_SASLABORTED", []));
-  else if (session.account !== undefined) session.reply(session.numeric("ERR_SASLALREADY", []));
   else begin(session, upperAscii(param));
 }
 
@@ -196,6 +195,7 @@ function fail(session: IrcSession): void {
 function failed(session: IrcSession, tell: PersonalTell): readonly OutgoingMessage[] {
   session.sasl = undefined;
   if (tell.kind !== "refused") return [session.numeric("ERR_SASLFAIL", [])];
+  if (tell.refusal.reason === "already-signed-in") return [session.numeric("ERR_SASLALREADY", [])];
   return [session.numeric("ERR_SASLFAIL", [], `SASL authentication failed: ${refusalText(tell.refusal)}`)];
 }
 

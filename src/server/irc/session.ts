@@ -13,7 +13,7 @@ import { labeled } from "../../protocols/irc/labels.ts";
 import type { OutgoingMessage } from "../../protocols/irc/message.ts";
 import { type NumericName, numeric } from "../../protocols/irc/numerics.ts";
 import { formatSource } from "../../protocols/irc/source.ts";
-import { formatStandardReply } from "../../protocols/irc/standard-replies.ts";
+import { formatStandardReply, isForEverybody } from "../../protocols/irc/standard-replies.ts";
 import type { Audience } from "../audience.ts";
 import { type Connection, hold } from "../connection.ts";
 import type { DoorContext } from "../front.ts";
@@ -264,9 +264,9 @@ export class IrcSession {
     );
   }
 
-  /** A standard reply; for clients without them a notice. */
+  /** A standard reply; a notice for clients that do not know them from the command's specification either. */
   fail(command: string, code: string, context: readonly string[], description: string): OutgoingMessage {
-    if (this.has("standard-replies")) {
+    if (this.has("standard-replies") || isForEverybody({ command, code })) {
       return formatStandardReply({ kind: "FAIL", command, code, context, description });
     }
     return { command: "NOTICE", params: [this.client], text: `${command} failed: ${description}` };
