@@ -19,7 +19,8 @@ import type { Person, SessionId, Traits } from "./roster.ts";
 
 /** A message somebody wants to send; whom to is the command's matter. */
 export interface Draft {
-  readonly kind: SpeechKind;
+  /** The text of a `signal` may be empty. */
+  readonly kind: SpeechKind | "signal";
   readonly text: string;
   readonly replyTo?: MessageId | undefined;
   readonly threadRoot?: MessageId | undefined;

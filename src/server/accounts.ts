@@ -351,7 +351,10 @@ export class Accounts {
           person: person.author,
         });
         for (const room of joined) {
-          notices.joined(passing(person), { room: room.stream, except: person.sessions, at });
+          notices.joined(
+            { ...passing(person), roles: room.rolesOf(person.id) },
+            { room: room.stream, except: person.sessions, at },
+          );
           const entry = deeds.withHistory(deeds.entryOf(room, person, { created: false }));
           for (const other of person.sessions) {
             if (other !== session.id) {
@@ -371,7 +374,10 @@ export class Accounts {
       }
       if (!wasHere) {
         for (const room of entered) {
-          notices.joined(passing(person), { room: room.stream, except: person.sessions, at });
+          notices.joined(
+            { ...passing(person), roles: room.rolesOf(person.id) },
+            { room: room.stream, except: person.sessions, at },
+          );
         }
       }
       const events = waited.events();

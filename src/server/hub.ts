@@ -535,7 +535,8 @@ export class Hub {
       if (first) this.#watching.came({ author });
       if (first) this.#log({ kind: "join", at, name: author.name, address: session.address, active });
       for (const room of first ? rooms : isNew === undefined ? [] : [isNew]) {
-        this.#notices.joined(who, { room: room.stream, except: person.sessions, at });
+        const member = { ...who, roles: room.rolesOf(person.id) };
+        this.#notices.joined(member, { room: room.stream, except: person.sessions, at });
       }
     });
     if (waited !== undefined && waited.changes.length > 0) {

@@ -74,7 +74,7 @@ export type Ask =
       /** Without a counter. */
       readonly tag?: Tag | undefined;
       readonly to: string;
-      readonly speech: SpeechKind;
+      readonly speech: SpeechKind | "signal";
       readonly text: string;
       readonly replyTo: MessageId | undefined;
       readonly threadRoot: MessageId | undefined;
@@ -452,6 +452,8 @@ export interface Present extends PresentAuthor {
 /** Somebody who comes or goes, and why he is away where he is. */
 export interface Passing extends Present {
   readonly awayWords: string | undefined;
+  /** What he is in the one room that he comes into, where he comes back to it. */
+  readonly roles?: Roles;
 }
 
 /** A room that somebody is in from now on. */

@@ -29,9 +29,14 @@ export function sinceBlock(
     return mark(head === 0 ? "no messages to show" : `no messages after #${after}; the last is #${head}`);
   const last = events.at(-1)?.number ?? Math.max(after, floor);
   const gone = floor > after ? goneLine({ from: after + 1, to: floor }) : "";
-  const shown = dated(events, { now, line: (event) => `#${event.number} ${eventLine(event)}` });
+  const shown = dated(events, { now, line: numbered });
   const end = last < head ? `there are more: /since ${last}` : "end of history";
   return mark(`messages after #${after}`) + gone + shown + mark(end);
+}
+
+function numbered(event: ShownEvent): string {
+  const line = eventLine(event);
+  return line === "" ? "" : `#${event.number} ${line}`;
 }
 
 /** What was said to somebody alone while he was not here. */

@@ -100,7 +100,7 @@ function failed(session: IrcSession, { kind, target }: WithTarget, code: string)
 function kindsFor(session: IrcSession): readonly EventKind[] {
   const said: readonly EventKind[] = ["text", "action", "notice", "announcement"];
   if (!session.has("draft/event-playback")) return said;
-  const happened: readonly EventKind[] = [...said, "topic", "kick", "mode"];
+  const happened: readonly EventKind[] = [...said, "signal", "topic", "kick", "mode"];
   return session.has("draft/message-redaction") ? [...happened, "removal"] : happened;
 }
 

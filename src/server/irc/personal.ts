@@ -58,17 +58,12 @@ export function personalMessages(session: IrcSession, tell: PersonalTell): reado
       ];
     case "waited":
       return tell.events.flatMap((event) => eventMessages(event, wants));
-    case "private": {
-      const { from, to } = tell.event;
-      // What one says by another connection is shown to who expects to see himself.
-      const isElsewhere = from.name === session.nick && to?.id !== from.id;
-      return isElsewhere && !session.has("echo-message") ? [] : eventMessages(tell.event, wants);
-    }
+    // What one says by another connection as well, as in rooms.
+    case "private":
+      return eventMessages(tell.event, wants);
     case "signalled": {
-      const { from, to } = tell.signal;
-      const isToOneself = "name" in to && to.name === from.name;
-      const isOwn = tell.tag !== undefined || (from.name === session.nick && !isToOneself);
-      return isOwn && !session.has("echo-message") ? [] : signalMessages(tell.signal, tell.at, wants);
+      const isEcho = tell.tag !== undefined;
+      return isEcho && !session.has("echo-message") ? [] : signalMessages(tell.signal, tell.at, wants);
     }
     case "read-up-to":
       return tell.tag !== undefined || session.has("draft/read-marker")
@@ -123,11 +118,13 @@ function acknowledged(
   session: IrcSession,
   { event, away: said, isKept }: Extract<PersonalTell, { kind: "ack" }>,
 ): readonly OutgoingMessage[] {
-  const isQuiet = isSpeech(event.kind) && !session.has("echo-message");
+  const isSaid = isSpeech(event.kind) || event.kind === "signal";
+  const isQuiet = isSaid && !session.has("echo-message");
   const echo = isQuiet ? [] : eventMessages(event, wantsOf(session));
   const away = isKept === true ? "is not here, and is given it on coming in" : said;
   // A notice is answered by no program, and so not by this one.
-  if (away === undefined || event.to === undefined || event.kind === "notice") return echo;
+  const isAnswered = event.kind !== "notice" && event.kind !== "signal";
+  if (away === undefined || event.to === undefined || !isAnswered) return echo;
   return [...echo, session.numeric("RPL_AWAY", [event.to.name], away)];
 }
 
