@@ -1,5 +1,4 @@
 import type {
-  Author,
   CleanText,
   Instant,
   MessageId,
@@ -180,6 +179,6 @@ export type Decision =
       readonly person: Person;
       readonly name: Name;
       readonly author: PresentAuthor;
-      readonly from: Author;
+      readonly from: PresentAuthor;
     }
   | { readonly kind: "changed"; readonly person: Person; readonly change: PersonChange };

@@ -520,7 +520,10 @@ export class Front implements ConnectionEvents, DoorContext {
           this.#readers.notePrivate(connection, tell.event);
         }
         this.#say(connection, tell, batch);
-        return tell.tag === "deed" ? () => connection.door?.looked() : undefined;
+        // Of what one says few wait for the answer.
+        return tell.tag === "deed" || (isIrc(tell.tag) && connection.isHeld(hold.look))
+          ? () => connection.door?.looked()
+          : undefined;
       case "missed": {
         connection.catchingUp = false;
         this.#say(connection, ownLeftOut(tell, connection), batch);

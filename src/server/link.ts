@@ -619,7 +619,8 @@ export type PersonalTell =
       readonly session: SessionId;
       readonly at: Instant;
       readonly tag: Tag | undefined;
-      readonly from: Author;
+      /** Who he was. */
+      readonly from: PresentAuthor;
       readonly person: PresentAuthor;
     }
   | {

@@ -155,7 +155,7 @@ function redact(session: IrcSession, { params }: IrcMessage): void {
     session.reply(session.fail("REDACT", "UNKNOWN_MSGID", [target, given], "There is no such message"));
     return;
   }
-  session.ask(
+  session.askAlone(
     (tag) => ({ kind: "remove", session: session.id, tag, from: whereOf(target), id, text }),
     (tell) => {
       if (tell.kind !== "refused") return personalMessages(session, tell);

@@ -1,4 +1,5 @@
 import { isSpeech, type StoredEvent } from "../../chat/event.ts";
+import { hasCapability } from "../../protocols/irc/capabilities.ts";
 import { listReplies } from "../../protocols/irc/list-replies.ts";
 import type { OutgoingMessage } from "../../protocols/irc/message.ts";
 import { formatReadUpTo } from "../../protocols/irc/read-marker.ts";
@@ -39,14 +40,7 @@ export function personalMessages(session: IrcSession, tell: PersonalTell): reado
       return [{ tags, source: session.source, command: "PART", params: [tell.room.name], ...text }];
     }
     case "own-name":
-      return [
-        {
-          tags: tagsOf(wants, { at: tell.at, from: tell.person }),
-          source: sourceOf({ ...tell.person, name: tell.from.name }),
-          command: "NICK",
-          params: [tell.person.name],
-        },
-      ];
+      return renamedOneself(tell, wants);
     case "invited":
       return [
         {
@@ -111,6 +105,22 @@ export function personalMessages(session: IrcSession, tell: PersonalTell): reado
       return [{ command: "ERROR", text: `Closing link: ${text}` }];
     }
   }
+}
+
+/** Who turns out to be somebody who is here is that one's user and host as well: IRCv3 chghost. */
+function renamedOneself(
+  { from, person, at }: Extract<PersonalTell, { kind: "own-name" }>,
+  wants: Wants,
+): readonly OutgoingMessage[] {
+  const tags = tagsOf(wants, { at, from: person });
+  const { user, host } = person;
+  const isMoved = from.user !== user || from.host !== host;
+  const knows = isMoved && hasCapability(wants.capabilities, "chghost");
+  const source = sourceOf(knows ? { ...person, name: from.name } : from);
+  return [
+    ...(knows ? [{ tags, source: sourceOf(from), command: "CHGHOST", params: [user, host] }] : []),
+    { tags, source, command: "NICK", params: [person.name] },
+  ];
 }
 
 /** A message comes back to who wants to see what became of it; what happens to a room, to everybody. */
