@@ -47,6 +47,11 @@ export type Capability = keyof typeof table;
 /** In the order in which they are listed. */
 export const capabilities: readonly Capability[] = Object.keys(table) as Capability[];
 
+/** Whether a capability is another name of one that has left its draft. */
+export function isOlderName(capability: Capability): boolean {
+  return capability === "draft/no-implicit-names";
+}
+
 export const noCapabilities: CapabilitySet = 0 as CapabilitySet;
 
 export function capabilitySet(members: Iterable<Capability>): CapabilitySet {
