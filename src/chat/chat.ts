@@ -4,6 +4,7 @@ import type { Circumstances, Command, Decision, Draft, Entry } from "./command.t
 import { decideDeed } from "./deeds.ts";
 import {
   type Author,
+  type CleanText,
   conversationOf,
   type Instant,
   isSpeech,
@@ -86,8 +87,8 @@ export class Chat {
       case "tell": {
         const holder = this.accounts.authorOf(command.to);
         const here = this.roster.find(command.to) ?? (holder && this.roster.byId(holder.id));
-        // Whoever has an account is given it when he comes in.
-        const to = here?.author ?? holder;
+        // Whoever has an account is given it when he comes in, where it is something to read.
+        const to = here?.author ?? (command.draft.kind === "signal" ? undefined : holder);
         if (to === undefined) return refused({ reason: "not-online", name: command.to });
         if (to.id === person.id && command.toOneself !== true) return refused({ reason: "to-oneself" });
         const refusal = here && tellRefusal(here, person);
@@ -309,7 +310,8 @@ export class Chat {
   #remove(by: Person, command: Extract<Command, { kind: "remove" }>, { at, id }: Circumstances): Decision {
     const { message, text } = command;
     const room = this.rooms.byStream(message.stream);
-    if (!isSpeech(message.kind)) return refused({ reason: "no-such-message", id: message.id });
+    if (!isSpeech(message.kind) && message.kind !== "signal")
+      return refused({ reason: "no-such-message", id: message.id });
     const refusal = removeRefusal(room, by, message);
     if (refusal !== undefined) return refused(refusal);
     const event: NewEvent = {
@@ -337,7 +339,10 @@ export class Chat {
   }): Decision {
     const { draft, stream, by } = what;
     const { at, id } = what.circumstances;
-    const text = cleanText(draft.text, this.#formOf(draft));
+    const isEmpty = draft.kind === "signal" && draft.text === "";
+    const text = isEmpty
+      ? ({ ok: true, text: "" as CleanText } as const)
+      : cleanText(draft.text, this.#formOf(draft));
     if (!text.ok) return refused(text.refusal);
     const event: NewEvent = {
       stream,

@@ -1,5 +1,4 @@
 import type {
-  Author,
   CleanText,
   Instant,
   MessageId,
@@ -19,7 +18,8 @@ import type { Person, SessionId, Traits } from "./roster.ts";
 
 /** A message somebody wants to send; whom to is the command's matter. */
 export interface Draft {
-  readonly kind: SpeechKind;
+  /** The text of a `signal` may be empty. */
+  readonly kind: SpeechKind | "signal";
   readonly text: string;
   readonly replyTo?: MessageId | undefined;
   readonly threadRoot?: MessageId | undefined;
@@ -179,6 +179,6 @@ export type Decision =
       readonly person: Person;
       readonly name: Name;
       readonly author: PresentAuthor;
-      readonly from: Author;
+      readonly from: PresentAuthor;
     }
   | { readonly kind: "changed"; readonly person: Person; readonly change: PersonChange };

@@ -45,9 +45,10 @@ export type RoomEventKind = "topic" | "kick" | "mode" | "room-name";
 
 /**
  * `announcement`: the operator's word to everybody. `removal`: somebody took back what `replyTo` names, the text says
- * why. `removed`: what is left of it, without a text. Edits and reactions become kinds beside these.
+ * why. `removed`: what is left of it, without a text. `signal`: an IRC client's tags without a message; its text is
+ * what somebody reacts with to `replyTo`, and empty where it is none of that. Edits become a kind beside these.
  */
-export type EventKind = SpeechKind | RoomEventKind | "announcement" | "removal" | "removed";
+export type EventKind = SpeechKind | RoomEventKind | "announcement" | "removal" | "removed" | "signal";
 
 /** The key of a send that may be retried: the same key is stored once, however often it is sent. */
 export interface RetryKey {
@@ -94,6 +95,11 @@ export interface StoredEvent {
 /** Whether it is what somebody said, and still there. */
 export function isSpeech(kind: EventKind): kind is SpeechKind | "announcement" {
   return kind === "text" || kind === "action" || kind === "notice" || kind === "announcement";
+}
+
+/** Whether people are to see anything of it at the doors that know nothing of tags. */
+export function isShown({ kind, text }: { readonly kind: EventKind; readonly text: string }): boolean {
+  return kind !== "signal" || text !== "";
 }
 
 /** What is left in the place of an event that was removed. */

@@ -321,7 +321,8 @@ class PlainClient implements TypedLines {
   /** A room that has a name from now on has it in front of the line that says so. */
   #eventText(event: WireEvent): string {
     if (event.kind === "room-name") this.#rooms.renamed(event.stream, event.text);
-    return this.#rooms.before(event.stream) + eventLine(event, this.#me.id);
+    const line = eventLine(event, this.#me.id);
+    return line === "" ? "" : this.#rooms.before(event.stream) + line;
   }
 
   #presenceText(event: Extract<EngineEvent, { kind: "joined" | "left" }>): string {

@@ -341,7 +341,7 @@ export class Accounts {
         if (was.sessions.length === 0) {
           const rooms = [...chat.rooms.of(person.id)].map(({ stream }) => stream);
           watching.left(was.name.shown);
-          notices.left(passing(was), { rooms, at, text: undefined });
+          notices.left(passing(was), { rooms, except: [session.id], at, text: undefined });
         }
         outlet.tell({
           kind: "own-name",
@@ -352,7 +352,10 @@ export class Accounts {
           person: person.author,
         });
         for (const room of joined) {
-          notices.joined(passing(person), { room: room.stream, except: person.sessions, at });
+          notices.joined(
+            { ...passing(person), roles: room.rolesOf(person.id) },
+            { room: room.stream, except: person.sessions, at },
+          );
           const entry = deeds.withHistory(deeds.entryOf(room, person, { created: false }));
           for (const other of person.sessions) {
             if (other !== session.id) {
@@ -372,7 +375,10 @@ export class Accounts {
       }
       if (!wasHere) {
         for (const room of entered) {
-          notices.joined(passing(person), { room: room.stream, except: person.sessions, at });
+          notices.joined(
+            { ...passing(person), roles: room.rolesOf(person.id) },
+            { room: room.stream, except: person.sessions, at },
+          );
         }
       }
       const events = waited.events();

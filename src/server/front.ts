@@ -520,7 +520,8 @@ export class Front implements ConnectionEvents, DoorContext {
           this.#readers.notePrivate(connection, tell.event);
         }
         this.#say(connection, tell, batch);
-        return tell.tag === "deed" || (tell.event.kind === "removal" && isIrc(tell.tag))
+        // Of what one says few wait for the answer.
+        return tell.tag === "deed" || (isIrc(tell.tag) && connection.isHeld(hold.look))
           ? () => connection.door?.looked()
           : undefined;
       case "missed": {

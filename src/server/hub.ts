@@ -536,7 +536,8 @@ export class Hub {
       if (first) this.#watching.came({ author });
       if (first) this.#log({ kind: "join", at, name: author.name, address: session.address, active });
       for (const room of first ? rooms : isNew === undefined ? [] : [isNew]) {
-        this.#notices.joined(who, { room: room.stream, except: person.sessions, at });
+        const member = { ...who, roles: room.rolesOf(person.id) };
+        this.#notices.joined(member, { room: room.stream, except: person.sessions, at });
       }
     });
     if (waited !== undefined && waited.changes.length > 0) {
@@ -686,7 +687,7 @@ export class Hub {
       if (person.account === undefined) this.#markers.forget(person.id);
       this.#log({ kind: "leave", at, name: person.name.shown, active });
       this.#watching.left(person.name.shown);
-      this.#notices.left(passing(person), { rooms: rooms.map(({ stream }) => stream), at, text });
+      this.#notices.left(passing(person), { rooms: rooms.map(({ stream }) => stream), except: [], at, text });
       for (const room of rooms) if (room.present.size === 0) this.#feeds.empty(room.stream);
     };
     if (changed.toStore.length === 0) {

@@ -1,4 +1,4 @@
-import { isRoom, lobby, type StreamId } from "../chat/event.ts";
+import { isRoom, lobby, type StoredEvent, type StreamId } from "../chat/event.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import { maxListedNames, type OnlineList } from "../chat/roster.ts";
 import { quitReason } from "../protocols/irc/quit.ts";
@@ -68,7 +68,7 @@ interface Wording {
 function roomText(tell: RoomTell, { before, nameOf }: Wording): string {
   switch (tell.kind) {
     case "event":
-      return before(tell.event.stream) + render.eventLine(tell.event);
+      return inRoom(before, tell.event);
     case "joined":
     case "left": {
       const [stream] = tell.rooms;
@@ -89,6 +89,12 @@ function roomText(tell: RoomTell, { before, nameOf }: Wording): string {
     case "room-head":
       return "";
   }
+}
+
+/** With the room's name in front, where there is anything to show. */
+function inRoom(before: Wording["before"], event: StoredEvent): string {
+  const line = render.eventLine(event);
+  return line === "" ? "" : before(event.stream) + line;
 }
 
 function personalText(tell: PersonalTell, how: Wording & LineManner): string {
@@ -155,7 +161,7 @@ function personalText(tell: PersonalTell, how: Wording & LineManner): string {
     case "missed":
       return [
         ...tell.gone.map(({ stream, ...range }) => how.before(stream) + goneLine(range)),
-        ...tell.events.map((event) => how.before(event.stream) + render.eventLine(event)),
+        ...tell.events.map((event) => inRoom(how.before, event)),
         ...(tell.online ?? []).map(({ room, online }) => how.before(room.stream) + render.onlineList(online)),
       ].join("");
     case "note":

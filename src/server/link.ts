@@ -74,7 +74,7 @@ export type Ask =
       /** Without a counter. */
       readonly tag?: Tag | undefined;
       readonly to: string;
-      readonly speech: SpeechKind;
+      readonly speech: SpeechKind | "signal";
       readonly text: string;
       readonly replyTo: MessageId | undefined;
       readonly threadRoot: MessageId | undefined;
@@ -458,6 +458,8 @@ export interface Present extends PresentAuthor {
 /** Somebody who comes or goes, and why he is away where he is. */
 export interface Passing extends Present {
   readonly awayWords: string | undefined;
+  /** What he is in the one room that he comes into, where he comes back to it. */
+  readonly roles?: Roles;
 }
 
 /** A room that somebody is in from now on. */
@@ -623,7 +625,8 @@ export type PersonalTell =
       readonly session: SessionId;
       readonly at: Instant;
       readonly tag: Tag | undefined;
-      readonly from: Author;
+      /** Who he was. */
+      readonly from: PresentAuthor;
       readonly person: PresentAuthor;
     }
   | {
@@ -639,6 +642,8 @@ export type PersonalTell =
       readonly session: SessionId;
       readonly at: Instant;
       readonly by: PresentAuthor | undefined;
+      /** Of whom it is shown at once: a room and its people, or `*` for several. */
+      readonly about: string;
       readonly shown: readonly ShownMetadata[];
     }
   /** Of this room there is too much to show unasked. */

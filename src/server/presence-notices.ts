@@ -72,11 +72,19 @@ export class PresenceNotices {
     });
   }
 
-  /** Not here any more; `rooms`: where that is to be known. */
-  left(person: Passing, where: { rooms: readonly StreamId[]; at: Instant; text: string | undefined }): void {
-    const { rooms, at, text } = where;
+  /** Not here any more; `rooms`: where that is to be known; `except`: sessions that are told otherwise. */
+  left(
+    person: Passing,
+    where: {
+      rooms: readonly StreamId[];
+      except: readonly SessionId[];
+      at: Instant;
+      text: string | undefined;
+    },
+  ): void {
+    const { rooms, except, at, text } = where;
     if (rooms.length === 0) return;
-    this.#notice({ kind: "left", at, rooms, people: [person], except: [], isGone: true, text });
+    this.#notice({ kind: "left", at, rooms, people: [person], except, isGone: true, text });
   }
 
   #notice(notice: Notice): void {

@@ -329,7 +329,7 @@ export class Speech {
     const name = room?.name.shown ?? stream;
     const closed = stream === lobby ? {} : { isClosed: room === undefined || isClosed(room) };
     const where = stream === lobby ? {} : { room: name, ...closed };
-    if (kind === "removed") return;
+    if (kind === "removed" || kind === "signal") return;
     if (isSpeech(kind)) {
       this.#means.log({ kind: "broadcast", at, name: from.name, text, action: kind === "action", ...where });
     } else {
@@ -364,6 +364,7 @@ function messageKindOf({ stream, kind }: StoredEvent): MessageKind {
     case "room-name":
     case "removal":
     case "removed":
+    case "signal":
       return "room";
     case "text":
     case "action":

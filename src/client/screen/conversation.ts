@@ -1,4 +1,4 @@
-import { isRoom, lobby } from "../../chat/event.ts";
+import { isRoom, isShown, lobby } from "../../chat/event.ts";
 import type { WireEvent } from "../../protocols/websocket/messages.ts";
 import type { Send } from "../outbox.ts";
 import { Backlog } from "./backlog.ts";
@@ -108,6 +108,7 @@ export class Conversation {
 
   event(event: WireEvent, own?: OwnState): void {
     if (event.kind === "removal") this.#remove(event.replyTo);
+    if (!isShown(event)) return;
     this.#byId.set(event.id, event);
     this.#add({ kind: "message", event, own });
   }

@@ -84,3 +84,13 @@ test("a message of several lines is shown in its lines, and one that is taken ba
   assert.deepEqual(rows, ["one", "two", "a message of Bob was removed", "Bob removed a message: oops"]);
   assert.equal(conversation.find(said(2, "").id)?.text, "");
 });
+
+test("a reaction is shown as what happened, and a signal that is none is not", () => {
+  const conversation = new Conversation();
+  conversation.event(said(1, "hello", { at: 0 }));
+  conversation.event(said(2, "👍", { at: 1000, kind: "signal", replyTo: said(1, "").id }));
+  conversation.event(said(3, "", { at: 2000, kind: "signal" }));
+  const rows = rowsOf(conversation);
+  assert.equal(rows.length, 2, rows.join("\n"));
+  assert.match(rows[1] ?? "", /Bob reacted: 👍/);
+});

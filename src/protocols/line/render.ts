@@ -1,4 +1,4 @@
-import type { EventKind, Instant } from "../../chat/event.ts";
+import { type EventKind, type Instant, isShown } from "../../chat/event.ts";
 import type { Refusal } from "../../chat/refusal.ts";
 import { parseNewNameText } from "../../chat/room-name.ts";
 import type { OnlineList } from "../../chat/roster.ts";
@@ -115,7 +115,8 @@ export function renamedLine(at: Instant, from: string, to: string): string {
 
 /**
  * A room's event, or a private message as `reader` (a person's id) is shown it: who it is from, or whom it went to.
- * Where the text has several lines, each is shown as if it had been said by itself.
+ * Where the text has several lines, each is shown as if it had been said by itself. Empty where there is nothing to
+ * show.
  */
 export function eventLine(event: ShownEvent, reader?: string): string {
   if (event.text.includes("\n")) {
@@ -123,7 +124,7 @@ export function eventLine(event: ShownEvent, reader?: string): string {
       .map((text) => eventLine({ ...event, text }, reader))
       .join("");
   }
-  return oneLine(`${clockTime(event.at)} ${spoken(event, reader)}`);
+  return isShown(event) ? oneLine(`${clockTime(event.at)} ${spoken(event, reader)}`) : "";
 }
 
 /** An event as `eventLine` shows it, with what stands before it and with its day. */
@@ -151,6 +152,7 @@ function spoken(event: ShownEvent, reader: string | undefined): string {
     case "room-name":
     case "removal":
     case "removed":
+    case "signal":
       return `[SYSTEM] ${roomNews(event)}`;
   }
 }
@@ -170,6 +172,8 @@ export function roomNews({ kind, from, to, text }: ShownEvent): string {
       return `${from.name} removed a message${text === "" ? "" : `: ${text}`}`;
     case "removed":
       return `a message of ${from.name} was removed`;
+    case "signal":
+      return text === "" ? `${from.name} sent what IRC clients alone show` : `${from.name} reacted: ${text}`;
     case "text":
     case "action":
     case "notice":

@@ -43,6 +43,7 @@ const eventKinds: Readonly<Record<EventKind, true>> = {
   "room-name": true,
   removal: true,
   removed: true,
+  signal: true,
 };
 
 const leavingWhys: Readonly<Record<Extract<ServerMessage, { type: "room-left" }>["why"], true>> = {

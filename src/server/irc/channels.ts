@@ -6,7 +6,7 @@ import { namesReplies, topicReplies, wantsOf } from "./personal.ts";
 import { deed, lookAtRoom } from "./room-asks.ts";
 import type { IrcSession } from "./session.ts";
 import { userMode } from "./user-modes.ts";
-import { joinMessages } from "./words.ts";
+import { joinMessages, tagsOf } from "./words.ts";
 
 /** The longest topic, in bytes: `TOPICLEN`. */
 export const maxTopicBytes = 390;
@@ -111,9 +111,12 @@ export function channelRenamed(
   { was, why }: { readonly was: string; readonly why: string },
 ): void {
   if (session.has("draft/channel-rename") || session.isSame(was, room)) return;
+  const at = session.context.clock.now();
+  const wants = wantsOf(session);
+  const tags = tagsOf(wants, { at, from: session.self });
   session.write(
-    { source: session.source, command: "PART", params: [was], text: why },
-    ...joinMessages(session.self, { room, at: session.context.clock.now() }, wantsOf(session)),
+    { tags, source: session.source, command: "PART", params: [was], text: why },
+    ...joinMessages(session.self, { room, at }, wants),
   );
   session.carryOut("RENAME", undefined, () => {
     lookAtRoom(session, { kind: "room", room }, "RENAME", ({ room: { topic: words } }) =>

@@ -17,6 +17,7 @@ import {
   eventMessages,
   joinMessages,
   personMessages,
+  rolesMessages,
   signalMessages,
   sourceOf,
   tagsOf,
@@ -123,6 +124,7 @@ function roomMessages(tell: RoomTell, wants: Wants): readonly OutgoingMessage[] 
       const where = { room: wants.nameOf(stream), at: tell.at };
       return tell.people.flatMap((person) => [
         ...joinMessages(person, where, wants),
+        ...rolesMessages(person, where, wants),
         ...(person.awayWords === undefined
           ? []
           : awayMessages({ person, away: person.awayWords, at: tell.at }, wants)),

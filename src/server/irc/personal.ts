@@ -1,11 +1,12 @@
 import { isSpeech, type StoredEvent } from "../../chat/event.ts";
-import { closeBatch, inBatch, openBatch } from "../../protocols/irc/labels.ts";
+import { hasCapability } from "../../protocols/irc/capabilities.ts";
 import { listReplies } from "../../protocols/irc/list-replies.ts";
 import type { OutgoingMessage } from "../../protocols/irc/message.ts";
 import { formatReadUpTo } from "../../protocols/irc/read-marker.ts";
 import { clockTime } from "../../protocols/line/render.ts";
 import { closingText } from "../../protocols/refusal-text.ts";
 import type { PersonalTell, RoomEntry, RoomMember } from "../link.ts";
+import { batchOf } from "./batches.ts";
 import { metadataMessages } from "./metadata.ts";
 import { refusalMessages } from "./refusals.ts";
 import type { IrcSession } from "./session.ts";
@@ -34,19 +35,12 @@ export function personalMessages(session: IrcSession, tell: PersonalTell): reado
       return roomEntered(session, tell.entry, tell.at);
     case "room-left": {
       if (tell.why === "removed") return [];
-      const tags = tagsOf(wants, { at: tell.at });
+      const tags = tagsOf(wants, { at: tell.at, from: session.self });
       const text = tell.text === "" ? {} : { text: tell.text };
       return [{ tags, source: session.source, command: "PART", params: [tell.room.name], ...text }];
     }
     case "own-name":
-      return [
-        {
-          tags: tagsOf(wants, { at: tell.at, from: tell.person }),
-          source: sourceOf({ ...tell.person, name: tell.from.name }),
-          command: "NICK",
-          params: [tell.person.name],
-        },
-      ];
+      return renamedOneself(tell, wants);
     case "invited":
       return [
         {
@@ -58,17 +52,12 @@ export function personalMessages(session: IrcSession, tell: PersonalTell): reado
       ];
     case "waited":
       return tell.events.flatMap((event) => eventMessages(event, wants));
-    case "private": {
-      const { from, to } = tell.event;
-      // What one says by another connection is shown to who expects to see himself.
-      const isElsewhere = from.name === session.nick && to?.id !== from.id;
-      return isElsewhere && !session.has("echo-message") ? [] : eventMessages(tell.event, wants);
-    }
+    // What one says by another connection as well, as in rooms.
+    case "private":
+      return eventMessages(tell.event, wants);
     case "signalled": {
-      const { from, to } = tell.signal;
-      const isToOneself = "name" in to && to.name === from.name;
-      const isOwn = tell.tag !== undefined || (from.name === session.nick && !isToOneself);
-      return isOwn && !session.has("echo-message") ? [] : signalMessages(tell.signal, tell.at, wants);
+      const isEcho = tell.tag !== undefined;
+      return isEcho && !session.has("echo-message") ? [] : signalMessages(tell.signal, tell.at, wants);
     }
     case "read-up-to":
       return tell.tag !== undefined || session.has("draft/read-marker")
@@ -138,12 +127,29 @@ function killed(
   ];
 }
 
+/** Who turns out to be somebody who is here is that one's user and host as well: IRCv3 chghost. */
+function renamedOneself(
+  { from, person, at }: Extract<PersonalTell, { kind: "own-name" }>,
+  wants: Wants,
+): readonly OutgoingMessage[] {
+  const tags = tagsOf(wants, { at, from: person });
+  const { user, host } = person;
+  const isMoved = from.user !== user || from.host !== host;
+  const knows = isMoved && hasCapability(wants.capabilities, "chghost");
+  const source = sourceOf(knows ? { ...person, name: from.name } : from);
+  return [
+    ...(knows ? [{ tags, source: sourceOf(from), command: "CHGHOST", params: [user, host] }] : []),
+    { tags, source, command: "NICK", params: [person.name] },
+  ];
+}
+
 /** A message comes back to who wants to see what became of it; what happens to a room, to everybody. */
 function acknowledged(
   session: IrcSession,
   { event, away: said, isKept }: Extract<PersonalTell, { kind: "ack" }>,
 ): readonly OutgoingMessage[] {
-  const isQuiet = isSpeech(event.kind) && !session.has("echo-message");
+  const isSaid = isSpeech(event.kind) || event.kind === "signal";
+  const isQuiet = isSaid && !session.has("echo-message");
   const echo = isQuiet ? [] : eventMessages(event, wantsOf(session));
   const away = isKept === true ? "is not here, and is given it on coming in" : said;
   // A notice is answered by no program, and so not by this one; who is put out of a room was not written to.
@@ -189,7 +195,7 @@ function roomEntered(session: IrcSession, entry: RoomEntry, at: number): readonl
     ...own,
     ...(room.topic === undefined ? [] : topicReplies(session, room.name, room.topic)),
     ...(session.has("draft/read-marker") ? [readUpTo(room.name, entry.readUpTo)] : []),
-    ...(session.has("draft/no-implicit-names")
+    ...(session.has("no-implicit-names") || session.has("draft/no-implicit-names")
       ? []
       : namesReplies(session, { room: room.name, members, isHidden: room.modes.includes("s") })),
     ...replayed(session, room.name, recent),
@@ -216,21 +222,6 @@ export function historyBatch(
   const wants = wantsOf(session);
   const messages = events.flatMap((event) => eventMessages(event, wants));
   return batchOf(session, ["chathistory", target], messages);
-}
-
-/** Messages in a batch of a type with its parameters; as they are for who does not know batches. */
-export function batchOf(
-  session: IrcSession,
-  [type, ...params]: readonly [type: string, ...params: readonly string[]],
-  messages: readonly OutgoingMessage[],
-): readonly OutgoingMessage[] {
-  if (!session.has("batch")) return messages;
-  const reference = session.newBatch();
-  return [
-    openBatch(reference, type, ...params),
-    ...messages.map((message) => inBatch(message, reference)),
-    closeBatch(reference),
-  ];
 }
 
 /** For who is not told otherwise when it was. */

@@ -4,6 +4,7 @@ import type { IrcMessage, OutgoingMessage } from "../../protocols/irc/message.ts
 import { formatModes, parseUserModes } from "../../protocols/irc/mode-changes.ts";
 import type { UserMode } from "../../protocols/irc/modes.ts";
 import { maxMessageBytes } from "../../protocols/irc/pack.ts";
+import { wantsOf } from "./personal.ts";
 import { refusalMessages } from "./refusals.ts";
 import type { IrcSession } from "./session.ts";
 import { tagsOf } from "./words.ts";
@@ -68,7 +69,7 @@ export function traitMessages(
     const letter = letters.find(([, other]) => other === trait)?.[0];
     return letter === undefined ? [] : [{ mode: letter, adding: on, param: undefined }];
   });
-  const tags = tagsOf(session, { at });
+  const tags = tagsOf(wantsOf(session), { at, from: session.self });
   return formatModes(modes, { maxParams: 0, maxBytes: maxMessageBytes }).map((line) => ({
     tags,
     source: session.source,

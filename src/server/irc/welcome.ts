@@ -32,8 +32,12 @@ export const maxWhois = 4;
 const version = readVersion();
 export const startedAt: Date = new Date();
 
-/** Who has come in is greeted: https://modern.ircdocs.horse/#rplwelcome-001 and what follows. */
-export function welcome(session: IrcSession, counts: Counts | undefined): readonly OutgoingMessage[] {
+/** Who has come in is greeted, and is told what is said of him (`own`): https://modern.ircdocs.horse/#rplwelcome-001 and what follows. */
+export function welcome(
+  session: IrcSession,
+  counts: Counts | undefined,
+  own: readonly OutgoingMessage[],
+): readonly OutgoingMessage[] {
   const { server, client, settings } = session;
   return [
     session.numeric("RPL_WELCOME", [], `Welcome to the ${settings.networkName} Network, ${client}`),
@@ -41,6 +45,7 @@ export function welcome(session: IrcSession, counts: Counts | undefined): readon
     session.numeric("RPL_CREATED", [], `This server was created ${startedAt.toUTCString()}`),
     session.numeric("RPL_MYINFO", [server, versionName, userModeLetters, myChannelModes, myParamModes]),
     ...isupport(session),
+    ...own,
     ...(counts === undefined ? [] : lusersReplies(session, counts)),
     ...motd(session),
   ];
