@@ -14,7 +14,7 @@ import { labeled } from "../../protocols/irc/labels.ts";
 import type { OutgoingMessage } from "../../protocols/irc/message.ts";
 import { type NumericName, numeric } from "../../protocols/irc/numerics.ts";
 import { formatSource } from "../../protocols/irc/source.ts";
-import { formatStandardReply } from "../../protocols/irc/standard-replies.ts";
+import { formatStandardReply, isForEverybody } from "../../protocols/irc/standard-replies.ts";
 import type { Audience } from "../audience.ts";
 import { type Connection, hold } from "../connection.ts";
 import type { DoorContext } from "../front.ts";
@@ -270,9 +270,9 @@ export class IrcSession {
     );
   }
 
-  /** A standard reply; where no specification has it, for clients that have not asked for such ones a notice. */
+  /** A standard reply; a notice for clients that do not know them from the command's specification either. */
   fail(command: string, code: string, context: readonly string[], description: string): OutgoingMessage {
-    if (this.has("standard-replies") || isSpecified(command, code)) {
+    if (this.has("standard-replies") || isForEverybody({ command, code })) {
       return formatStandardReply({ kind: "FAIL", command, code, context, description });
     }
     return { command: "NOTICE", params: [this.client], text: `${command} failed: ${description}` };
@@ -389,24 +389,6 @@ export class IrcSession {
     const id = typeof tag === "object" && "irc" in tag ? tag.irc : 0;
     return { kind: "note", session: this.connection.id, note: { kind: "irc", id } };
   }
-}
-
-/** Whose specifications have standard replies, so that whoever gives the command knows them. */
-const answeredByFail: ReadonlySet<string> = new Set([
-  "BATCH",
-  "CHATHISTORY",
-  "MARKREAD",
-  "METADATA",
-  "REDACT",
-  "REGISTER",
-  "RENAME",
-  "SETNAME",
-  "VERIFY",
-]);
-
-/** IRCv3 standard-replies, "Capabilities": the capability is for those that no other specification has. */
-function isSpecified(command: string, code: string): boolean {
-  return answeredByFail.has(command) || code === "INVALID_UTF8";
 }
 
 /** Which ask a tell answers. */
