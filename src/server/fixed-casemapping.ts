@@ -1,8 +1,5 @@
 import { type Casemapping, casemappings } from "../chat/casemapping.ts";
-import type { Store } from "../storage/store.ts";
-
-/** Under which key the store has how names are told apart. */
-const key = "fixed/casemapping";
+import { casemappingRecord as key, type Store } from "../storage/store.ts";
 
 /**
  * How the names in a store are told apart: fixed when its folder is made, since names that are two today would be one

@@ -53,7 +53,7 @@ export class Looking {
       invisible: roster.count("isInvisible"),
       operators: roster.count("isOperator"),
       unknown: this.#means.connections() - this.#chat.sessionCount,
-      rooms: [...rooms.all()].filter(({ present }) => present.size > 0).length,
+      rooms: inhabited(rooms.all()),
       most: this.#most,
     };
   }
@@ -162,6 +162,13 @@ export class Looking {
   #view(person: Person, asker: Person): PersonView {
     return viewOfPerson(this.#chat, person, { by: asker, addressOf: this.#means.addressOf });
   }
+}
+
+/** In how many rooms somebody is: those that IRC calls formed. Whoever comes in by its door is told, so nothing is copied. */
+function inhabited(rooms: Iterable<Room>): number {
+  let count = 0;
+  for (const { present } of rooms) if (present.size > 0) count += 1;
+  return count;
 }
 
 /** `wanted`: a mask, folded. */

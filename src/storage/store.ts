@@ -66,6 +66,9 @@ export interface RecordChange {
   readonly value: string | undefined;
 }
 
+/** Under which key the store has how names are told apart. */
+export const casemappingRecord = "fixed/casemapping";
+
 /** Of several changes of one record the last: what is left of them. */
 export function lastOfEach(records: readonly RecordChange[]): readonly RecordChange[] {
   return [...new Map(records.map((record) => [record.key, record])).values()];

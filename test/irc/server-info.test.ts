@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { findCommand } from "../../src/server/irc/commands.ts";
+import { commandNames } from "../../src/server/irc/commands.ts";
 import { runServer } from "../support/running-server.ts";
 import { IrcClient, plain } from "./client.ts";
 
@@ -81,7 +81,7 @@ test("HELP explains every command, and says where it knows nothing", async (t) =
     assert.equal(index[1], "705 * :");
     assert.equal(index.at(-1), "706 * :HELP <command> explains one of them");
     const words = index.slice(2, -1).flatMap((line) => line.replace(/^705 \* :/, "").split(" "));
-    for (const word of words) assert.ok(findCommand(word) !== undefined, word);
+    assert.deepEqual(words, [...commandNames].sort());
   }
   assert.deepEqual(plain(await ann.ask("HELP privmsg", "HELP :no such thing", "HELP nothing")), [
     "704 PRIVMSG :The command PRIVMSG",

@@ -197,7 +197,6 @@ function fail(session: IrcSession): void {
 function failed(session: IrcSession, tell: PersonalTell): readonly OutgoingMessage[] {
   session.sasl = undefined;
   if (tell.kind !== "refused") return [session.numeric("ERR_SASLFAIL", [])];
-  // Whoever is here stays who he is: IRCv3 SASL 3.2, "SASL Reauthentication".
   if (tell.refusal.reason === "already-signed-in") return [session.numeric("ERR_SASLALREADY", [])];
   return [session.numeric("ERR_SASLFAIL", [], `SASL authentication failed: ${refusalText(tell.refusal)}`)];
 }
