@@ -14,6 +14,7 @@ import {
   type StoredEvent,
   type StreamId,
 } from "./event.ts";
+import { IgnoreLists } from "./ignore-lists.ts";
 import { parseName } from "./name.ts";
 import { mayRead, maySee, removeRefusal, sayRefusal, tellRefusal } from "./permission.ts";
 import type { Refusal } from "./refusal.ts";
@@ -41,6 +42,8 @@ export interface ChatLimits {
   /** How many rooms there may be, and in how many of them one may be. */
   readonly maxRooms: number;
   readonly maxRoomsEach: number;
+  /** How many somebody may ignore. */
+  readonly maxIgnored: number;
 }
 
 /**
@@ -51,6 +54,7 @@ export class Chat {
   readonly roster: Roster = new Roster();
   readonly rooms: Rooms = new Rooms();
   readonly accounts: AccountNames = new AccountNames();
+  readonly ignoring: IgnoreLists = new IgnoreLists(this.accounts);
   limits: ChatLimits;
   readonly #sessions = new Map<SessionId, Person>();
 
@@ -103,6 +107,8 @@ export class Chat {
       case "away":
       case "describe":
       case "traits":
+      case "ignore":
+      case "unignore":
         return decideDeed(this, person, command, circumstances);
     }
   }
@@ -157,6 +163,9 @@ export class Chat {
       }
       case "changed":
         this.#changed(decision);
+        return;
+      case "ignoring":
+        this.ignoring.set(decision.person.id, decision.entries);
         return;
       case "signalled":
       case "refused":
@@ -248,6 +257,7 @@ export class Chat {
       decision.lobby.came(person);
     }
     if (!first) return;
+    this.ignoring.came(person.id);
     this.roster.add(person);
     for (const room of this.rooms.of(person.id)) room.came(person);
   }
@@ -255,6 +265,7 @@ export class Chat {
   /** Membership outlives connections for accounts, not for guests. */
   #gone(person: Person): void {
     this.roster.remove(person);
+    if (person.account === undefined) this.ignoring.left(person.id);
     for (const room of this.rooms.of(person.id)) {
       room.went(person);
       if (person.account === undefined || room.isLobby) this.rooms.leave(room, person.id);

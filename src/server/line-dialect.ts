@@ -1,6 +1,7 @@
-import { isRoom, lobby, type StreamId } from "../chat/event.ts";
+import { isRoom, lobby, type ReaderEvent, type StreamId } from "../chat/event.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import { maxListedNames, type OnlineList } from "../chat/roster.ts";
+import * as accounts from "../protocols/line/accounts.ts";
 import { foundBlock } from "../protocols/line/found.ts";
 import { helpText } from "../protocols/line/help.ts";
 import { goneLine, historyBlock, sinceBlock, waitedBlock } from "../protocols/line/history.ts";
@@ -67,7 +68,7 @@ interface Wording {
 function roomText(tell: RoomTell, { before, nameOf }: Wording): string {
   switch (tell.kind) {
     case "event":
-      return before(tell.event.stream) + render.eventLine(tell.event);
+      return eventText(tell.event, before);
     case "joined":
     case "left": {
       const [stream] = tell.rooms;
@@ -88,6 +89,11 @@ function roomText(tell: RoomTell, { before, nameOf }: Wording): string {
     case "room-head":
       return "";
   }
+}
+
+/** Of what is ignored nothing is shown, and so no room's name before it. */
+function eventText(event: ReaderEvent, before: Wording["before"]): string {
+  return event.kind === "ignored" ? "" : before(event.stream) + render.eventLine(event);
 }
 
 function personalText(tell: PersonalTell, how: Wording & LineManner): string {
@@ -112,6 +118,8 @@ function personalText(tell: PersonalTell, how: Wording & LineManner): string {
       );
     case "scram":
       return "";
+    case "password-changed":
+      return accounts.passwordChangedLine(tell.at, tell.signedOut);
     case "own-name":
       return render.systemLine(tell.at, `You are now called ${tell.person.name}`);
     case "invited":
@@ -154,7 +162,7 @@ function personalText(tell: PersonalTell, how: Wording & LineManner): string {
     case "missed":
       return [
         ...tell.gone.map(({ stream, ...range }) => how.before(stream) + goneLine(range)),
-        ...tell.events.map((event) => how.before(event.stream) + render.eventLine(event)),
+        ...tell.events.map((event) => eventText(event, how.before)),
         ...(tell.online ?? []).map(({ room, online }) => how.before(room.stream) + render.onlineList(online)),
       ].join("");
     case "note":
@@ -193,8 +201,11 @@ function answerText(answer: Answer, at: number): string {
       return rooms.description(answer.room);
     case "person":
       return rooms.person(answer.person, at);
-    // What only other doors ask for.
     case "devices":
+      return accounts.devicesBlock(answer.devices);
+    case "ignored":
+      return accounts.ignoredLine(at, answer.ignored);
+    // What only other doors ask for.
     case "members":
     case "who":
     case "invitations":
@@ -215,6 +226,8 @@ function doneText(done: Done, at: number): string {
       return rooms.invitedOther(at, { ...done, room: done.room.name });
     case "away":
       return rooms.awayLine(at, done.text);
+    case "ignoring":
+      return accounts.ignoringLine(at, done);
     case "real-name":
     case "traits":
       return "";

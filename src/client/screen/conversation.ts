@@ -107,6 +107,8 @@ export class Conversation {
   }
 
   event(event: WireEvent, own?: OwnState): void {
+    // Of what is ignored there is nothing to show.
+    if (event.kind === "ignored") return;
     if (event.kind === "removal") this.#remove(event.replyTo);
     this.#byId.set(event.id, event);
     this.#add({ kind: "message", event, own });

@@ -37,6 +37,7 @@ export function newsArrived(state: ScreenState, place: Place, event: WireEvent):
     case "announcement":
     case "removal":
     case "removed":
+    case "ignored":
       return undefined;
   }
 }

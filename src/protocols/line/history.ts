@@ -10,12 +10,11 @@ export interface ShownPage {
 
 /** The last messages, between a line that says so and one that ends them; dated where the day changes. */
 export function historyBlock(events: readonly ShownEvent[], now: Instant): string {
+  const shown = events.filter(isShown);
   const last = events.at(-1);
-  if (last === undefined) return mark("no messages to show");
-  const title = events.length === 1 ? "the last message" : `the last ${events.length} messages`;
-  return (
-    mark(title) + dated(events, { now, line: eventLine }) + mark(`end of history, up to #${last.number}`)
-  );
+  if (last === undefined || shown.length === 0) return mark("no messages to show");
+  const title = shown.length === 1 ? "the last message" : `the last ${shown.length} messages`;
+  return mark(title) + dated(shown, { now, line: eventLine }) + mark(`end of history, up to #${last.number}`);
 }
 
 /** The messages after a number, each with its own; what is gone of them, and where to go on if there are more. */
@@ -29,16 +28,21 @@ export function sinceBlock(
     return mark(head === 0 ? "no messages to show" : `no messages after #${after}; the last is #${head}`);
   const last = events.at(-1)?.number ?? Math.max(after, floor);
   const gone = floor > after ? goneLine({ from: after + 1, to: floor }) : "";
-  const shown = dated(events, { now, line: (event) => `#${event.number} ${eventLine(event)}` });
+  const shown = dated(events.filter(isShown), {
+    now,
+    line: (event) => `#${event.number} ${eventLine(event)}`,
+  });
   const end = last < head ? `there are more: /since ${last}` : "end of history";
   return mark(`messages after #${after}`) + gone + shown + mark(end);
 }
 
 /** What was said to somebody alone while he was not here. */
 export function waitedBlock(events: readonly ShownEvent[], now: Instant): string {
-  const title = events.length === 1 ? "a message was" : `${events.length} messages were`;
+  const shown = events.filter(isShown);
+  if (shown.length === 0) return "";
+  const title = shown.length === 1 ? "a message was" : `${shown.length} messages were`;
   return (
-    mark(`${title} kept for you`) + dated(events, { now, line: eventLine }) + mark("end of what was kept")
+    mark(`${title} kept for you`) + dated(shown, { now, line: eventLine }) + mark("end of what was kept")
   );
 }
 
@@ -46,6 +50,11 @@ export function waitedBlock(events: readonly ShownEvent[], now: Instant): string
 export function goneLine(gone: { readonly from: number; readonly to: number }): string {
   if (gone.from === gone.to) return mark(`#${gone.from} is no longer kept`);
   return mark(`#${gone.from} to #${gone.to} are no longer kept`);
+}
+
+/** What is said by whom one ignores has its number, and nothing to show. */
+function isShown({ kind }: ShownEvent): boolean {
+  return kind !== "ignored";
 }
 
 /** The day stands before the first event of each, today included where an earlier day came before. */

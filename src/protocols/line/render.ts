@@ -1,4 +1,4 @@
-import type { EventKind, Instant } from "../../chat/event.ts";
+import type { Instant, ReaderEvent } from "../../chat/event.ts";
 import type { Refusal } from "../../chat/refusal.ts";
 import { parseNewNameText } from "../../chat/room-name.ts";
 import type { OnlineList } from "../../chat/roster.ts";
@@ -12,7 +12,7 @@ import { describeModes } from "./modes.ts";
 export interface ShownEvent {
   readonly number: number;
   readonly at: Instant;
-  readonly kind: EventKind;
+  readonly kind: ReaderEvent["kind"];
   readonly from: { readonly id: string; readonly name: string };
   readonly to?: { readonly id: string; readonly name: string } | undefined;
   readonly text: string;
@@ -115,9 +115,10 @@ export function renamedLine(at: Instant, from: string, to: string): string {
 
 /**
  * A room's event, or a private message as `reader` (a person's id) is shown it: who it is from, or whom it went to.
- * Where the text has several lines, each is shown as if it had been said by itself.
+ * Where the text has several lines, each is shown as if it had been said by itself. Of what is ignored nothing is shown.
  */
 export function eventLine(event: ShownEvent, reader?: string): string {
+  if (event.kind === "ignored") return "";
   if (event.text.includes("\n")) {
     return printableLines(event.text)
       .map((text) => eventLine({ ...event, text }, reader))
@@ -151,6 +152,7 @@ function spoken(event: ShownEvent, reader: string | undefined): string {
     case "room-name":
     case "removal":
     case "removed":
+    case "ignored":
       return `[SYSTEM] ${roomNews(event)}`;
   }
 }
@@ -174,6 +176,7 @@ export function roomNews({ kind, from, to, text }: ShownEvent): string {
     case "action":
     case "notice":
     case "announcement":
+    case "ignored":
       return text;
   }
 }

@@ -52,6 +52,13 @@ const topics: ReadonlyMap<string, readonly [form: string, does: string]> = new M
   ["REHASH", ["REHASH", "has the server read its configuration again, for its operators"]],
   ["RESTART", ["RESTART", "is not taken: the server is started where it runs"]],
   ["SETNAME", ["SETNAME <text>", "says something else of yourself"]],
+  [
+    "SILENCE",
+    [
+      "SILENCE [+<nick> | -<nick>]",
+      "has you shown nothing that somebody says, in channels, in private, or before; or lists whom",
+    ],
+  ],
   ["SQUIT", ["SQUIT <server>", "is for networks of several servers; this is one alone"]],
   ["STATS", ["STATS u [<server>]", "tells how long the server has been running"]],
   ["TIME", ["TIME [<server>]", "tells the server's time"]],

@@ -86,6 +86,7 @@ function tokensOf({ settings }: IrcSession): IsupportTokens {
     ["NICKLEN", String(maxNameCharacters)],
     ["PREFIX", prefixValue],
     ["SAFELIST", undefined],
+    ["SILENCE", String(settings.maxIgnored)],
     ["STATUSMSG", statusMessageValue],
     ["TARGMAX", `NAMES:,LIST:,KICK:,WHOIS:${maxWhois},PRIVMSG:4,NOTICE:4,TAGMSG:4,MONITOR:`],
     ["TOPICLEN", "390"],
