@@ -152,7 +152,8 @@ export class Chat {
         decision.room.went(decision.person);
         return;
       case "invited":
-        decision.room.invite(decision.to.id);
+        // From whom one ignores there is nothing to take.
+        if (!this.ignoring.ignores(decision.to.id, decision.by.author)) decision.room.invite(decision.to.id);
         return;
       case "renamed": {
         const { person, name, author } = decision;

@@ -167,3 +167,15 @@ test("what is said is hidden, and what happens is not", () => {
   for (const kind of shown) assert.ok(!hides(kind), kind);
   assert.ok(hides("removal", "dm:a:b"), "of one's own messages, in private");
 });
+
+test("an invitation from who is ignored opens nothing, and he cannot tell", () => {
+  const scene = new Scene();
+  const bob = scene.enter("Bob");
+  const den = scene.joins(bob, "#den");
+  scene.asks("ignore", "Bob");
+  assert.equal(scene.does(bob, { kind: "invite", room: "#den", name: "Ann" }).kind, "invited");
+  assert.ok(!den.invited.has(scene.ann.id));
+  scene.asks("unignore", "Bob");
+  scene.does(bob, { kind: "invite", room: "#den", name: "Ann" });
+  assert.ok(den.invited.has(scene.ann.id));
+});
