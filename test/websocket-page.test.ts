@@ -40,7 +40,7 @@ test("the examples of docs/websocket.md are what the server does", async (t) => 
   const { port } = await runServer(t, {
     settings: { flood: { burst: 20, perSecond: 5 }, heartbeatMs: 15_000 },
   });
-  const [coming, badName, sending, mismatch, told, looking, rooms, back, leaving] = examples();
+  const [coming, badName, sending, mismatch, told, looking, rooms, ignoring, back, leaving] = examples();
   const alice = await WebSocketClient.connect(port);
   let seen = 0;
   const play = async (client: WebSocketClient, steps: readonly Step[] | undefined): Promise<void> => {
@@ -72,6 +72,7 @@ test("the examples of docs/websocket.md are what the server does", async (t) => 
   await alice.next("left").then((left) => assert.deepEqual(shape(left), shape(told?.[2]?.message)));
   await play(alice, looking);
   await play(alice, rooms);
+  await play(alice, ignoring);
 
   const welcome = alice.received.find((message) => message.type === "welcome");
   assert.ok(welcome?.type === "welcome");
@@ -84,7 +85,7 @@ test("the examples of docs/websocket.md are what the server does", async (t) => 
   await play(again, [{ sent: true, message: { ...hello.message, ...real } }, ...answers]);
   await play(again, leaving);
   assert.equal(await again.closed(), 1000);
-  assert.equal(seen, 18);
+  assert.equal(seen, 22);
 });
 
 test("a heartbeat comes by itself, with the heads of streams as the page shows it", async (t) => {

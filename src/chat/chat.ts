@@ -16,6 +16,7 @@ import {
   type StoredEvent,
   type StreamId,
 } from "./event.ts";
+import { IgnoreLists } from "./ignore-lists.ts";
 import { type Fold, parseName } from "./name.ts";
 import { mayRead, maySee, removeRefusal, sayRefusal, tellRefusal } from "./permission.ts";
 import type { Refusal } from "./refusal.ts";
@@ -43,6 +44,8 @@ export interface ChatLimits {
   /** How many rooms there may be, and in how many of them one may be. */
   readonly maxRooms: number;
   readonly maxRoomsEach: number;
+  /** How many somebody may ignore. */
+  readonly maxIgnored: number;
 }
 
 /**
@@ -55,6 +58,7 @@ export class Chat {
   readonly roster: Roster;
   readonly rooms: Rooms;
   readonly accounts: AccountNames;
+  readonly ignoring: IgnoreLists;
   limits: ChatLimits;
   readonly #sessions = new Map<SessionId, Person>();
 
@@ -64,6 +68,7 @@ export class Chat {
     this.roster = new Roster(this.fold);
     this.rooms = new Rooms(this.fold);
     this.accounts = new AccountNames(this.fold);
+    this.ignoring = new IgnoreLists(this.accounts, casemapping);
   }
 
   /** How many sessions the people who are here have. */
@@ -111,6 +116,8 @@ export class Chat {
       case "away":
       case "describe":
       case "traits":
+      case "ignore":
+      case "unignore":
         return decideDeed(this, person, command, circumstances);
     }
   }
@@ -154,7 +161,8 @@ export class Chat {
         decision.room.went(decision.person);
         return;
       case "invited":
-        decision.room.invite(decision.to.id);
+        // From whom one ignores there is nothing to take.
+        if (!this.ignoring.ignores(decision.to.id, decision.by.author)) decision.room.invite(decision.to.id);
         return;
       case "renamed": {
         const { person, name, author } = decision;
@@ -165,6 +173,9 @@ export class Chat {
       }
       case "changed":
         this.#changed(decision);
+        return;
+      case "ignoring":
+        this.ignoring.set(decision.person.id, decision.entries);
         return;
       case "signalled":
       case "refused":
@@ -256,6 +267,7 @@ export class Chat {
       decision.lobby.came(person);
     }
     if (!first) return;
+    this.ignoring.came(person.id);
     this.roster.add(person);
     for (const room of this.rooms.of(person.id)) room.came(person);
   }
@@ -263,6 +275,7 @@ export class Chat {
   /** Membership outlives connections for accounts, not for guests. */
   #gone(person: Person): void {
     this.roster.remove(person);
+    if (person.account === undefined) this.ignoring.left(person.id);
     for (const room of this.rooms.of(person.id)) {
       room.went(person);
       if (person.account === undefined || room.isLobby) this.rooms.leave(room, person.id);

@@ -1,6 +1,7 @@
 import type { Chat } from "./chat.ts";
 import type { Circumstances, Decision, Deed, MadeMode, RoomEffect } from "./command.ts";
 import type { Author, NewEvent, RoomEventKind } from "./event.ts";
+import { ignore, unignore } from "./ignore.ts";
 import { normalMask } from "./mask.ts";
 import { type ModeChange, modeText } from "./mode.ts";
 import { parseName } from "./name.ts";
@@ -39,6 +40,10 @@ export function decideDeed(chat: Chat, person: Person, deed: Deed, circumstances
         ? { kind: "nothing" }
         : { kind: "changed", person, change: { kind: "traits", changes } };
     }
+    case "ignore":
+      return ignore(chat, person, deed.name);
+    case "unignore":
+      return unignore(chat, person, deed.name);
     case "part":
     case "topic":
     case "invite":

@@ -92,18 +92,29 @@ export interface StoredEvent {
   readonly clientTags: string | undefined;
 }
 
+/** An event as one reader is shown it. `ignored`: what is left, without a text, of what is said by whom he ignores. */
+export interface ReaderEvent extends Omit<StoredEvent, "kind"> {
+  readonly kind: EventKind | "ignored";
+}
+
 /** Whether it is what somebody said, and still there. */
-export function isSpeech(kind: EventKind): kind is SpeechKind | "announcement" {
+export function isSpeech(kind: ReaderEvent["kind"]): kind is SpeechKind | "announcement" {
   return kind === "text" || kind === "action" || kind === "notice" || kind === "announcement";
 }
 
 /** Whether people are to see anything of it at the doors that know nothing of tags. */
-export function isShown({ kind, text }: { readonly kind: EventKind; readonly text: string }): boolean {
-  return kind !== "signal" || text !== "";
+export function isShown({
+  kind,
+  text,
+}: {
+  readonly kind: ReaderEvent["kind"];
+  readonly text: string;
+}): boolean {
+  return kind !== "ignored" && (kind !== "signal" || text !== "");
 }
 
 /** What is left in the place of an event that was removed. */
-export function withoutContent<Event extends Omit<StoredEvent, "number">>(event: Event): Event {
+export function withoutContent<Event extends Omit<ReaderEvent, "number">>(event: Event): Event {
   return {
     ...event,
     kind: "removed",

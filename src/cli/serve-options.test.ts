@@ -51,6 +51,7 @@ const examples: Readonly<Record<keyof typeof serveOptions, Example>> = {
   "max-rooms": { given: "5", sets: ["maxRooms", 5], wrong: "1000001" },
   "max-waiting": { given: "7", sets: ["maxWaiting", 7], wrong: "many" },
   "max-rooms-each": { given: "6", sets: ["maxRoomsEach", 6], wrong: "0" },
+  "max-ignored": { given: "5", sets: ["maxIgnored", 5], wrong: "0" },
   "max-monitored": { given: "5", sets: ["maxMonitored", 5], wrong: "0" },
   "metadata-keys": { given: "5", sets: ["metadataKeys", 5], wrong: "1001" },
   "metadata-value": { given: "100", sets: ["metadataValueBytes", 100], wrong: "0" },

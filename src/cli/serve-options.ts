@@ -205,6 +205,14 @@ export const serveOptions = {
       wanted: "a number of people",
     }),
   ),
+  "max-ignored": live(
+    number("PEOPLE", "how many people somebody may ignore", {
+      fallback: 100,
+      min: 1,
+      max: 1000,
+      wanted: "a number of people",
+    }),
+  ),
   "max-monitored": live(
     number("NAMES", "of how many names an IRC client may be told when their people come and go", {
       fallback: 100,
@@ -424,6 +432,7 @@ export function settingsOf(values: Values<typeof serveOptions>, dataFolder: stri
     maxRoomsEach: values["max-rooms-each"],
     maxWaiting: values["max-waiting"],
     maxMonitored: values["max-monitored"],
+    maxIgnored: values["max-ignored"],
     metadataKeys: values["metadata-keys"],
     metadataValueBytes: values["metadata-value"],
     metadataSubscriptions: values["metadata-subs"],

@@ -1,4 +1,5 @@
 import type { Instant } from "../chat/event.ts";
+import * as accounts from "../protocols/line/accounts.ts";
 import { systemLine } from "../protocols/line/render.ts";
 import * as rooms from "../protocols/line/rooms.ts";
 import type { EngineEvent } from "./engine-event.ts";
@@ -25,6 +26,16 @@ export function answerText(
       if (ask.type === "invite")
         return rooms.invitedOther(now, { ...answer, name: answer.name ?? ask.name, room: nameOf(ask.room) });
       if (ask.type === "away") return rooms.awayLine(now, ask.text);
+      if ((ask.type === "ignore" || ask.type === "unignore") && answer.name !== undefined) {
+        const { name, isHere = true } = answer;
+        return accounts.ignoringLine(now, { name, on: ask.type === "ignore", isHere });
+      }
       return systemLine(now, "It is so already");
+    case "ignored":
+      return accounts.ignoredLine(now, answer.people);
+    case "devices":
+      return accounts.devicesBlock(answer.devices);
+    case "password-changed":
+      return accounts.passwordChangedLine(now, answer.signedOut);
   }
 }

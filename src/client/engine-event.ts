@@ -105,6 +105,8 @@ export type EngineEvent =
       readonly account: string;
       readonly token: string | undefined;
     }
+  /** One's password is another one; it was asked for elsewhere. */
+  | { readonly kind: "password-changed"; readonly at: Instant }
   | { readonly kind: "invited"; readonly at: Instant; readonly by: WirePerson; readonly room: string }
   /** What was asked for has happened to a room. */
   | { readonly kind: "happened"; readonly ask: Ask; readonly event: WireEvent }
@@ -112,7 +114,9 @@ export type EngineEvent =
   | {
       readonly kind: "answer";
       readonly ask: Ask;
-      readonly answer: ServerOf<"done" | "rooms" | "room" | "person">;
+      readonly answer: ServerOf<
+        "done" | "rooms" | "room" | "person" | "ignored" | "devices" | "password-changed"
+      >;
     }
   /** The answer to `history`. */
   | {

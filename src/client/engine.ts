@@ -264,14 +264,21 @@ export class Engine {
       case "signed-in":
         this.#answer(message, () => this.#signedIn(message));
         return;
-      // Nobody asks for the devices here, and who is away is told where it is asked for.
+      // Who is away is told where it is asked for.
       case "person-changed":
-      case "devices":
+        return;
+      case "password-changed":
+        this.#answer(message, (ask) => {
+          if (ask !== undefined) this.#tell({ kind: "answer", ask, answer: message });
+          else this.#tell({ kind: "password-changed", at: message.at });
+        });
         return;
       case "done":
       case "rooms":
       case "room":
       case "person":
+      case "ignored":
+      case "devices":
         this.#answer(message, (ask) => {
           if (ask !== undefined) this.#tell({ kind: "answer", ask, answer: message });
         });

@@ -4,7 +4,7 @@ import type { ClientMessage, WireEvent } from "../protocols/websocket/messages.t
 
 export type Send = Extract<ClientMessage, { readonly type: "send" }>;
 /** What a person asked for and the server answers: stored, done, shown or refused. */
-export type Ask = Exclude<ClientMessage, { readonly type: "hello" | "devices" | "quit" }>;
+export type Ask = Exclude<ClientMessage, { readonly type: "hello" | "quit" }>;
 export type Join = Extract<Ask, { readonly type: "join" }>;
 
 /**

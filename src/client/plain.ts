@@ -1,6 +1,7 @@
 import type { Readable, Writable } from "node:stream";
 import { ReadStream, WriteStream } from "node:tty";
 import { type Instant, isRoom, lobby } from "../chat/event.ts";
+import { passwordChangedLine } from "../protocols/line/accounts.ts";
 import { foundBlock } from "../protocols/line/found.ts";
 import { goneLine, historyBlock, sinceBlock } from "../protocols/line/history.ts";
 import {
@@ -241,6 +242,9 @@ class PlainClient implements TypedLines {
         return;
       case "signed-in":
         this.#screen.print(systemLine(event.at, `The name ${event.account} is yours from now on`));
+        return;
+      case "password-changed":
+        this.#screen.print(passwordChangedLine(event.at, undefined));
         return;
       case "invited":
         this.#screen.print(roomTexts.invited(event.at, event.by.name, event.room));

@@ -1,5 +1,6 @@
 import { clearScreenDown, createInterface, cursorTo, type Interface, moveCursor } from "node:readline";
 import type { ReadStream, WriteStream } from "node:tty";
+import { holdsPassword } from "../protocols/line/commands.ts";
 import type { LineScreen, TypedLines } from "./typed-lines.ts";
 
 /** Readline keeps how many rows above the cursor its line began when it last drew it, and goes up so far to redraw. */
@@ -27,6 +28,7 @@ export class TerminalScreen implements LineScreen {
     this.#output.on("error", () => this.#typed.lost());
     const { input, output } = streams;
     this.#readline = createInterface({ input, output, terminal: true, prompt: "" });
+    this.#readline.on("history", forgetPasswords);
     this.#readline.on("line", (text) => this.#entered(text));
     this.#readline.on("SIGINT", () => this.#typed.interrupt());
     this.#readline.on("close", () => {
@@ -103,4 +105,9 @@ export class TerminalScreen implements LineScreen {
   #startsHere(rowsAbove: number): void {
     this.#readline.prevRows = rowsAbove;
   }
+}
+
+/** Readline's list, the newest first, which it lets be changed. */
+function forgetPasswords(history: string[]): void {
+  if (holdsPassword(history[0] ?? "")) history.shift();
 }

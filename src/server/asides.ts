@@ -6,6 +6,7 @@ import { type RoleName, Room, ranks } from "../chat/room.ts";
 import type { Person } from "../chat/roster.ts";
 import type { Store } from "../storage/store.ts";
 import type { Ids } from "./ids.ts";
+import { ignorersIn } from "./ignorers.ts";
 import type { Ask, Signal, Tag } from "./link.ts";
 import { type Outlet, refusalOfFault } from "./outlet.ts";
 import type { ReadMarkers } from "./read-markers.ts";
@@ -37,7 +38,7 @@ export class Asides {
   }
 
   signal(session: Session, { to, tag, least, words, clientTags }: Of<"signal">): void {
-    const { outlet, ids, decide } = this.#means;
+    const { outlet, ids, decide, chat } = this.#means;
     const decision = decide(session, { kind: "signal", to, text: words?.text });
     if (decision.kind === "refused") outlet.refuse(session.id, decision.refusal, tag);
     if (decision.kind !== "signalled") return;
@@ -53,9 +54,11 @@ export class Asides {
     outlet.barrier(() => {
       const at = outlet.now();
       if (isRoom && least === undefined) {
-        outlet.tell({ kind: "signal", at, rooms: [target.stream], signal, except: [session.id] });
+        const except = [session.id, ...ignorersIn(chat, target, by.author)];
+        outlet.tell({ kind: "signal", at, rooms: [target.stream], signal, except });
       } else {
-        const people = isRoom ? whoRanks(target, least) : [target];
+        const all = isRoom ? whoRanks(target, least) : [target];
+        const people = all.filter(({ id }) => !chat.ignoring.ignores(id, by.author));
         const isToOneself = !isRoom && target.id === by.id;
         for (const one of new Set([...people, by].flatMap(({ sessions }) => sessions))) {
           if (one !== session.id || isToOneself)

@@ -1,7 +1,8 @@
-import { isRoom, lobby, type StoredEvent, type StreamId } from "../chat/event.ts";
+import { isRoom, lobby, type ReaderEvent, type StreamId } from "../chat/event.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import { maxListedNames, type OnlineList } from "../chat/roster.ts";
 import { quitReason } from "../protocols/irc/quit.ts";
+import * as accounts from "../protocols/line/accounts.ts";
 import { foundBlock } from "../protocols/line/found.ts";
 import { helpText } from "../protocols/line/help.ts";
 import { goneLine, historyBlock, sinceBlock, waitedBlock } from "../protocols/line/history.ts";
@@ -92,7 +93,7 @@ function roomText(tell: RoomTell, { before, nameOf }: Wording): string {
 }
 
 /** With the room's name in front, where there is anything to show. */
-function inRoom(before: Wording["before"], event: StoredEvent): string {
+function inRoom(before: Wording["before"], event: ReaderEvent): string {
   const line = render.eventLine(event);
   return line === "" ? "" : before(event.stream) + line;
 }
@@ -119,6 +120,8 @@ function personalText(tell: PersonalTell, how: Wording & LineManner): string {
       );
     case "scram":
       return "";
+    case "password-changed":
+      return accounts.passwordChangedLine(tell.at, tell.signedOut);
     case "own-name":
       return render.systemLine(tell.at, `You are now called ${tell.person.name}`);
     case "invited":
@@ -200,8 +203,11 @@ function answerText(answer: Answer, at: number): string {
       return rooms.description(answer.room);
     case "person":
       return rooms.person(answer.person, at);
-    // What only other doors ask for.
     case "devices":
+      return accounts.devicesBlock(answer.devices);
+    case "ignored":
+      return accounts.ignoredLine(at, answer.ignored);
+    // What only other doors ask for.
     case "members":
     case "who":
     case "invitations":
@@ -222,6 +228,8 @@ function doneText(done: Done, at: number): string {
       return rooms.invitedOther(at, { ...done, room: done.room.name });
     case "away":
       return rooms.awayLine(at, done.text);
+    case "ignoring":
+      return accounts.ignoringLine(at, done);
     case "real-name":
     case "traits":
       return "";

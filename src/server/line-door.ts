@@ -281,8 +281,26 @@ export class LineDoor implements DoorSession {
         return;
       case "rename":
       case "away":
+      case "ignore":
+      case "unignore":
         this.#do(command);
         return;
+      case "ignored":
+        this.#query("list", command);
+        return;
+      case "password": {
+        const { before, after } = command;
+        this.#connection.hold(hold.look);
+        const session = this.#connection.id;
+        this.#context.ask({ kind: "change-password", session, tag: "deed", before, after });
+        return;
+      }
+      case "devices":
+      case "forget": {
+        const revoke = command.kind === "forget" ? command.device : undefined;
+        this.#context.ask({ kind: "devices", session: this.#connection.id, tag: "list", revoke });
+        return;
+      }
       case "register": {
         const { password, email } = command;
         this.#connection.hold(hold.look);
@@ -400,7 +418,8 @@ export class LineDoor implements DoorSession {
     const session = this.#connection.id;
     this.#connection.hold(hold.look);
     const stream = this.#room ?? lobby;
-    this.#context.ask({ kind: "history", session, tag, stream, before: undefined, ...how });
+    const onlyShown = tag === "history";
+    this.#context.ask({ kind: "history", session, tag, stream, before: undefined, onlyShown, ...how });
   }
 
   #refuse(refusal: Refusal): void {

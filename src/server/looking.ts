@@ -1,5 +1,6 @@
 import type { Chat } from "../chat/chat.ts";
 import type { Instant } from "../chat/event.ts";
+import { ignoredBy } from "../chat/ignore.ts";
 import { matchesMask } from "../chat/mask.ts";
 import type { Fold } from "../chat/name.ts";
 import { maskListRefusal, maySee } from "../chat/permission.ts";
@@ -91,6 +92,8 @@ export class Looking {
         const people = this.#gone.filter(({ name }) => fold(name) === wanted).reverse();
         return { kind: "gone", people };
       }
+      case "ignored":
+        return { kind: "ignored", ignored: ignoredBy(this.#chat, asker.id) };
       case "counts":
         return { kind: "counts", counts: this.counts() };
     }

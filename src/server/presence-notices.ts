@@ -13,6 +13,12 @@ interface Gathered {
   readonly people: Map<string, Passing>;
 }
 
+/** What is said to part, and whose sessions are not told the words. */
+interface Words {
+  readonly text?: string | undefined;
+  readonly hiddenFrom?: readonly SessionId[] | undefined;
+}
+
 /** So many comings and goings a second are told one by one; more of them in one notice a second. */
 const individuallyPerSecond = 20;
 const windowMs = 1000;
@@ -58,9 +64,9 @@ export class PresenceNotices {
   /** Out of a room, with parting words. */
   parted(
     person: Passing,
-    where: { room: StreamId; except: readonly SessionId[]; at: Instant; text: string | undefined },
+    where: { room: StreamId; except: readonly SessionId[]; at: Instant } & Words,
   ): void {
-    const { room, except, at, text } = where;
+    const { room, except, at, text, hiddenFrom } = where;
     this.#notice({
       kind: "left",
       at,
@@ -69,22 +75,18 @@ export class PresenceNotices {
       except,
       isGone: false,
       text,
+      hiddenFrom,
     });
   }
 
   /** Not here any more; `rooms`: where that is to be known; `except`: sessions that are told otherwise. */
   left(
     person: Passing,
-    where: {
-      rooms: readonly StreamId[];
-      except: readonly SessionId[];
-      at: Instant;
-      text: string | undefined;
-    },
+    where: { rooms: readonly StreamId[]; except: readonly SessionId[]; at: Instant } & Words,
   ): void {
-    const { rooms, except, at, text } = where;
+    const { rooms, except, at, text, hiddenFrom } = where;
     if (rooms.length === 0) return;
-    this.#notice({ kind: "left", at, rooms, people: [person], except, isGone: true, text });
+    this.#notice({ kind: "left", at, rooms, people: [person], except, isGone: true, text, hiddenFrom });
   }
 
   #notice(notice: Notice): void {

@@ -65,6 +65,8 @@ export interface Settings {
   readonly maxWaiting: number;
   /** Of how many names somebody may be told when their people come and go. */
   readonly maxMonitored: number;
+  /** How many somebody may ignore. */
+  readonly maxIgnored: number;
   /** What may be said of somebody or of a room in keys and values, and to how many keys somebody may subscribe. */
   readonly metadataKeys: number;
   readonly metadataValueBytes: number;

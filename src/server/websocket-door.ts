@@ -1,6 +1,6 @@
 import type { WebSocket } from "ws";
 import type { Deed } from "../chat/command.ts";
-import { type Author, lobby, type StoredEvent, type StreamId } from "../chat/event.ts";
+import { type Author, lobby, type ReaderEvent, type StreamId } from "../chat/event.ts";
 import { parseModeText } from "../chat/mode.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import { maxListedNames } from "../chat/roster.ts";
@@ -245,11 +245,17 @@ export class WebSocketDoor implements DoorSession {
       case "rooms":
       case "room":
       case "person":
+      case "ignored":
         this.#context.ask({ kind: "look", session, tag, query: queryOf(message) });
         return;
       case "devices":
         this.#context.ask({ kind: "devices", session, tag, revoke: message.revoke });
         return;
+      case "password": {
+        const { old: before, new: after } = message;
+        this.#context.ask({ kind: "change-password", session, tag, before, after });
+        return;
+      }
       case "register": {
         const { password, email, device } = message;
         this.#context.ask({ kind: "register", session, tag, name: undefined, password, email, device });
@@ -264,12 +270,14 @@ export class WebSocketDoor implements DoorSession {
       case "invite":
       case "rename":
       case "away":
+      case "ignore":
+      case "unignore":
         this.#context.ask({ kind: "do", session, tag, deed: deedOf(message) });
         return;
       case "history": {
         const { stream, after, before, limit } = message;
         this.#connection.hold(hold.look);
-        this.#context.ask({ kind: "history", session, tag, stream, after, before, limit });
+        this.#context.ask({ kind: "history", session, tag, stream, after, before, limit, onlyShown: false });
         return;
       }
       case "search":
@@ -378,6 +386,15 @@ function personalMessages(tell: PersonalTell, manner: WebSocketManner): readonly
     }
     case "signed-in":
       return [signedIn(tell)];
+    case "password-changed":
+      return [
+        {
+          type: "password-changed",
+          at: tell.at,
+          ...requestOf(tell.tag),
+          ...(tell.signedOut === undefined ? {} : { signedOut: tell.signedOut }),
+        },
+      ];
     case "scram":
     case "signalled":
     case "read-up-to":
@@ -392,7 +409,7 @@ function personalMessages(tell: PersonalTell, manner: WebSocketManner): readonly
       return [{ type: "invited", at: tell.at, by: wirePerson(tell.by), room: tell.room.name }];
     case "done": {
       const { request } = requestOf(tell.tag);
-      return request === undefined ? [] : [{ type: "done", request, ...invitedOf(tell.done) }];
+      return request === undefined ? [] : [{ type: "done", request, ...nameOf(tell.done) }];
     }
     case "heads":
       return [{ type: "heartbeat", at: tell.at, heads: headsOf(tell.heads) }];
@@ -489,7 +506,7 @@ function othersOf({ others = [] }: { readonly others?: readonly Refusal[] | unde
   return others.length === 0 ? {} : { others: others.map(wireRefusal) };
 }
 
-function eventMessage(event: StoredEvent): ServerMessage {
+function eventMessage(event: ReaderEvent): ServerMessage {
   return { type: "event", event: wireEvent(event) };
 }
 
@@ -515,6 +532,8 @@ function answerMessage(answer: Answer, request: number): ServerMessage {
       return { type: "room", request, room: wireRoom(answer.room) };
     case "devices":
       return { type: "devices", request, devices: answer.devices };
+    case "ignored":
+      return { type: "ignored", request, people: answer.ignored };
     // What only IRC asks for.
     case "members":
     case "who":
@@ -564,7 +583,11 @@ function wirePerson({ id, name }: Author): WirePerson {
   return { id, name };
 }
 
-function invitedOf(done: Done): { readonly name?: string; readonly away?: string } {
+/** Whom it was done to, as he is really called. */
+function nameOf(
+  done: Done,
+): Partial<Pick<Extract<ServerMessage, { type: "done" }>, "name" | "away" | "isHere">> {
+  if (done.kind === "ignoring") return { name: done.name, ...(done.on ? { isHere: done.isHere } : {}) };
   if (done.kind !== "invited") return {};
   return { name: done.name, ...(done.away === undefined ? {} : { away: done.away }) };
 }
@@ -573,7 +596,9 @@ function requestOf(tag: Tag | undefined): { readonly request?: number } {
   return typeof tag === "object" && "request" in tag ? tag : {};
 }
 
-function queryOf(message: Extract<ClientMessage, { type: "list" | "rooms" | "room" | "person" }>): Query {
+function queryOf(
+  message: Extract<ClientMessage, { type: "list" | "rooms" | "room" | "person" | "ignored" }>,
+): Query {
   switch (message.type) {
     case "list":
       return { kind: "people", room: message.room ?? lobby, beginning: message.beginning ?? "" };
@@ -583,6 +608,8 @@ function queryOf(message: Extract<ClientMessage, { type: "list" | "rooms" | "roo
       return { kind: "room", room: message.room };
     case "person":
       return { kind: "person", name: message.name };
+    case "ignored":
+      return { kind: "ignored" };
   }
 }
 
@@ -606,6 +633,9 @@ function deedOf(message: Extract<ClientMessage, { type: Deed["kind"] }>): Deed {
       return { kind: "rename", name: message.name };
     case "away":
       return { kind: "away", text: message.text };
+    case "ignore":
+    case "unignore":
+      return { kind: message.type, name: message.name };
   }
 }
 

@@ -8,6 +8,7 @@ import type {
   StoredEvent,
   StreamId,
 } from "../chat/event.ts";
+import type { Unheard } from "../chat/ignore-lists.ts";
 import type { SearchQuery } from "../chat/search.ts";
 
 /**
@@ -82,6 +83,8 @@ export interface SearchLimits {
   readonly rows: number;
   /** Milliseconds of work. */
   readonly ms: number;
+  /** Nothing that these say is found, or stands before or after what is; `undefined`: everybody's is. */
+  readonly unheard?: Unheard | undefined;
 }
 
 /** A message that was found, and those that stand before and after it in its stream, where there are any. */

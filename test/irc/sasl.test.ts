@@ -179,6 +179,18 @@ test("SCRAM shows both sides that the other one knows the password", async (cont
   assert.deepEqual((await scram(bob, "zed", "sesame")).answers.map(commandOf), ["904"]);
 });
 
+test("SCRAM goes by the new password as soon as there is one", async (context) => {
+  const { port } = await runServer(context);
+  await registered(port, "ann", "sesame");
+  const ann = await LineClient.connect(port);
+  ann.send("ann", "sesame", "/password sesame open-sesame");
+  await ann.until("Your password is changed");
+  const one = await beginning(port, "one");
+  assert.deepEqual((await scram(one, "ann", "sesame")).answers.map(commandOf), ["904"]);
+  const two = await beginning(port, "two");
+  assert.ok((await scram(two, "ann", "open-sesame")).verifies);
+});
+
 test("who does not trust the server's proof has not signed in", async (context) => {
   const { port } = await runServer(context);
   await registered(port, "ann", "sesame");

@@ -1,4 +1,5 @@
 import { printable, quoted } from "../../chat/text.ts";
+import { holdsPassword } from "../../protocols/line/commands.ts";
 import { closed, columnsOf, cut, fit } from "./cells.ts";
 import { foundRows } from "./found.ts";
 import { helpRows } from "./help.ts";
@@ -123,9 +124,17 @@ function helpOf(from: number, { messageColumns, messageRows }: Division): readon
   return rows.slice(first, first + messageRows);
 }
 
-/** What is being typed at the bottom: a message, a name, or what is searched for. */
-function typedIn(state: ScreenState): ScreenState["editor"] {
-  return state.mode.kind === "searching" ? state.mode.editor : state.editor;
+/** What is being typed at the bottom: a message, a name, or what is searched for. Of a password only its length is shown. */
+function typedIn({ mode, editor }: ScreenState): ScreenState["editor"] {
+  if (mode.kind === "searching") return mode.editor;
+  return { ...editor, text: editor.text.split("\n").map(withoutPassword).join("\n") };
+}
+
+/** The cursor counts UTF-16 units, so each has a sign of its own. */
+function withoutPassword(line: string): string {
+  if (!holdsPassword(line)) return line;
+  const end = line.search(/\s/);
+  return line.slice(0, end) + line.slice(end).replaceAll(/\S/g, "•");
 }
 
 function promptOf({ mode, me }: ScreenState): string {

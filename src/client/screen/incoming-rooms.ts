@@ -38,6 +38,7 @@ export function newsArrived(state: ScreenState, place: Place, event: WireEvent):
     case "removal":
     case "removed":
     case "signal":
+    case "ignored":
       return undefined;
   }
 }

@@ -4,7 +4,7 @@ import { refusalText } from "../../protocols/refusal-text.ts";
 import type { WireEvent } from "../../protocols/websocket/messages.ts";
 import type { Engine } from "../engine.ts";
 import { cannotSignInText } from "../plain-texts.ts";
-import { type Question, questionOf } from "../questions.ts";
+import { accountQuestion, type Question, questionOf } from "../questions.ts";
 import { note } from "./incoming.ts";
 import { Place } from "./place.ts";
 import type { ScreenState } from "./state.ts";
@@ -72,8 +72,16 @@ export function say(
     case "rename":
     case "away":
     case "whois":
-    case "register":
       ask(state, engine, asked(state, command));
+      return undefined;
+    case "register":
+    case "ignore":
+    case "unignore":
+    case "ignored":
+    case "password":
+    case "devices":
+    case "forget":
+      ask(state, engine, accountQuestion(command));
       return undefined;
   }
 }
@@ -98,7 +106,7 @@ export function join(
 
 type Asking = Extract<
   LineCommand,
-  { readonly kind: "list" | "room" | "rooms" | "rename" | "away" | "whois" | "register" }
+  { readonly kind: "list" | "room" | "rooms" | "rename" | "away" | "whois" }
 >;
 
 function asked({ current }: ScreenState, command: Asking): Question {
@@ -117,8 +125,6 @@ function asked({ current }: ScreenState, command: Asking): Question {
       return { type: "away", ...(command.text === undefined ? {} : { text: command.text }) };
     case "whois":
       return { type: "person", name: command.name };
-    case "register":
-      return { type: "register", password: command.password };
   }
 }
 

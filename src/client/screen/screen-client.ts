@@ -1,3 +1,4 @@
+import { passwordChangedText } from "../../protocols/line/accounts.ts";
 import { oneLine } from "../../protocols/line/render.ts";
 import type { WireEvent } from "../../protocols/websocket/messages.ts";
 import { showServerAddress } from "../address.ts";
@@ -254,6 +255,9 @@ class ScreenClient implements ScreenActions {
         return;
       case "signed-in":
         this.#signedIn(event);
+        return;
+      case "password-changed":
+        note(state, event.at, passwordChangedText(undefined));
         return;
       case "joined":
       case "left":

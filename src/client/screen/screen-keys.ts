@@ -1,3 +1,4 @@
+import { holdsPassword } from "../../protocols/line/commands.ts";
 import type { WireEvent } from "../../protocols/websocket/messages.ts";
 import { choose, complete } from "./completion.ts";
 import type { Item } from "./conversation.ts";
@@ -199,7 +200,7 @@ function command(actions: ScreenActions, name: string): boolean {
   switch (name) {
     case "enter": {
       const { text } = state.editor;
-      state.editor = entered(state.editor);
+      state.editor = entered(state.editor, { forgets: text.split("\n").some(holdsPassword) });
       if (text.trim() !== "") actions.submit(text);
       return true;
     }

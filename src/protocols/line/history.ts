@@ -40,9 +40,11 @@ function numbered(event: ShownEvent): string {
 
 /** What was said to somebody alone while he was not here. */
 export function waitedBlock(events: readonly ShownEvent[], now: Instant): string {
-  const title = events.length === 1 ? "a message was" : `${events.length} messages were`;
+  const shown = events.filter(isShown);
+  if (shown.length === 0) return "";
+  const title = shown.length === 1 ? "a message was" : `${shown.length} messages were`;
   return (
-    mark(`${title} kept for you`) + dated(events, { now, line: eventLine }) + mark("end of what was kept")
+    mark(`${title} kept for you`) + dated(shown, { now, line: eventLine }) + mark("end of what was kept")
   );
 }
 

@@ -1,4 +1,4 @@
-import { type EventKind, type Instant, isShown } from "../../chat/event.ts";
+import { type Instant, isShown, type ReaderEvent } from "../../chat/event.ts";
 import type { Refusal } from "../../chat/refusal.ts";
 import { parseNewNameText } from "../../chat/room-name.ts";
 import type { OnlineList } from "../../chat/roster.ts";
@@ -12,7 +12,7 @@ import { describeModes } from "./modes.ts";
 export interface ShownEvent {
   readonly number: number;
   readonly at: Instant;
-  readonly kind: EventKind;
+  readonly kind: ReaderEvent["kind"];
   readonly from: { readonly id: string; readonly name: string };
   readonly to?: { readonly id: string; readonly name: string } | undefined;
   readonly text: string;
@@ -116,7 +116,7 @@ export function renamedLine(at: Instant, from: string, to: string): string {
 /**
  * A room's event, or a private message as `reader` (a person's id) is shown it: who it is from, or whom it went to.
  * Where the text has several lines, each is shown as if it had been said by itself. Empty where there is nothing to
- * show.
+ * show, as of what is ignored.
  */
 export function eventLine(event: ShownEvent, reader?: string): string {
   if (event.text.includes("\n")) {
@@ -153,6 +153,7 @@ function spoken(event: ShownEvent, reader: string | undefined): string {
     case "removal":
     case "removed":
     case "signal":
+    case "ignored":
       return `[SYSTEM] ${roomNews(event)}`;
   }
 }
@@ -178,6 +179,7 @@ export function roomNews({ kind, from, to, text }: ShownEvent): string {
     case "action":
     case "notice":
     case "announcement":
+    case "ignored":
       return text;
   }
 }

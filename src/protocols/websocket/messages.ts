@@ -1,4 +1,4 @@
-import type { EventKind, Instant, MessageId, SpeechKind } from "../../chat/event.ts";
+import type { Instant, MessageId, ReaderEvent, SpeechKind } from "../../chat/event.ts";
 import type { RefusalReason } from "../../chat/refusal.ts";
 
 /** The version of this protocol. A server refuses a `hello` with another one and says which it speaks. */
@@ -19,7 +19,7 @@ export interface WireEvent {
   readonly number: number;
   readonly id: string;
   readonly at: Instant;
-  readonly kind: EventKind;
+  readonly kind: ReaderEvent["kind"];
   readonly from: WirePerson;
   /** In private conversations the other one; of a `kick` who is removed. */
   readonly to?: WirePerson;
@@ -112,6 +112,12 @@ export type ClientMessage =
     }
   /** The devices on which one is signed in; with `revoke` one of them is signed out first. */
   | { readonly type: "devices"; readonly request: number; readonly revoke?: string }
+  /** To be shown nothing that somebody says, or to be shown it again. Answered by `done`. */
+  | { readonly type: "ignore" | "unignore"; readonly request: number; readonly name: string }
+  /** Whom one ignores. */
+  | { readonly type: "ignored"; readonly request: number }
+  /** To have another password. Other devices are signed out. Answered by `password-changed`. */
+  | { readonly type: "password"; readonly request: number; readonly old: string; readonly new: string }
   /** Without a text: to be back. Answered by `done`. */
   | { readonly type: "away"; readonly request: number; readonly text?: string }
   /** What rooms there are. */
@@ -331,8 +337,15 @@ export type ServerMessage =
       /** What of that which was asked for with it may not be. */
       readonly others?: readonly WireRefusal[];
     }
-  /** To an `invite`: the name as it is really written, and why he is away, where he is. */
-  | { readonly type: "done"; readonly request: number; readonly name?: string; readonly away?: string }
+  /** To an `invite`, `ignore` or `unignore` the name as it is really written; to an `invite` why he is away, where he is. */
+  | {
+      readonly type: "done";
+      readonly request: number;
+      readonly name?: string;
+      readonly away?: string;
+      /** To an `ignore`: `false` where nobody of that name is here or has an account. */
+      readonly isHere?: boolean;
+    }
   | {
       readonly type: "rooms";
       readonly request: number;
@@ -343,6 +356,20 @@ export type ServerMessage =
         readonly people: number;
         readonly topic: string;
       }[];
+    }
+  | {
+      readonly type: "ignored";
+      readonly request: number;
+      /** `isGuest`: he is ignored by his name as well. */
+      readonly people: readonly { readonly name: string; readonly isGuest: boolean }[];
+    }
+  /** One's password is another one; without `request` it was asked for elsewhere. */
+  | {
+      readonly type: "password-changed";
+      readonly at: Instant;
+      readonly request?: number;
+      /** How many other devices were signed out. */
+      readonly signedOut?: number;
     }
   | { readonly type: "room"; readonly request: number; readonly room: WireRoom }
   | {

@@ -83,6 +83,13 @@ const topics: ReadonlyMap<string, readonly [form: string, does: string]> = new M
   ["RENAME", ["RENAME <channel> <channel> [<reason>]", "calls a channel otherwise, with everybody in it"]],
   ["RESTART", ["RESTART", "is not taken: the server is started where it runs"]],
   ["SETNAME", ["SETNAME <text>", "says something else of yourself"]],
+  [
+    "SILENCE",
+    [
+      "SILENCE [+<nick> | -<nick>]",
+      "has you shown nothing that somebody says, in channels, in private, or before; or lists whom",
+    ],
+  ],
   ["SQUIT", ["SQUIT <server>", "is for networks of several servers; this is one alone"]],
   ["STATS", ["STATS u [<server>]", "tells how long the server has been running"]],
   ["SUMMON", ["SUMMON <user>", "is not taken: nobody is called who is not here"]],

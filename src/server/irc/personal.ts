@@ -1,4 +1,4 @@
-import { isSpeech, type StoredEvent } from "../../chat/event.ts";
+import { isSpeech, type ReaderEvent } from "../../chat/event.ts";
 import { hasCapability } from "../../protocols/irc/capabilities.ts";
 import { listReplies } from "../../protocols/irc/list-replies.ts";
 import type { OutgoingMessage } from "../../protocols/irc/message.ts";
@@ -8,6 +8,7 @@ import { closingText } from "../../protocols/refusal-text.ts";
 import type { PersonalTell, RoomEntry, RoomMember } from "../link.ts";
 import { batchOf } from "./batches.ts";
 import { metadataMessages } from "./metadata.ts";
+import { passwordChanged } from "./nickserv.ts";
 import { refusalMessages } from "./refusals.ts";
 import type { IrcSession } from "./session.ts";
 import {
@@ -93,6 +94,8 @@ export function personalMessages(session: IrcSession, tell: PersonalTell): reado
       return [];
     case "page":
       return tell.page.events.flatMap((event) => eventMessages(event, wants));
+    case "password-changed":
+      return tell.signedOut === undefined ? [passwordChanged(session, tell)] : [];
     case "signed-in":
     case "done":
     case "answer":
@@ -217,7 +220,7 @@ function replayed(
 export function historyBatch(
   session: IrcSession,
   target: string,
-  events: readonly StoredEvent[],
+  events: readonly ReaderEvent[],
 ): readonly OutgoingMessage[] {
   const wants = wantsOf(session);
   const messages = events.flatMap((event) => eventMessages(event, wants));
@@ -225,8 +228,8 @@ export function historyBatch(
 }
 
 /** For who is not told otherwise when it was. */
-function withTime(event: StoredEvent): StoredEvent {
-  return { ...event, text: `${clockTime(event.at)} ${event.text}` as StoredEvent["text"] };
+function withTime(event: ReaderEvent): ReaderEvent {
+  return { ...event, text: `${clockTime(event.at)} ${event.text}` as ReaderEvent["text"] };
 }
 
 /** IRCv3 read-marker, "`MARKREAD` server command". */

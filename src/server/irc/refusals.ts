@@ -48,6 +48,12 @@ export function refusalMessages(
       return fail("CANNOT_SEND", [refusal.name]);
     case "to-oneself":
       return fail("CANNOT_SEND_TO_SELF", [target]);
+    case "ignoring-oneself":
+      return fail("CANNOT_IGNORE_SELF", [target]);
+    case "not-ignored":
+      return fail("NOT_IGNORED", [refusal.name]);
+    case "too-many-ignored":
+      return [session.numeric("ERR_SILELISTFULL", [target])];
     case "accounts-only":
       return [session.numeric("ERR_NEEDREGGEDNICK", [refusal.name], text)];
     case "real-name-unusable":

@@ -98,6 +98,7 @@ function tokensOf({ settings }: IrcSession): IsupportTokens {
     ["NICKLEN", String(maxNameCharacters)],
     ["PREFIX", prefixValue],
     ["SAFELIST", undefined],
+    ["SILENCE", String(settings.maxIgnored)],
     ["STATUSMSG", statusMessageValue],
     ["TARGMAX", `NAMES:,LIST:,KICK:,WHOIS:${maxWhois},PRIVMSG:4,NOTICE:4,TAGMSG:4,MONITOR:`],
     ["TOPICLEN", String(maxTopicBytes)],

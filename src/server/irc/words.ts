@@ -1,4 +1,4 @@
-import type { Author, StoredEvent } from "../../chat/event.ts";
+import type { Author, ReaderEvent, StoredEvent } from "../../chat/event.ts";
 import { isRoom } from "../../chat/event.ts";
 import { roleLetters, rolesByRank } from "../../chat/mode.ts";
 import type { RoleName, Roles } from "../../chat/room.ts";
@@ -71,7 +71,8 @@ export function tagsOf(
 }
 
 /** A durable event as its messages. */
-export function eventMessages(event: StoredEvent, wants: Wants): readonly OutgoingMessage[] {
+export function eventMessages(event: ReaderEvent, wants: Wants): readonly OutgoingMessage[] {
+  if (!isToShow(event)) return [];
   const { at, from, id, kind, text, to, replyTo } = event;
   const source = sourceOf(from);
   const target = isRoom(event.stream) ? wants.nameOf(event.stream) : (to?.name ?? "*");
@@ -114,6 +115,11 @@ export function eventMessages(event: StoredEvent, wants: Wants): readonly Outgoi
     case "removed":
       return [];
   }
+}
+
+/** Of what is ignored nothing is shown. */
+function isToShow(event: ReaderEvent): event is StoredEvent {
+  return event.kind !== "ignored";
 }
 
 /** Words to who runs a channel, or tags without a text, for who understands those. */
