@@ -125,12 +125,13 @@ export class LookingBack {
       case "around": {
         const place = await this.#placeIn(stream, span.place);
         if ("reason" in place) return place;
-        const earlier = Math.floor(limit / 2);
-        const after = await store.after(stream, place.first - 1, limit - earlier, { kinds });
+        const before = await store.before(stream, place.first, limit, { kinds });
+        const after = await store.after(stream, place.first - 1, limit, { kinds });
         // Where there is little on one side, there is room for more on the other.
-        const rest = limit - after.events.length;
-        const before = await store.before(stream, place.first, rest, { kinds });
-        return { ...after, events: [...before.events, ...after.events] };
+        const wanted = Math.max(Math.floor(limit / 2), limit - after.events.length);
+        const earlier = before.events.slice(Math.max(0, before.events.length - wanted));
+        const later = after.events.slice(0, limit - earlier.length);
+        return { ...after, events: [...earlier, ...later] };
       }
     }
   }
