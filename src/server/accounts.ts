@@ -20,7 +20,7 @@ import type { Ask, Proof, Tag } from "./link.ts";
 import type { Metadata } from "./metadata.ts";
 import { type Outlet, refusalOf, refusalOfFault } from "./outlet.ts";
 import { Passwords, type StoredPassword } from "./passwords.ts";
-import { type PresenceNotices, passing } from "./presence-notices.ts";
+import { comingBack, type PresenceNotices, passing } from "./presence-notices.ts";
 import { NobodysScram } from "./scram.ts";
 import type { Session } from "./session.ts";
 import type { Settings } from "./settings.ts";
@@ -446,10 +446,7 @@ export class Accounts {
           person: person.author,
         });
         for (const room of joined) {
-          notices.joined(
-            { ...passing(person), roles: room.rolesOf(person.id) },
-            { room: room.stream, except: person.sessions, at },
-          );
+          notices.joined(comingBack(person, room), { room: room.stream, except: person.sessions, at });
           const entry = deeds.withHistory(deeds.entryOf(room, person, { created: false }), person.id);
           for (const other of person.sessions) {
             if (other !== session.id) {
@@ -469,10 +466,7 @@ export class Accounts {
       }
       if (!wasHere) {
         for (const room of entered) {
-          notices.joined(
-            { ...passing(person), roles: room.rolesOf(person.id) },
-            { room: room.stream, except: person.sessions, at },
-          );
+          notices.joined(comingBack(person, room), { room: room.stream, except: person.sessions, at });
         }
       }
       const events = chat.ignoring.shown(person.id, waited.events());

@@ -138,11 +138,13 @@ export class LookingBack {
       case "around": {
         const place = await this.#placeIn(stream, span.place);
         if ("reason" in place) return place;
-        const earlier = Math.floor(limit / 2);
-        const later = await after(place.first - 1, { limit: limit - earlier });
+        const older = await before(place.first);
+        const newer = await after(place.first - 1);
         // Where there is little on one side, there is room for more on the other.
-        const older = await before(place.first, { limit: limit - later.events.length });
-        return { ...later, events: [...older.events, ...later.events] };
+        const wanted = Math.max(Math.floor(limit / 2), limit - newer.events.length);
+        const earlier = older.events.slice(Math.max(0, older.events.length - wanted));
+        const later = newer.events.slice(0, limit - earlier.length);
+        return { ...newer, events: [...earlier, ...later] };
       }
     }
   }

@@ -1,4 +1,5 @@
 import type { Instant, StreamId } from "../chat/event.ts";
+import type { Room } from "../chat/room.ts";
 import type { Person, SessionId } from "../chat/roster.ts";
 import type { Clock } from "./clock.ts";
 import type { Passing, RoomTell } from "./link.ts";
@@ -154,4 +155,9 @@ function keyOf(rooms: readonly StreamId[], isGone: boolean): string {
 /** Somebody as others are told of him now. */
 export function passing({ author, realName, away }: Person): Passing {
   return { ...author, realName, awayWords: away };
+}
+
+/** Somebody who comes back into a room, as what he was in it. */
+export function comingBack(person: Person, room: Room): Passing {
+  return { ...passing(person), roles: room.rolesOf(person.id) };
 }

@@ -113,6 +113,10 @@ test("a guest who turns out to be somebody who is here does not see himself go",
     told.slice(-2).map((line) => line.replace(/ [0-9a-f.]+hidden$/, " host")),
     [":guest CHGHOST ~ann host", ":guest NICK ann"],
   );
+  assert.ok(
+    told.every((line) => !line.includes(" QUIT ")),
+    told.join("\n"),
+  );
   assert.deepEqual(bare(await bob.ask()), [":guest QUIT :Connection closed"]);
   assert.deepEqual(
     bare(await ann.ask()).map((line) => /^:\S+ (353|366) /.exec(line)?.[1] ?? line),

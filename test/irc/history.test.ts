@@ -84,6 +84,7 @@ test("a part of a channel's history is asked for by time and by id", async (cont
     ["AROUND #tea {5} 3", "4 5 6"],
     ["AROUND #tea {5} 1", "5"],
     ["AROUND #tea {9} 4", "6 7 8 9"],
+    ["AROUND #tea {1} 4", "1 2 3 4"],
     ["BETWEEN #tea {2} {6} 10", "3 4 5"],
     ["BETWEEN #tea {6} {2} 10", "3 4 5"],
     ["BETWEEN #tea {2} {6} 2", "3 4"],
