@@ -31,6 +31,7 @@ interface List {
 /** So many lists of guests who are gone are kept, for those who come back by their tokens. */
 const maxGone = 1000;
 
+const noPeople: readonly PersonId[] = [];
 const nobody: Pick<Unheard, "people" | "names"> = { people: new Set(), names: new Set() };
 
 /** Whether what somebody says is not for who ignores these. */
@@ -120,9 +121,10 @@ export class IgnoreLists {
 
   /** Those who ignore somebody. */
   ignorersOf(from: Author): readonly PersonId[] {
-    if (this.#lists.size === 0) return [];
+    const byPerson = this.#byPerson.get(from.id);
     const byName = this.#byName.size === 0 ? undefined : this.#byName.get(this.#fold(from.name));
-    const likely = new Set([...(this.#byPerson.get(from.id) ?? []), ...(byName ?? [])]);
+    if (byPerson === undefined && byName === undefined) return noPeople;
+    const likely = new Set([...(byPerson ?? []), ...(byName ?? [])]);
     return [...likely].filter((person) => this.ignores(person, from));
   }
 

@@ -94,7 +94,9 @@ export class Deeds {
     const { chat, feeds, settings } = this.#means;
     const feed = feeds.get(entry.room.stream);
     const last = how.isResumed ? [] : feed.last(settings.joinHistory, isShownTo(chat.ignoring, reader));
-    return { ...entry, recent: chat.ignoring.shown(reader, last), head: feed.head };
+    // Much of it may be hidden.
+    const most = Math.max(settings.joinHistory, settings.maxPageEvents);
+    return { ...entry, recent: chat.ignoring.shown(reader, last.slice(-most)), head: feed.head };
   }
 
   /** Somebody who has an account now, or whose account is in more rooms, stays in them when he is not here. */

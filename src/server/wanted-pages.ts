@@ -2,8 +2,9 @@ import type { PersonId, StoredEvent, StreamId } from "../chat/event.ts";
 import { type IgnoreLists, isHidden } from "../chat/ignore-lists.ts";
 import type { Page, PageBounds, Store } from "../storage/store.ts";
 
-/** For the sake of one page so many are read at most; who has said nothing but what is hidden ends it. */
+/** For the sake of one page it is read so often at most, and then so much at once. */
 const maxReads = 20;
+const minEventsAtOnce = 256;
 
 export interface WantedPage extends PageBounds {
   /** The number that the page comes after, or before. */
@@ -34,7 +35,7 @@ export async function wantedAfter(
   for (let reads = 1; events.length < limit && reads < maxReads; reads += 1) {
     const last = page.events.at(-1);
     if (last === undefined) break;
-    page = await store.after(stream, last.number, limit, bounds);
+    page = await store.after(stream, last.number, Math.max(limit, minEventsAtOnce), bounds);
     events.push(...page.events.filter(isWanted).slice(0, limit - events.length));
   }
   return { ...page, events };
@@ -53,7 +54,7 @@ export async function wantedBefore(
   for (let reads = 1; events.length < limit && reads < maxReads; reads += 1) {
     const [first] = page.events;
     if (first === undefined) break;
-    page = await store.before(stream, first.number, limit, bounds);
+    page = await store.before(stream, first.number, Math.max(limit, minEventsAtOnce), bounds);
     const older = page.events.filter(isWanted);
     events = [...older.slice(Math.max(0, older.length - (limit - events.length))), ...events];
   }
