@@ -40,11 +40,18 @@ async function joinPlain(given: string | undefined, context: CommandContext): Pr
   const address = given ?? (await chosen(context));
   if (address === undefined) return 0;
   const { runPlainClient } = await import("../client/plain.ts");
+  const { coloursOf } = await import("../client/sgr.ts");
+  const isPlainest = !context.stdout.isTTY || context.environment["TERM"] === "dumb";
+  const background = isPlainest ? "dark" : (await readSettings(context)).background;
   return runPlainClient({
     input: context.stdin,
     output: context.stdout,
     ...parseServerAddress(address),
     terminal: context.environment["TERM"] !== "dumb",
+    looks: {
+      colours: coloursOf(context.environment),
+      background: background === "light" ? "light" : "dark",
+    },
     signal: leavingSignal(context),
   });
 }
@@ -52,7 +59,7 @@ async function joinPlain(given: string | undefined, context: CommandContext): Pr
 async function joinOnScreen(given: string | undefined, context: CommandContext): Promise<number> {
   const { runScreenClient } = await import("../client/screen/screen-client.ts");
   const { readVisited, writeVisited } = await import("../client/screen/remembered.ts");
-  const { coloursOf } = await import("../client/screen/theme.ts");
+  const { coloursOf } = await import("../client/sgr.ts");
   const settings = await readSettings(context);
   const address = given ?? (await chosen(context));
   if (address === undefined) return 0;

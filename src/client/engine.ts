@@ -1,9 +1,9 @@
 import { lobby, type MessageId } from "../chat/event.ts";
 import type { RefusalReason } from "../chat/refusal.ts";
-import { searchCost } from "../chat/search.ts";
 import { refusalText } from "../protocols/refusal-text.ts";
 import {
   type ClientMessage,
+  costOf,
   protocolVersion,
   type ServerMessage,
   type WireEvent,
@@ -96,6 +96,11 @@ export class Engine {
   /** Whether what is asked now goes out as soon as the pace allows; otherwise it waits for a connection. */
   get live(): boolean {
     return this.#phase === "live";
+  }
+
+  /** Whether a text may have several lines, as far as it is known. */
+  get takesLines(): boolean {
+    return this.#welcome === undefined || (this.#welcome.limits.maxLines ?? 1) > 1;
   }
 
   /** How many asks are not answered yet. */
@@ -479,7 +484,7 @@ export class Engine {
     if (ask === undefined || this.#phase !== "live") return;
     if (this.#isUnsendable(ask)) return;
     const now = this.#clock.monotonic();
-    const cost = ask.type === "search" ? searchCost : 1;
+    const cost = costOf(ask);
     const waitMs = this.#pace.waitMs(now, cost);
     if (waitMs > 0) {
       this.#arm("pump", waitMs, () => this.#pump());
@@ -492,8 +497,7 @@ export class Engine {
 
   /** What is beyond the server's limits is refused here, since its frame could be beyond a limit too. */
   #isUnsendable(ask: Ask): boolean {
-    const maxBytes = this.#welcome?.limits.maxTextBytes ?? Number.POSITIVE_INFINITY;
-    const refusal = unsendable(ask, maxBytes);
+    const refusal = this.#welcome && unsendable(ask, this.#welcome.limits);
     if (refusal === undefined) return false;
     this.#outbox.settle(ask);
     this.#refuse(ask, { reason: refusal.reason, text: refusalText(refusal) });

@@ -1,4 +1,4 @@
-import { quoted } from "../chat/text.ts";
+import { onOneLine, quoted } from "../chat/text.ts";
 import { oneLine } from "../protocols/line/render.ts";
 import { showServerAddress } from "./address.ts";
 import type { EngineEvent } from "./engine-event.ts";
@@ -37,7 +37,7 @@ export function reconnectedText(event: Of<"connected">, waiting: number): string
     event.samePerson || event.uncertain === undefined
       ? ""
       : oneLine(
-          `The server does not know you from before, so it cannot tell whether it had "${quoted(event.uncertain.text)}" already: that line may appear twice.`,
+          `The server does not know you from before, so it cannot tell whether it had "${quoted(onOneLine(event.uncertain.text))}" already: that line may appear twice.`,
         );
   const other = event.continued
     ? ""
@@ -62,7 +62,7 @@ export const privateGoneText = "--- some private messages are no longer kept ---
 /** What is left when the client leaves, so that nobody believes it was said. */
 export function unsentText(unsent: readonly Send[], uncertain: Send | undefined): string {
   if (unsent.length === 0) return "";
-  const named = unsent.slice(0, maxNamedLines).map((send) => `"${quoted(send.text)}"`);
+  const named = unsent.slice(0, maxNamedLines).map((send) => `"${quoted(onOneLine(send.text))}"`);
   const more = unsent.length > named.length ? ` and ${unsent.length - named.length} more` : "";
   const lines = unsent.length === 1 ? "1 line was" : `${unsent.length} lines were`;
   const which = unsent.length === 1 ? "It" : "The first";

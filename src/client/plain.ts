@@ -1,6 +1,7 @@
 import type { Readable, Writable } from "node:stream";
 import { ReadStream, WriteStream } from "node:tty";
 import { type Instant, isRoom, lobby } from "../chat/event.ts";
+import { printable } from "../chat/text.ts";
 import { foundBlock } from "../protocols/line/found.ts";
 import { goneLine, historyBlock, sinceBlock } from "../protocols/line/history.ts";
 import {
@@ -13,6 +14,7 @@ import {
   onlineList,
   refusalLine,
   renamedLine,
+  type Show,
   systemLine,
   welcome,
 } from "../protocols/line/render.ts";
@@ -26,6 +28,7 @@ import { PipedScreen } from "./piped-screen.ts";
 import { PlainCommands } from "./plain-commands.ts";
 import { PlainRooms } from "./plain-rooms.ts";
 import * as texts from "./plain-texts.ts";
+import { formattedLine, type Looks } from "./sgr.ts";
 import { TerminalScreen } from "./terminal-screen.ts";
 import type { LineScreen, TypedLines } from "./typed-lines.ts";
 
@@ -41,6 +44,8 @@ export interface PlainClientOptions {
    * to be switched off for `TERM=dumb`.
    */
   readonly terminal?: boolean;
+  /** In which looks formatting is shown on a terminal; nowhere else, and not where they have no colours. */
+  readonly looks?: Looks;
   /** When it aborts, the client leaves as with Ctrl-C. */
   readonly signal?: AbortSignal;
   /** The time of day, for what is said by the client itself. */
@@ -68,6 +73,7 @@ class PlainClient implements TypedLines {
   readonly #finish: (exitCode: number) => void;
   readonly #now: () => Instant;
   readonly #screen: LineScreen;
+  readonly #show: Show;
   /** Whether somebody is there, who can be asked and told. */
   readonly #attended: boolean;
   readonly #onAbort = (): void => this.interrupt();
@@ -92,6 +98,9 @@ class PlainClient implements TypedLines {
     });
     const { input, output, terminal = true } = options;
     this.#attended = input instanceof ReadStream;
+    const { looks } = options;
+    const hasLooks = looks !== undefined && looks.colours !== "none" && output instanceof WriteStream;
+    this.#show = hasLooks && terminal ? (line) => formattedLine(line, looks) : printable;
     this.#screen =
       terminal && input instanceof ReadStream && output instanceof WriteStream
         ? new TerminalScreen({ input, output }, this)
@@ -247,7 +256,7 @@ class PlainClient implements TypedLines {
         return;
       case "answer": {
         const nameOf = (room: string): string => this.#rooms.nameOf(this.#rooms.find(room) ?? room) ?? room;
-        this.#screen.print(answerText(event, { now: this.#now(), nameOf }));
+        this.#screen.print(answerText(event, { now: this.#now(), nameOf, show: this.#show }));
         return;
       }
       case "page": {
@@ -255,8 +264,8 @@ class PlainClient implements TypedLines {
         const now = this.#now();
         this.#screen.print(
           ask.after === undefined
-            ? historyBlock(page.events, now)
-            : sinceBlock(page, { after: ask.after, now }),
+            ? historyBlock(page.events, now, this.#show)
+            : sinceBlock(page, { after: ask.after, now, show: this.#show }),
         );
         return;
       }
@@ -307,7 +316,7 @@ class PlainClient implements TypedLines {
     this.#expected = "words";
     const more = this.#rooms.begin(event.welcome);
     const now = this.#now();
-    const history = recent.length === 0 || event.continued ? "" : historyBlock(recent, now);
+    const history = recent.length === 0 || event.continued ? "" : historyBlock(recent, now, this.#show);
     if (event.again) {
       this.#screen.print(texts.reconnectedText(event, this.#engine?.waiting ?? 0) + history);
     } else {
@@ -321,7 +330,7 @@ class PlainClient implements TypedLines {
   /** A room that has a name from now on has it in front of the line that says so. */
   #eventText(event: WireEvent): string {
     if (event.kind === "room-name") this.#rooms.renamed(event.stream, event.text);
-    return this.#rooms.before(event.stream) + eventLine(event, this.#me.id);
+    return this.#rooms.before(event.stream) + eventLine(event, this.#me.id, this.#show);
   }
 
   #presenceText(event: Extract<EngineEvent, { kind: "joined" | "left" }>): string {
@@ -337,7 +346,7 @@ class PlainClient implements TypedLines {
     const { stream } = entry.room;
     if (before !== undefined && before !== stream) this.#rooms.replaced(before, stream);
     this.#rooms.entered(entry.room, ask?.room);
-    if (!continued) this.#screen.print(roomTexts.entered(entry, at));
+    if (!continued) this.#screen.print(roomTexts.entered(entry, at, this.#show));
   }
 
   #lost({ stream, name, text }: Extract<EngineEvent, { kind: "room-lost" }>): void {

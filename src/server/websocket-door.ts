@@ -4,7 +4,7 @@ import { type Author, lobby, type StoredEvent, type StreamId } from "../chat/eve
 import { parseModeText } from "../chat/mode.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import { maxListedNames } from "../chat/roster.ts";
-import { searchCost } from "../chat/search.ts";
+import { lineCount } from "../chat/text.ts";
 import { closingText, refusalText } from "../protocols/refusal-text.ts";
 import type {
   ClientMessage,
@@ -16,7 +16,7 @@ import type {
   WireRefusal,
   WireRoom,
 } from "../protocols/websocket/messages.ts";
-import { protocolVersion } from "../protocols/websocket/messages.ts";
+import { costOf, protocolVersion } from "../protocols/websocket/messages.ts";
 import { parseClientMessage, wireEvent } from "../protocols/websocket/parse.ts";
 import type { SearchHit } from "../storage/store.ts";
 import { type Connection, type DoorSession, type DoorTell, hold } from "./connection.ts";
@@ -226,8 +226,7 @@ export class WebSocketDoor implements DoorSession {
       return;
     }
     const tag: Tag = message.type === "send" ? { counter: message.counter } : { request: message.request };
-    const cost = message.type === "search" ? searchCost : 1;
-    const retryAfterMs = this.#flood?.take(this.#context.clock.monotonic(), cost) ?? 0;
+    const retryAfterMs = this.#flood?.take(this.#context.clock.monotonic(), costOf(message)) ?? 0;
     if (retryAfterMs > 0) {
       const refusal = { reason: "too-fast", retryAfterMs } as const;
       this.#context.ask({ kind: "note", session, note: { kind: "refused", refusal, tag } });
@@ -236,8 +235,10 @@ export class WebSocketDoor implements DoorSession {
     }
     switch (message.type) {
       case "send": {
-        const { counter, to, text, replyTo, threadRoot, kind: speech } = message;
-        this.#context.ask({ kind: "send", session, to, speech, text, replyTo, threadRoot, counter });
+        const { counter, to, replyTo, threadRoot, kind: speech } = message;
+        const text = message.text.replaceAll("\r\n", "\n");
+        const form = lineCount(text) > 1 ? { formatting: false, lines: true } : undefined;
+        this.#context.ask({ kind: "send", session, to, speech, text, replyTo, threadRoot, form, counter });
         return;
       }
       case "list":
@@ -457,6 +458,8 @@ function welcome(tell: Extract<PersonalTell, { kind: "entered" }>, manner: WebSo
     operatorSeesPrivate: manner.consoleShowsPrivate,
     limits: {
       maxTextBytes: settings.maxLineBytes,
+      maxMultilineBytes: settings.maxMultilineBytes,
+      maxLines: settings.maxLines,
       maxPageEvents: settings.maxPageEvents,
       heartbeatMs: settings.heartbeatMs,
       flood: settings.flood ?? null,

@@ -1,4 +1,4 @@
-import { printable, quoted } from "../../chat/text.ts";
+import { onOneLine, printable, quoted } from "../../chat/text.ts";
 import { closed, columnsOf, cut, fit } from "./cells.ts";
 import { foundRows } from "./found.ts";
 import { helpRows } from "./help.ts";
@@ -151,7 +151,7 @@ function hintOf({ mode, completion, reply }: ScreenState): string {
       return "Up, Down: another message · Enter: reply to it · Escape: back";
     case "pasting": {
       const lines = mode.text.split("\n").length;
-      return `Paste ${lines} lines? y: as ${lines} lines · j: joined to one · any other key: not`;
+      return `Paste ${lines} lines? y: as they are · j: joined to one · any other key: not`;
     }
     case "help":
       return "";
@@ -165,7 +165,7 @@ function hintOf({ mode, completion, reply }: ScreenState): string {
       }
       return reply === undefined
         ? ""
-        : `↳ reply to ${quoted(`${reply.from.name}: ${reply.text}`, 200)} · Escape: not`;
+        : `↳ reply to ${quoted(`${reply.from.name}: ${onOneLine(reply.text)}`, 200)} · Escape: not`;
   }
 }
 

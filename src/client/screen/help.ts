@@ -1,6 +1,6 @@
 /** Every key, as the help lists them. */
 const keys: readonly (readonly [string, string])[] = [
-  ["Enter", "send; each line of several is a message"],
+  ["Enter", "send; several lines are one message"],
   ["Alt-Enter, Ctrl-J", "a new line"],
   ["Tab, Shift-Tab", "complete a command, a name, an emoji (:smi)"],
   ["Up, Down", "between lines, and what was sent before"],

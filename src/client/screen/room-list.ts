@@ -1,8 +1,10 @@
 import { printable } from "../../chat/text.ts";
+import { linesOf } from "../../protocols/irc/formatting.ts";
 import { columnsOf, cut, fit, isRightToLeft } from "./cells.ts";
 import type { Place } from "./place.ts";
 import type { ScreenState } from "./state.ts";
 import type { Role, Theme } from "./theme.ts";
+import { cutSpans } from "./wrap.ts";
 
 const standings: Readonly<Record<Place["standing"], string>> = { in: "", asked: " …", out: " (out)" };
 /** The narrowest part of the title that a topic is worth. */
@@ -56,9 +58,10 @@ export function titleRow(
   const taken = tabs.reduce((sum, { text }) => sum + columnsOf(text) + 1, 0) - 1;
   const painted = tabs.map(({ place, text }) => theme.paint(roleOf(place, state), closed(text)));
   const left = columns - taken - 3;
-  const topic =
-    left >= minTopicColumns && current.topic !== "" ? ` · ${cut(printable(current.topic), left)}` : "";
-  return painted.join(" ") + theme.paint("dim", closed(topic));
+  if (left < minTopicColumns || current.topic === "") return painted.join(" ");
+  const [line = []] = linesOf(current.topic);
+  const topic = cutSpans(line, left).map(({ text, style }) => theme.formatted(style, closed(text), "dim"));
+  return `${painted.join(" ")}${theme.paint("dim", " · ")}${topic.join("")}`;
 }
 
 /** As many rooms beside each other as fit, with the one that is looked at among them. */

@@ -1,7 +1,7 @@
 import type { ReadStream, WriteStream } from "node:tty";
+import type { Colours } from "../sgr.ts";
 import type { Memory } from "./remembered.ts";
 import type { ScreenSettings } from "./settings.ts";
-import type { Colours } from "./theme.ts";
 
 export interface ScreenClientOptions {
   readonly input: ReadStream;

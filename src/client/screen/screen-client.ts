@@ -94,9 +94,7 @@ class ScreenClient implements ScreenActions {
     this.state.anchor = undefined;
     this.state.conversation.markAbove = undefined;
     this.state.unread = 0;
-    // Only what is one line can be a command.
-    const lines = text.split("\n").filter((line) => line.trim() !== "");
-    for (const line of lines) this.#say(line, lines.length > 1);
+    this.#say(text);
     this.state.reply = undefined;
   }
 
@@ -106,9 +104,9 @@ class ScreenClient implements ScreenActions {
       join(this.state, this.#engine, { room: invitation });
   }
 
-  #say(line: string, plain: boolean): void {
+  #say(text: string): void {
     if (this.#engine === undefined) return;
-    const todo = say(this.state, this.#engine, { line, plain });
+    const todo = say(this.state, this.#engine, text);
     if (todo === undefined) return;
     switch (todo.kind) {
       case "quit":

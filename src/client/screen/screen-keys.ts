@@ -267,7 +267,8 @@ function editRefused(state: ScreenState): void {
   if (event === undefined) return;
   const to = event.to === undefined ? "" : `/pm ${event.to.name} `;
   const action = event.kind === "action" ? "/me " : "";
-  const slash = to === "" && action === "" && event.text.startsWith("/") ? "/" : "";
+  const isCommand = to === "" && action === "" && event.text.startsWith("/") && !event.text.includes("\n");
+  const slash = isCommand ? "/" : "";
   state.editor = withText(state.editor, `${to}${action}${slash}${event.text}`);
   state.reply = event.replyTo === undefined ? undefined : state.conversation.find(event.replyTo);
 }

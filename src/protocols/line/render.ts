@@ -2,7 +2,7 @@ import type { EventKind, Instant } from "../../chat/event.ts";
 import type { Refusal } from "../../chat/refusal.ts";
 import { parseNewNameText } from "../../chat/room-name.ts";
 import type { OnlineList } from "../../chat/roster.ts";
-import { printable, printableLines, quoted } from "../../chat/text.ts";
+import { onOneLine, printable, quoted } from "../../chat/text.ts";
 import { closingText, refusalText } from "../refusal-text.ts";
 import type { ClosingReason } from "../websocket/messages.ts";
 import { type CommandName, findCommand } from "./commands.ts";
@@ -62,9 +62,12 @@ export function dayOf(at: Instant): string {
   return `${weekdays[date.getDay()]} ${date.getDate()} ${months[date.getMonth()]} ${date.getFullYear()}`;
 }
 
+/** How a line is shown: `printable`, or on a terminal with the looks that its formatting asks for. */
+export type Show = (line: string) => string;
+
 /** Exactly one line with its LF, and nothing in it that moves a cursor. Throws where that could not be had. */
-export function oneLine(text: string): string {
-  const shown = printable(text);
+export function oneLine(text: string, show: Show = printable): string {
+  const shown = show(text);
   if (/[\n\r]/.test(shown)) throw new Error(`Cannot show ${JSON.stringify(text)}: it is not one line`);
   return `${shown}\n`;
 }
@@ -117,19 +120,21 @@ export function renamedLine(at: Instant, from: string, to: string): string {
  * A room's event, or a private message as `reader` (a person's id) is shown it: who it is from, or whom it went to.
  * Where the text has several lines, each is shown as if it had been said by itself.
  */
-export function eventLine(event: ShownEvent, reader?: string): string {
+export function eventLine(event: ShownEvent, reader?: string, show?: Show): string {
   if (event.text.includes("\n")) {
-    return printableLines(event.text)
-      .map((text) => eventLine({ ...event, text }, reader))
+    const lines = event.text.split("\n").filter((line) => line !== "");
+    return (lines.length === 0 ? [""] : lines)
+      .map((text) => eventLine({ ...event, text }, reader, show))
       .join("");
   }
-  return oneLine(`${clockTime(event.at)} ${spoken(event, reader)}`);
+  return oneLine(`${clockTime(event.at)} ${spoken(event, reader)}`, show);
 }
 
 /** An event as `eventLine` shows it, with what stands before it and with its day. */
 export function datedLine(prefix: string, event: ShownEvent, reader: string): string {
   const time = clockTime(event.at).slice(1);
-  return oneLine(`${prefix} [${dayOf(event.at)} ${time} ${spoken(event, reader)}`);
+  const said = spoken({ ...event, text: onOneLine(event.text) }, reader);
+  return oneLine(`${prefix} [${dayOf(event.at)} ${time} ${said}`);
 }
 
 function spoken(event: ShownEvent, reader: string | undefined): string {
@@ -187,8 +192,8 @@ function renamedTo(by: string, { name, why }: ReturnType<typeof parseNewNameText
   return `${by} renamed the room to ${name}${why === "" ? "" : `: ${why}`}`;
 }
 
-export function systemLine(at: Instant, text: string): string {
-  return oneLine(`${clockTime(at)} [SYSTEM] ${text}`);
+export function systemLine(at: Instant, text: string, show?: Show): string {
+  return oneLine(`${clockTime(at)} [SYSTEM] ${text}`, show);
 }
 
 export function errorLine(at: Instant, text: string): string {

@@ -518,6 +518,10 @@ function hit(fields: Fields): WireHit {
 function limits(fields: Fields): Extract<ServerMessage, { readonly type: "welcome" }>["limits"] {
   return {
     maxTextBytes: fields.integer("maxTextBytes", 1),
+    ...present({
+      maxMultilineBytes: fields.optional("maxMultilineBytes", (name) => fields.integer(name, 1)),
+      maxLines: fields.optional("maxLines", (name) => fields.integer(name, 1)),
+    }),
     maxPageEvents: fields.integer("maxPageEvents", 1),
     heartbeatMs: fields.amount("heartbeatMs"),
     flood: fields.isNull("flood") ? null : fields.object("flood", flood),
