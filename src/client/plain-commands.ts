@@ -12,7 +12,7 @@ import {
 import type { Engine } from "./engine.ts";
 import type { PlainRooms } from "./plain-rooms.ts";
 import { cannotSignInText } from "./plain-texts.ts";
-import { type Question, questionOf } from "./questions.ts";
+import { type Question, questionOf, registration } from "./questions.ts";
 
 interface PlainMeans {
   readonly rooms: PlainRooms;
@@ -93,7 +93,7 @@ export class PlainCommands {
         return;
       }
       case "register":
-        this.#ask(engine, { type: "register", password: command.password });
+        this.#ask(engine, registration(command));
         return;
       case "login":
         this.#means.print(errorLine(this.#means.now(), cannotSignInText));

@@ -14,8 +14,12 @@ export function connectingLine(address: { readonly host: string; readonly port: 
   return oneLine(`Connecting to server at ${showServerAddress(address)}...`);
 }
 
-/** The server asks for the password where a name is given, and takes one nowhere else. */
+/** A password is asked for where a name is given, and taken nowhere else. */
 export const cannotSignInText = "To sign in under another name, leave and come in under it";
+
+export function passwordQuestion(name: string): string {
+  return `The password of ${quoted(name)} (an empty line for another username): `;
+}
 
 export const connectedText = "✓ Connected successfully!\n\n";
 

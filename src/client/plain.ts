@@ -44,6 +44,12 @@ export interface PlainClientOptions {
    * to be switched off for `TERM=dumb`.
    */
   readonly terminal?: boolean;
+  /** What this device is called among those on which somebody is signed in. */
+  readonly device?: string;
+  /** The token by which an account is signed in here. */
+  readonly tokenOf?: (name: string) => string | undefined;
+  /** Called with the token of an account that is signed in, to be kept for the next visit. */
+  readonly keepToken?: (name: string, token: string) => void;
   /** In which looks formatting is shown on a terminal; nowhere else, and not where they have no colours. */
   readonly looks?: Looks;
   /** When it aborts, the client leaves as with Ctrl-C. */
@@ -78,7 +84,7 @@ class PlainClient implements TypedLines {
   readonly #attended: boolean;
   readonly #onAbort = (): void => this.interrupt();
   #engine: Engine | undefined;
-  #expected: "name" | "answer" | "words" = "words";
+  #expected: "name" | "password" | "answer" | "words" = "words";
   #saidWhy = false;
   #leaving = false;
   #over = false;
@@ -127,6 +133,10 @@ class PlainClient implements TypedLines {
       this.#join(text);
       return;
     }
+    if (this.#expected === "password") {
+      this.#signIn(text);
+      return;
+    }
     // A file that is piped in is not a conversation: its words wait until its name is taken.
     if (!this.#attended) await this.#settled;
     if (this.#over || this.#leaving) return;
@@ -144,7 +154,7 @@ class PlainClient implements TypedLines {
   }
 
   end(): void {
-    if (this.#engine === undefined || this.#expected === "name") {
+    if (this.#engine === undefined || this.#expected === "name" || this.#expected === "password") {
       this.#stop();
       return;
     }
@@ -168,10 +178,28 @@ class PlainClient implements TypedLines {
       this.#engine.rename(name);
       return;
     }
-    const { host, port, engine } = this.#options;
+    const { host, port, device, tokenOf, engine } = this.#options;
     this.#screen.print(texts.connectingLine({ host, port }));
-    this.#engine = new Engine({ host, port, name, onEvent: (event) => this.#told(event), ...engine });
+    this.#engine = new Engine({
+      host,
+      port,
+      name,
+      onEvent: (event) => this.#told(event),
+      ...(device === undefined ? {} : { device }),
+      ...(tokenOf === undefined ? {} : { tokenOf, firstCounter: Date.now() }),
+      ...engine,
+    });
     this.#engine.start();
+  }
+
+  #signIn(password: string): void {
+    if (password === "") {
+      this.#askName();
+      return;
+    }
+    this.#expected = "answer";
+    this.#screen.prompt("");
+    this.#engine?.signIn(password);
   }
 
   #taken(taken: boolean): void {
@@ -250,6 +278,7 @@ class PlainClient implements TypedLines {
         return;
       case "signed-in":
         this.#screen.print(systemLine(event.at, `The name ${event.account} is yours from now on`));
+        if (event.token !== undefined) this.#options.keepToken?.(event.account, event.token);
         return;
       case "invited":
         this.#screen.print(roomTexts.invited(event.at, event.by.name, event.room));
@@ -298,8 +327,14 @@ class PlainClient implements TypedLines {
     }
   }
 
-  #nameRefused({ text }: Extract<EngineEvent, { kind: "name-refused" }>): void {
-    this.#screen.print(oneLine(text));
+  #nameRefused({ name, text, reason, wantsPassword }: Extract<EngineEvent, { kind: "name-refused" }>): void {
+    const isAsked = this.#attended && wantsPassword;
+    if (!isAsked || reason !== "name-registered") this.#screen.print(oneLine(text));
+    if (isAsked) {
+      this.#expected = "password";
+      this.#screen.question(texts.passwordQuestion(name), { isSecret: true });
+      return;
+    }
     if (this.#attended) {
       this.#askName();
       return;
@@ -314,6 +349,7 @@ class PlainClient implements TypedLines {
     this.#commands.operatorSees = event.welcome.operatorSeesPrivate;
     this.#saidWhy = false;
     this.#expected = "words";
+    if (this.#engine?.isSignedIn === true) this.#options.keepToken?.(you.name, event.welcome.token);
     const more = this.#rooms.begin(event.welcome);
     const now = this.#now();
     const history = recent.length === 0 || event.continued ? "" : historyBlock(recent, now, this.#show);

@@ -24,6 +24,14 @@ export function questionOf(deed: RoomDeed, room: string): Question {
   }
 }
 
+export function registration(command: {
+  readonly password: string;
+  readonly email: string | undefined;
+}): Question {
+  const { password, email } = command;
+  return { type: "register", password, ...(email === undefined ? {} : { email }) };
+}
+
 function wordsOf({ text }: { readonly text: string }): { readonly text?: string } {
   return text === "" ? {} : { text };
 }

@@ -125,11 +125,17 @@ function helpOf(from: number, { messageColumns, messageRows }: Division): readon
 
 /** What is being typed at the bottom: a message, a name, or what is searched for. */
 function typedIn(state: ScreenState): ScreenState["editor"] {
-  return state.mode.kind === "searching" ? state.mode.editor : state.editor;
+  const { mode, editor } = state;
+  if (mode.kind === "searching") return mode.editor;
+  // Whoever looks over a shoulder sees how long it is, and no more.
+  const isSecret = mode.kind === "naming" && mode.account !== undefined;
+  return isSecret ? { ...editor, text: "•".repeat(editor.text.length) } : editor;
 }
 
 function promptOf({ mode, me }: ScreenState): string {
-  if (mode.kind === "naming") return "Your name: ";
+  if (mode.kind === "naming") {
+    return mode.account === undefined ? "Your name: " : `Password of ${cut(printable(mode.account), 12)}: `;
+  }
   if (mode.kind === "searching") return "Search: ";
   return me.name === "" ? "> " : `${cut(printable(me.name), 12)}> `;
 }

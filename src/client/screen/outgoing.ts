@@ -4,7 +4,7 @@ import { refusalText } from "../../protocols/refusal-text.ts";
 import type { WireEvent } from "../../protocols/websocket/messages.ts";
 import type { Engine } from "../engine.ts";
 import { cannotSignInText } from "../plain-texts.ts";
-import { type Question, questionOf } from "../questions.ts";
+import { type Question, questionOf, registration } from "../questions.ts";
 import { withText } from "./editor.ts";
 import { note } from "./incoming.ts";
 import { Place } from "./place.ts";
@@ -133,7 +133,7 @@ function asked({ current }: ScreenState, command: Asking): Question {
     case "whois":
       return { type: "person", name: command.name };
     case "register":
-      return { type: "register", password: command.password };
+      return registration(command);
   }
 }
 

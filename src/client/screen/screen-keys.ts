@@ -1,3 +1,4 @@
+import { hasPassword } from "../../protocols/line/commands.ts";
 import type { WireEvent } from "../../protocols/websocket/messages.ts";
 import { choose, complete } from "./completion.ts";
 import type { Item } from "./conversation.ts";
@@ -14,6 +15,8 @@ export interface ScreenActions {
   /** Comes into the room that somebody asked one into last. */
   accept(): void;
   name(text: string): void;
+  /** Gives the password of the name; `false`: the one before it has no answer yet. */
+  signIn(password: string): boolean;
   leave(): void;
   suspend(): void;
   redraw(): void;
@@ -199,7 +202,9 @@ function command(actions: ScreenActions, name: string): boolean {
   switch (name) {
     case "enter": {
       const { text } = state.editor;
-      state.editor = entered(state.editor);
+      // A password is not brought back by Up.
+      const { history } = state.editor;
+      state.editor = { ...entered(state.editor), ...(hasPassword(text) ? { history } : {}) };
       if (text.trim() !== "") actions.submit(text);
       return true;
     }
@@ -277,8 +282,11 @@ function naming(actions: ScreenActions, key: Key): void {
   const { state } = actions;
   if (key.kind === "key" && key.name === "enter") {
     const { text } = state.editor;
+    const isPassword = state.mode.kind === "naming" && state.mode.account !== undefined;
+    if (isPassword && text !== "" && !actions.signIn(text)) return;
     state.editor = emptyEditor;
-    actions.name(text);
+    if (!isPassword) actions.name(text);
+    else if (text === "") state.mode = { kind: "naming", problem: "" };
     return;
   }
   if (key.kind === "key" && key.name === "ctrl-d" && state.editor.text === "") {

@@ -379,6 +379,13 @@ export function parseLine(line: string): LineCommand {
   return entry.parse(rest) ?? { kind: "usage", command: entry.name };
 }
 
+/** Whether a password is in a line, which is to be shown or kept nowhere. */
+export function hasPassword(line: string): boolean {
+  const [word] = splitWord(line.slice(1));
+  const name = line.startsWith("/") ? findCommand(word)?.name : undefined;
+  return name === "register" || name === "login";
+}
+
 function isBlank(text: string): boolean {
   return !/\S/.test(text);
 }
