@@ -5,6 +5,7 @@ import { printable } from "../chat/text.ts";
 import { foundBlock } from "../protocols/line/found.ts";
 import { goneLine, historyBlock, sinceBlock } from "../protocols/line/history.ts";
 import {
+  absenceText,
   errorLine,
   eventLine,
   joined,
@@ -270,8 +271,8 @@ class PlainClient implements TypedLines {
         this.#entered(event);
         return;
       case "room-left":
-        this.#rooms.left(event.stream);
         this.#screen.print(roomTexts.left({ ...event, room: event }));
+        this.#leftRoom(event.stream, event.at);
         return;
       case "room-lost":
         this.#lost(event);
@@ -387,9 +388,18 @@ class PlainClient implements TypedLines {
 
   #lost({ stream, name, text }: Extract<EngineEvent, { kind: "room-lost" }>): void {
     const at = this.#now();
-    this.#rooms.left(stream);
     this.#screen.print(roomTexts.left({ at, room: { name }, why: "removed" }));
     if (text !== undefined) this.#screen.print(errorLine(at, text));
+    this.#leftRoom(stream, at);
+  }
+
+  /** What is written next goes to another room where it was looked at: that is said. */
+  #leftRoom(stream: string, at: Instant): void {
+    const before = this.#rooms.current;
+    this.#rooms.left(stream);
+    const { current } = this.#rooms;
+    if (current !== before && current !== undefined)
+      this.#screen.print(systemLine(at, `You look at ${this.#rooms.nameOf(current)} now`));
   }
 
   /** One's own line stands where it was typed; a private message is confirmed, since it is not seen to go out. */
@@ -403,7 +413,10 @@ class PlainClient implements TypedLines {
       to: ack.to,
       text: send.text,
     };
-    this.#screen.print(eventLine(event, this.#me.id));
+    const absence = absenceText(ack.to.name, { away: ack.away, isKept: ack.kept });
+    this.#screen.print(
+      eventLine(event, this.#me.id) + (absence === undefined ? "" : systemLine(ack.at, absence)),
+    );
   }
 
   #closed({ reason, text, unsent, uncertain }: Extract<EngineEvent, { kind: "closed" }>): void {

@@ -401,7 +401,17 @@ function personalMessages(tell: PersonalTell, manner: WebSocketManner): readonly
       if (request !== undefined)
         return [{ type: "happened", request, event: wireEvent(tell.event), ...othersOf(tell) }];
       if (typeof tell.tag !== "object" || !("counter" in tell.tag)) return [];
-      return [{ type: "ack", ...tell.tag, stream, number, id, at, ...(to && { to: wirePerson(to) }) }];
+      return [
+        {
+          type: "ack",
+          ...tell.tag,
+          stream,
+          number,
+          id,
+          at,
+          ...(to && { to: wirePerson(to), ...absenceOf(tell) }),
+        },
+      ];
     }
     case "refused":
       return [refusedMessage(tell)];
@@ -568,6 +578,14 @@ function wirePerson({ id, name }: Author): WirePerson {
 function invitedOf(done: Done): { readonly name?: string; readonly away?: string } {
   if (done.kind !== "invited") return {};
   return { name: done.name, ...(done.away === undefined ? {} : { away: done.away }) };
+}
+
+function absenceOf({ away, isKept }: Extract<PersonalTell, { kind: "ack" }>): {
+  readonly away?: string;
+  readonly kept?: true;
+} {
+  if (isKept === true) return { kept: true };
+  return away === undefined ? {} : { away };
 }
 
 function requestOf(tag: Tag | undefined): { readonly request?: number } {

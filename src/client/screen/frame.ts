@@ -181,6 +181,7 @@ function statusRow(state: ScreenState, view: View, { size, theme, where }: Frame
   const latency = latencyMs === undefined || !isGood ? "" : ` ${Math.max(1, Math.round(latencyMs))} ms`;
   const light = `${isGood ? "●" : "○"} ${connection.kind === "lost" ? connection.text : connection.kind}${latency}`;
   const facts = [
+    ...(state.isAway ? ["away"] : []),
     printable(where),
     ...(roster.count > 0 ? [`${roster.count} ${roster.count === 1 ? "person" : "people"}`] : []),
     ...(conversation.waiting > 0 && !isGood ? [`${conversation.waiting} waiting`] : []),

@@ -86,13 +86,7 @@ test("a message of several lines is shown in its lines, and one that is taken ba
   conversation.event(said(2, "secret", { at: 1000 }));
   conversation.event(said(3, "oops", { at: 2000, kind: "removal", replyTo: said(2, "").id }));
   const rows = rowsOf(conversation).map((row) => row.split("│ ")[1]);
-  assert.deepEqual(rows, [
-    "one",
-    "",
-    "{bold:two}",
-    "a message of Bob was removed",
-    "Bob removed a message: oops",
-  ]);
+  assert.deepEqual(rows, ["one", "", "{bold:two}", "message removed", "Bob removed a message: oops"]);
   assert.equal(conversation.find(said(2, "").id)?.text, "");
 });
 
@@ -142,4 +136,13 @@ test("of lines that are empty one stays between others, and a reply to several s
   conversation.event(said(2, "yes", { at: 0, replyTo: "m1" }));
   const rows = rowsOf(conversation).map((row) => row.split("│ ")[1]);
   assert.deepEqual(rows, ["  if (x) {", "", "    y();", "  }", "↳ Bob:   if (x) { /     y(); /   }", "yes"]);
+});
+
+test("words of the client's own stand in as many rows as they have lines, with the time once", () => {
+  const conversation = new Conversation();
+  conversation.note(0, "Bob (Bob!client@host)\nA guest\n");
+  assert.deepEqual(rowsOf(conversation), [
+    "TT:TT        *  │ Bob (Bob!client@host)",
+    "                │ A guest",
+  ]);
 });

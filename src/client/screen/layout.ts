@@ -160,15 +160,15 @@ export class Layout {
     const { live } = this.#options;
     const columns = Math.max(2, this.#textWidth);
     const lines: Line[] = [];
-    const isRemoval = event.kind === "removal" || event.kind === "removed";
-    if (event.replyTo !== undefined && !isRemoval) {
+    if (event.kind === "removed") return [{ kind: "state", spans: unformatted("message removed") }];
+    if (event.replyTo !== undefined) {
       const original = this.#options.find(event.replyTo);
       const text =
         original === undefined ? "an earlier message" : `${original.from.name}: ${onOneLine(original.text)}`;
       lines.push({ kind: "reply", spans: unformatted(cut(`↳ ${quoted(text, 200)}`, columns)) });
     }
     const action = event.kind === "action" ? `${event.from.name} ` : "";
-    const said = isRemoval ? roomNews(event) : `${privatePrefix(event, own)}${action}${event.text}`;
+    const said = `${privatePrefix(event, own)}${action}${event.text}`;
     for (const spans of spansWrapped(said, columns)) lines.push({ kind: "text", spans });
     if (own?.kind === "waiting" && !live)
       lines.push({ kind: "state", spans: unformatted(cut("waiting to be sent", columns)) });

@@ -1,6 +1,6 @@
 import type { WireEvent } from "../../protocols/websocket/messages.ts";
 
-/** Whether it happened to a room, and was not said in it. */
+/** Whether it happened to a room or to a message, and was not said. */
 export function isNews({ kind }: WireEvent): boolean {
-  return kind === "topic" || kind === "kick" || kind === "mode" || kind === "room-name";
+  return kind === "topic" || kind === "kick" || kind === "mode" || kind === "room-name" || kind === "removal";
 }

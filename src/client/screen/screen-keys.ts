@@ -370,5 +370,5 @@ function step(actions: ScreenActions, by: 1 | -1): void {
 function canBeAnswered(item: Item): item is Item & { kind: "message" } {
   if (item.kind !== "message") return false;
   const { event } = item;
-  return event.id !== "" && event.to === undefined && !isNews(event);
+  return event.id !== "" && event.to === undefined && event.kind !== "removed" && !isNews(event);
 }

@@ -42,6 +42,7 @@ export class ScreenState {
   /** `undefined`: the terminal does not tell. */
   here: boolean | undefined;
   showsPeople = true;
+  isAway = false;
   operatorSees = true;
   /** The room that somebody asked one into last. */
   invitation: string | undefined;

@@ -192,6 +192,15 @@ function renamedTo(by: string, { name, why }: ReturnType<typeof parseNewNameText
   return `${by} renamed the room to ${name}${why === "" ? "" : `: ${why}`}`;
 }
 
+/** Why somebody who was written to may not answer soon, or `undefined`. `isKept`: he is not here. */
+export function absenceText(
+  name: string,
+  { away, isKept }: { readonly away?: string | undefined; readonly isKept?: boolean | undefined },
+): string | undefined {
+  if (isKept === true) return `${name} is not here, and is given it on coming in`;
+  return away === undefined ? undefined : `${name} is away: ${away}`;
+}
+
 export function systemLine(at: Instant, text: string, show?: Show): string {
   return oneLine(`${clockTime(at)} [SYSTEM] ${text}`, show);
 }
