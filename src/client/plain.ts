@@ -310,7 +310,7 @@ class PlainClient implements TypedLines {
         return;
       case "caught-up":
         for (const [stream, online] of [[lobby, event.online] as const, ...event.rooms]) {
-          if (this.#rooms.has(stream)) this.#screen.print(this.#rooms.before(stream) + onlineList(online));
+          if (stream === this.#rooms.current) this.#screen.print(onlineList(online));
         }
         return;
       case "gap":
