@@ -306,7 +306,7 @@ function rename(chat: Chat, person: Person, deed: Of<"rename">): Decision {
 
 /** Words to a room that need not be any, cleaned, or why they may not be said. */
 function roomWords(chat: Chat, text: string): string | Refusal {
-  const clean = cleanText(text, { maxBytes: chat.limits.maxTextBytes });
+  const clean = cleanText(text, { maxBytes: chat.limits.maxTextBytes, formatting: true });
   if (clean.ok) return clean.text;
   return clean.refusal.reason === "text-empty" ? "" : clean.refusal;
 }

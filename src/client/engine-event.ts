@@ -16,12 +16,13 @@ export type ServerOf<Type extends ServerMessage["type"]> = Extract<ServerMessage
 /** What the user of an engine is told, in order. */
 export type EngineEvent =
   | { readonly kind: "connecting" }
-  /** The name given is refused. `rename` tries another one. */
+  /** The name given is refused. `rename` tries another one, `signIn` gives its password. */
   | {
       readonly kind: "name-refused";
       readonly name: string;
       readonly reason: RefusalReason;
       readonly text: string;
+      readonly wantsPassword: boolean;
     }
   | {
       readonly kind: "connected";

@@ -2,9 +2,6 @@ import { modeRequest } from "../chat/mode.ts";
 import type { LineCommand, RoomDeed } from "../protocols/line/commands.ts";
 import type { Ask, Send } from "./outbox.ts";
 
-/** What this client is called among the devices on which one stays signed in. */
-const deviceName = "roomful";
-
 type Numberless<One> = One extends unknown ? Omit<One, "request"> : never;
 
 /** What may be asked beside a send; the engine numbers it. */
@@ -39,7 +36,7 @@ export function accountQuestion(
   switch (command.kind) {
     case "register": {
       const { password, email } = command;
-      return { type: "register", password, device: deviceName, ...(email === undefined ? {} : { email }) };
+      return { type: "register", password, ...(email === undefined ? {} : { email }) };
     }
     case "ignore":
     case "unignore":

@@ -182,11 +182,10 @@ function signalText({ at, signal }: Extract<PersonalTell, { kind: "signalled" }>
   return how.before(to.room) + render.asideLine(at, said);
 }
 
-function awayLine({ event, away, isKept }: Extract<PersonalTell, { kind: "ack" }>): string {
-  if (isKept === true) {
-    return render.systemLine(event.at, `${event.to?.name ?? ""} is not here, and is given it on coming in`);
-  }
-  return away === undefined ? "" : render.systemLine(event.at, `${event.to?.name ?? ""} is away: ${away}`);
+function awayLine(tell: Extract<PersonalTell, { kind: "ack" }>): string {
+  const { at, to } = tell.event;
+  const text = render.absenceText(to?.name ?? "", tell);
+  return text === undefined ? "" : render.systemLine(at, text);
 }
 
 function refusals(at: number, those: readonly Refusal[] = []): string {

@@ -89,7 +89,7 @@ export class LineDoor implements DoorSession {
         if (tell.tag === "deed") this.#lookAt(tell.entry.room.stream);
         return;
       case "room-left":
-        if (tell.room.stream === this.#room) this.#lookAt(this.#anyRoom());
+        if (tell.room.stream === this.#room) this.#lookElsewhere();
         return;
       case "signed-in":
         if (this.#stage === "waiting") this.#enter(this.#name);
@@ -361,10 +361,9 @@ export class LineDoor implements DoorSession {
     else this.#say(line, "text");
   }
 
-  #anyRoom(): StreamId | undefined {
+  #anyRoom(): Audience | undefined {
     const { rooms } = this.#connection;
-    return (rooms.find(({ stream }) => stream === lobby) ?? rooms.find(({ stream }) => stream !== ""))
-      ?.stream;
+    return rooms.find(({ stream }) => stream === lobby) ?? rooms.find(({ stream }) => stream !== "");
   }
 
   /** One of the rooms that this connection is in, by its name. */
@@ -378,6 +377,13 @@ export class LineDoor implements DoorSession {
     const room = typed ?? this.#room;
     if (room === undefined) this.#refuse({ reason: "in-no-room" });
     else act(room);
+  }
+
+  /** What is written next is not meant for the room that one was put out of, and goes elsewhere: that is said. */
+  #lookElsewhere(): void {
+    const room = this.#anyRoom();
+    if (room === undefined) this.#lookAt(undefined);
+    else this.#turnTo(room);
   }
 
   #turnTo({ stream, name }: Audience): void {

@@ -4,7 +4,7 @@ import { type Author, lobby, type ReaderEvent, type StreamId } from "../chat/eve
 import { parseModeText } from "../chat/mode.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import { maxListedNames } from "../chat/roster.ts";
-import { searchCost } from "../chat/search.ts";
+import { lineCount } from "../chat/text.ts";
 import { quitReason } from "../protocols/irc/quit.ts";
 import { closingText, refusalText } from "../protocols/refusal-text.ts";
 import type {
@@ -17,7 +17,7 @@ import type {
   WireRefusal,
   WireRoom,
 } from "../protocols/websocket/messages.ts";
-import { protocolVersion } from "../protocols/websocket/messages.ts";
+import { costOf, protocolVersion } from "../protocols/websocket/messages.ts";
 import { parseClientMessage, wireEvent } from "../protocols/websocket/parse.ts";
 import type { SearchHit } from "../storage/store.ts";
 import { type Connection, type DoorSession, type DoorTell, hold } from "./connection.ts";
@@ -227,8 +227,7 @@ export class WebSocketDoor implements DoorSession {
       return;
     }
     const tag: Tag = message.type === "send" ? { counter: message.counter } : { request: message.request };
-    const cost = message.type === "search" ? searchCost : 1;
-    const retryAfterMs = this.#flood?.take(this.#context.clock.monotonic(), cost) ?? 0;
+    const retryAfterMs = this.#flood?.take(this.#context.clock.monotonic(), costOf(message)) ?? 0;
     if (retryAfterMs > 0) {
       const refusal = { reason: "too-fast", retryAfterMs } as const;
       this.#context.ask({ kind: "note", session, note: { kind: "refused", refusal, tag } });
@@ -237,8 +236,10 @@ export class WebSocketDoor implements DoorSession {
     }
     switch (message.type) {
       case "send": {
-        const { counter, to, text, replyTo, threadRoot, kind: speech } = message;
-        this.#context.ask({ kind: "send", session, to, speech, text, replyTo, threadRoot, counter });
+        const { counter, to, replyTo, threadRoot, kind: speech } = message;
+        const text = message.text.replaceAll("\r\n", "\n");
+        const form = lineCount(text) > 1 ? { formatting: false, lines: true } : undefined;
+        this.#context.ask({ kind: "send", session, to, speech, text, replyTo, threadRoot, form, counter });
         return;
       }
       case "list":
@@ -419,7 +420,17 @@ function personalMessages(tell: PersonalTell, manner: WebSocketManner): readonly
       if (request !== undefined)
         return [{ type: "happened", request, event: wireEvent(tell.event), ...othersOf(tell) }];
       if (typeof tell.tag !== "object" || !("counter" in tell.tag)) return [];
-      return [{ type: "ack", ...tell.tag, stream, number, id, at, ...(to && { to: wirePerson(to) }) }];
+      return [
+        {
+          type: "ack",
+          ...tell.tag,
+          stream,
+          number,
+          id,
+          at,
+          ...(to && { to: wirePerson(to), ...absenceOf(tell) }),
+        },
+      ];
     }
     case "refused":
       return [refusedMessage(tell)];
@@ -476,6 +487,8 @@ function welcome(tell: Extract<PersonalTell, { kind: "entered" }>, manner: WebSo
     operatorSeesPrivate: manner.consoleShowsPrivate,
     limits: {
       maxTextBytes: settings.maxLineBytes,
+      maxMultilineBytes: settings.maxMultilineBytes,
+      maxLines: settings.maxLines,
       maxPageEvents: settings.maxPageEvents,
       heartbeatMs: settings.heartbeatMs,
       flood: settings.flood ?? null,
@@ -590,6 +603,14 @@ function nameOf(
   if (done.kind === "ignoring") return { name: done.name, ...(done.on ? { isHere: done.isHere } : {}) };
   if (done.kind !== "invited") return {};
   return { name: done.name, ...(done.away === undefined ? {} : { away: done.away }) };
+}
+
+function absenceOf({ away, isKept }: Extract<PersonalTell, { kind: "ack" }>): {
+  readonly away?: string;
+  readonly kept?: true;
+} {
+  if (isKept === true) return { kept: true };
+  return away === undefined ? {} : { away };
 }
 
 function requestOf(tag: Tag | undefined): { readonly request?: number } {

@@ -114,7 +114,7 @@ export class Conversation {
   }
 
   note(at: number, text: string, tone: "notice" | "error" = "notice"): void {
-    for (const line of text.trimEnd().split("\n")) this.#add({ kind: "note", at, tone, text: line });
+    this.#add({ kind: "note", at, tone, text: text.trimEnd() });
   }
 
   /** Those who come and go with nothing said between are told of together. */

@@ -1,5 +1,6 @@
 import { isRoom, lobby } from "../../chat/event.ts";
 import { foundTitle } from "../../protocols/line/found.ts";
+import { absenceText } from "../../protocols/line/render.ts";
 import type { WireEvent } from "../../protocols/websocket/messages.ts";
 import type { EngineEvent } from "../engine-event.ts";
 import { newsArrived } from "./incoming-rooms.ts";
@@ -30,6 +31,7 @@ export function connected(
   const { welcome, again, continued } = event;
   state.me = welcome.you;
   state.operatorSees = welcome.operatorSeesPrivate;
+  state.isAway = false;
   state.mode = state.mode.kind === "naming" ? { kind: "typing" } : state.mode;
   if (state.connection.kind !== "leaving") state.connection = { kind: "connected" };
   inLobby(state, event);
@@ -79,9 +81,11 @@ export function arrived(
     case "event":
       return said(state, event.event);
     case "ack": {
-      const { stream, number, id, at, to } = event.ack;
+      const { stream, number, id, at, to, away, kept } = event.ack;
       const stored = { stream, number, id, at, ...(to === undefined ? {} : { to }) };
       for (const { conversation } of state.places) conversation.acknowledged(event.send, stored);
+      const absence = to && absenceText(to.name, { away, isKept: kept });
+      if (absence !== undefined) note(state, at, absence);
       return undefined;
     }
     case "refused": {

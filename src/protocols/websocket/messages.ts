@@ -1,5 +1,7 @@
 import type { Instant, MessageId, ReaderEvent, SpeechKind } from "../../chat/event.ts";
 import type { RefusalReason } from "../../chat/refusal.ts";
+import { searchCost } from "../../chat/search.ts";
+import { lineCount } from "../../chat/text.ts";
 
 /** The version of this protocol. A server refuses a `hello` with another one and says which it speaks. */
 export const protocolVersion = 1;
@@ -60,6 +62,7 @@ export type ClientMessage =
       /** A room by its name or stream, or `@` and the name of somebody who is online. */
       readonly to: string;
       readonly kind: SpeechKind;
+      /** With LF between lines where it has several. */
       readonly text: string;
       readonly replyTo?: MessageId;
       readonly threadRoot?: MessageId;
@@ -129,6 +132,12 @@ export type ClientMessage =
   /** Looks for messages of one's rooms and private conversations; `query` is as people type it. */
   | { readonly type: "search"; readonly request: number; readonly query: string }
   | { readonly type: "quit" };
+
+/** As how many messages it counts against the server's flood limit. */
+export function costOf(message: ClientMessage): number {
+  if (message.type === "search") return searchCost;
+  return message.type === "send" ? lineCount(message.text) : 1;
+}
 
 /** A room, and how it is run. */
 export interface WireRoom {
@@ -228,6 +237,9 @@ export type ServerMessage =
       readonly operatorSeesPrivate: boolean;
       readonly limits: {
         readonly maxTextBytes: number;
+        /** Of a text of several lines, which a server that does not say it takes none of. */
+        readonly maxMultilineBytes?: number;
+        readonly maxLines?: number;
         readonly maxPageEvents: number;
         readonly heartbeatMs: number;
         /** `null`: unlimited. */
@@ -255,6 +267,10 @@ export type ServerMessage =
       readonly at: Instant;
       /** For a private message: whom it went to, as the name is really written. */
       readonly to?: WirePerson;
+      /** Why he is away, where he is. */
+      readonly away?: string;
+      /** He is not here, and is given it when he comes. */
+      readonly kept?: boolean;
     }
   /** Something asked for may not be, or could not be done. `counter` or `request` say what. */
   | {

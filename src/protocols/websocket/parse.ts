@@ -203,7 +203,11 @@ const serverParsers: Parsers<ServerMessage> = {
     number: fields.integer("number", 1),
     id: fields.id("id"),
     at: fields.integer("at", 0),
-    ...present({ to: fields.optional("to", (name) => fields.object(name, person)) }),
+    ...present({
+      to: fields.optional("to", (name) => fields.object(name, person)),
+      away: fields.optional("away", (name) => fields.text(name, maxTextUnits)),
+      kept: fields.optional("kept", (name) => fields.boolean(name)),
+    }),
   }),
   refused: (fields) => ({
     type: "refused",
@@ -547,6 +551,10 @@ function hit(fields: Fields): WireHit {
 function limits(fields: Fields): Extract<ServerMessage, { readonly type: "welcome" }>["limits"] {
   return {
     maxTextBytes: fields.integer("maxTextBytes", 1),
+    ...present({
+      maxMultilineBytes: fields.optional("maxMultilineBytes", (name) => fields.integer(name, 1)),
+      maxLines: fields.optional("maxLines", (name) => fields.integer(name, 1)),
+    }),
     maxPageEvents: fields.integer("maxPageEvents", 1),
     heartbeatMs: fields.amount("heartbeatMs"),
     flood: fields.isNull("flood") ? null : fields.object("flood", flood),
