@@ -358,7 +358,9 @@ class PlainClient implements TypedLines {
       to: ack.to,
       text: send.text,
     };
-    this.#screen.print(eventLine(event, this.#me.id));
+    const absence = roomTexts.absence({ ...ack, name: ack.to.name });
+    const more = absence === undefined ? "" : systemLine(ack.at, absence);
+    this.#screen.print(eventLine(event, this.#me.id) + more);
   }
 
   #closed({ reason, text, unsent, uncertain }: Extract<EngineEvent, { kind: "closed" }>): void {

@@ -137,7 +137,7 @@ function personalText(tell: PersonalTell, how: Wording & LineManner): string {
       // One's own line is on one's screen already; only where a private message went is worth a word, and what a
       // command came to.
       if (!isRoom(tell.event.stream))
-        return render.eventLine(tell.event, tell.event.from.id) + awayLine(tell);
+        return render.eventLine(tell.event, tell.event.from.id) + absenceLine(tell);
       return tell.tag === "deed"
         ? how.before(tell.event.stream) + render.eventLine(tell.event) + refusals(tell.event.at, tell.others)
         : "";
@@ -167,16 +167,14 @@ function personalText(tell: PersonalTell, how: Wording & LineManner): string {
 /** Words to who runs a room; of what else IRC clients tell each other there are none. */
 function signalText({ at, signal }: Extract<PersonalTell, { kind: "signalled" }>, how: Wording): string {
   const { from, to, words } = signal;
-  if (words === undefined || !("room" in to)) return "";
+  if (words === undefined || !("room" in to) || words.text.startsWith("\x01")) return "";
   const said = words.speech === "action" ? `* ${from.name} ${words.text}` : `${from.name}: ${words.text}`;
   return how.before(to.room) + render.asideLine(at, said);
 }
 
-function awayLine({ event, away, isKept }: Extract<PersonalTell, { kind: "ack" }>): string {
-  if (isKept === true) {
-    return render.systemLine(event.at, `${event.to?.name ?? ""} is not here, and is given it on coming in`);
-  }
-  return away === undefined ? "" : render.systemLine(event.at, `${event.to?.name ?? ""} is away: ${away}`);
+function absenceLine({ event, away, isKept }: Extract<PersonalTell, { kind: "ack" }>): string {
+  const words = rooms.absence({ name: event.to?.name ?? "", away, isKept });
+  return words === undefined ? "" : render.systemLine(event.at, words);
 }
 
 function refusals(at: number, those: readonly Refusal[] = []): string {

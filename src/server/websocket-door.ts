@@ -400,7 +400,13 @@ function personalMessages(tell: PersonalTell, manner: WebSocketManner): readonly
       if (request !== undefined)
         return [{ type: "happened", request, event: wireEvent(tell.event), ...othersOf(tell) }];
       if (typeof tell.tag !== "object" || !("counter" in tell.tag)) return [];
-      return [{ type: "ack", ...tell.tag, stream, number, id, at, ...(to && { to: wirePerson(to) }) }];
+      const { away, isKept } = tell;
+      const addressee = to && {
+        to: wirePerson(to),
+        ...(away === undefined ? {} : { away }),
+        ...(isKept === true ? { isKept } : {}),
+      };
+      return [{ type: "ack", ...tell.tag, stream, number, id, at, ...addressee }];
     }
     case "refused":
       return [refusedMessage(tell)];

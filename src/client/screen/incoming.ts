@@ -1,5 +1,6 @@
 import { isRoom, lobby } from "../../chat/event.ts";
 import { foundTitle } from "../../protocols/line/found.ts";
+import { absence } from "../../protocols/line/rooms.ts";
 import type { WireEvent } from "../../protocols/websocket/messages.ts";
 import type { EngineEvent } from "../engine-event.ts";
 import { newsArrived } from "./incoming-rooms.ts";
@@ -81,7 +82,9 @@ export function arrived(
     case "ack": {
       const { stream, number, id, at, to } = event.ack;
       const stored = { stream, number, id, at, ...(to === undefined ? {} : { to }) };
-      for (const { conversation } of state.places) conversation.acknowledged(event.send, stored);
+      const place = state.places.find(({ conversation }) => conversation.acknowledged(event.send, stored));
+      const words = to && absence({ ...event.ack, name: to.name });
+      if (words !== undefined) (place ?? state.current).conversation.note(at, words);
       return undefined;
     }
     case "refused": {

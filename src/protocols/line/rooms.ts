@@ -65,6 +65,17 @@ export function invitedOther(
   return systemLine(at, `You invited ${who.name} to ${who.room}${away}`);
 }
 
+/** What is added where a private message went to somebody who is not just here: he is away, or is given it later. */
+export function absence(who: {
+  readonly name: string;
+  readonly away?: string | undefined;
+  readonly isKept?: boolean | undefined;
+}): string | undefined {
+  const { name, away, isKept = false } = who;
+  if (isKept) return `${name} is not here, and is given it on coming in`;
+  return away === undefined ? undefined : `${name} is away: ${away}`;
+}
+
 /** One is away, or without words back. */
 export function awayLine(at: Instant, words: string | undefined): string {
   return systemLine(at, words === undefined ? "You are back" : `You are away: ${words}`);

@@ -249,6 +249,10 @@ export type ServerMessage =
       readonly at: Instant;
       /** For a private message: whom it went to, as the name is really written. */
       readonly to?: WirePerson;
+      /** Why he is away, where he is. */
+      readonly away?: string;
+      /** He is not here, and is given it when he comes. */
+      readonly isKept?: boolean;
     }
   /** Something asked for may not be, or could not be done. `counter` or `request` say what. */
   | {

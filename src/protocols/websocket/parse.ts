@@ -192,7 +192,11 @@ const serverParsers: Parsers<ServerMessage> = {
     number: fields.integer("number", 1),
     id: fields.id("id"),
     at: fields.integer("at", 0),
-    ...present({ to: fields.optional("to", (name) => fields.object(name, person)) }),
+    ...present({
+      to: fields.optional("to", (name) => fields.object(name, person)),
+      away: fields.optional("away", (name) => fields.text(name, maxTextUnits)),
+      isKept: fields.optional("isKept", (name) => fields.boolean(name)),
+    }),
   }),
   refused: (fields) => ({
     type: "refused",
