@@ -327,8 +327,8 @@ class PlainClient implements TypedLines {
   #presenceText(event: Extract<EngineEvent, { kind: "joined" | "left" }>): string {
     const { at, stream = lobby, text, count } = event;
     const people = { count, names: event.people.map((person) => person.name) };
-    const front = this.#rooms.has(stream) ? this.#rooms.before(stream) : "";
-    // Who goes altogether leaves the chat, whichever room one knows him from.
+    // Who goes altogether leaves the chat, whichever room one knows him from: none is named then.
+    const front = event.stream !== undefined && this.#rooms.has(stream) ? this.#rooms.before(stream) : "";
     const where = stream === lobby ? undefined : (this.#rooms.nameOf(stream) ?? stream);
     return front + (event.kind === "joined" ? joined(at, people, where) : left(at, people, where, text));
   }

@@ -8,6 +8,7 @@ import * as render from "../protocols/line/render.ts";
 import * as rooms from "../protocols/line/rooms.ts";
 import type { Dialect } from "./dialect.ts";
 import { packText } from "./dialect.ts";
+import { farewell } from "./farewell.ts";
 import type { Answer, Done, Note, PersonalTell, RoomTell } from "./link.ts";
 
 /** What the line door's words depend on beside what is said. */
@@ -77,7 +78,7 @@ function roomText(tell: RoomTell, { before, nameOf }: Wording): string {
       const front = tell.isGone ? "" : before(stream);
       return tell.kind === "joined"
         ? front + render.joined(tell.at, listOf(tell), where)
-        : front + render.left(tell.at, listOf(tell), where, tell.text);
+        : front + render.left(tell.at, listOf(tell), where, tell.isGone ? farewell(tell.text) : tell.text);
     }
     case "renamed":
       return render.renamedLine(tell.at, tell.from.name, tell.person.name);

@@ -21,6 +21,7 @@ import { parseClientMessage, wireEvent } from "../protocols/websocket/parse.ts";
 import type { SearchHit } from "../storage/store.ts";
 import { type Connection, type DoorSession, type DoorTell, hold } from "./connection.ts";
 import { type Dialect, packFrames, pingFrame } from "./dialect.ts";
+import { farewell } from "./farewell.ts";
 import { FloodLimit } from "./flood-limit.ts";
 import type { DoorContext } from "./front.ts";
 import type { Answer, Done, PersonalTell, Query, RoomEntry, RoomTell, RoomView, Seen, Tag } from "./link.ts";
@@ -331,8 +332,9 @@ function roomMessage(tell: Exclude<RoomTell, { kind: "signal" | "invitation" }>)
       return { type: "event", event: wireEvent(tell.event) };
     case "joined":
     case "left": {
-      const { at, kind, people, text, isGone } = tell;
+      const { at, kind, people, isGone } = tell;
       const [stream] = tell.rooms;
+      const text = isGone ? farewell(tell.text) : tell.text;
       return {
         type: kind,
         at,

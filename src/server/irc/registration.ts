@@ -8,6 +8,7 @@ import {
   withCapability,
 } from "../../protocols/irc/capabilities.ts";
 import type { IrcMessage, OutgoingMessage } from "../../protocols/irc/message.ts";
+import { markedFarewell } from "../farewell.ts";
 import type { PersonalTell } from "../link.ts";
 import { registrationValue } from "./account-registration.ts";
 import type { IrcCommands } from "./command.ts";
@@ -50,8 +51,8 @@ export const registrationCommands: IrcCommands = {
     params: 0,
     early: true,
     act: (session, { params }) => {
-      const text = params[0] === undefined || params[0] === "" ? undefined : `Quit: ${params[0]}`;
-      session.quit(text);
+      const [words = ""] = params;
+      session.quit(words === "" ? undefined : markedFarewell(words));
     },
   },
 };
