@@ -321,7 +321,7 @@ class PlainClient implements TypedLines {
   /** A room that has a name from now on has it in front of the line that says so. */
   #eventText(event: WireEvent): string {
     if (event.kind === "room-name") this.#rooms.renamed(event.stream, event.text);
-    return this.#rooms.before(event.stream) + eventLine(event, this.#me.id);
+    return eventLine(event, this.#me.id, this.#rooms.before(event.stream));
   }
 
   #presenceText(event: Extract<EngineEvent, { kind: "joined" | "left" }>): string {

@@ -68,7 +68,7 @@ interface Wording {
 function roomText(tell: RoomTell, { before, nameOf }: Wording): string {
   switch (tell.kind) {
     case "event":
-      return before(tell.event.stream) + render.eventLine(tell.event);
+      return render.eventLine(tell.event, undefined, before(tell.event.stream));
     case "joined":
     case "left": {
       const [stream] = tell.rooms;
@@ -140,7 +140,8 @@ function personalText(tell: PersonalTell, how: Wording & LineManner): string {
       if (!isRoom(tell.event.stream))
         return render.eventLine(tell.event, tell.event.from.id) + absenceLine(tell);
       return tell.tag === "deed"
-        ? how.before(tell.event.stream) + render.eventLine(tell.event) + refusals(tell.event.at, tell.others)
+        ? render.eventLine(tell.event, undefined, how.before(tell.event.stream)) +
+            refusals(tell.event.at, tell.others)
         : "";
     case "refused":
       return refusals(tell.at, [tell.refusal, ...(tell.others ?? [])]);
@@ -155,7 +156,7 @@ function personalText(tell: PersonalTell, how: Wording & LineManner): string {
     case "missed":
       return [
         ...tell.gone.map(({ stream, ...range }) => how.before(stream) + goneLine(range)),
-        ...tell.events.map((event) => how.before(event.stream) + render.eventLine(event)),
+        ...tell.events.map((event) => render.eventLine(event, undefined, how.before(event.stream))),
         ...(tell.online ?? []).map(({ room, online }) => how.before(room.stream) + render.onlineList(online)),
       ].join("");
     case "note":

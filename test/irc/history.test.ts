@@ -240,7 +240,10 @@ test("who comes in is shown the last messages, with their time in the text where
   const plain = await IrcTalker.register(port, "Bob");
   const shownToPlain = await plain.ask("JOIN #tea");
   const [before, after, ...others] = shownToPlain.filter(({ command }) => command === "NOTICE");
-  assert.match(before?.params[1] ?? "", /^--- the last 2 messages, since \w+ \d+ \w+ \d{4} \d\d:\d\d:\d\d ---$/);
+  assert.match(
+    before?.params[1] ?? "",
+    /^--- the last 2 messages, since \w+ \d+ \w+ \d{4} \d\d:\d\d:\d\d ---$/,
+  );
   assert.equal(after?.params[1], "--- end of history ---");
   assert.deepEqual(others, []);
   const toPlain = shownToPlain.filter(({ command }) => command === "PRIVMSG");

@@ -190,7 +190,13 @@ test("an action, formatting and CTCP pass between IRC clients; at netcat they ar
   assert.equal((await ann.until("NOTICE")).params[1], "\x01VERSION a client\x01");
   ann.send("PRIVMSG Carl :\x01PING 1\x01", "PRIVMSG #lobby :goodbye");
   const shownThere = timeless(await carl.until("goodbye"));
-  const said = ["T * Ann waves", "T Ann: bold and red", "T Ann: a  in it", "T Ann: bell\uFFFD", "T Ann: goodbye"];
+  const said = [
+    "T * Ann waves",
+    "T Ann: bold and red",
+    "T Ann: a  in it",
+    "T Ann: bell\uFFFD",
+    "T Ann: goodbye",
+  ];
   assert.ok(shownThere.endsWith(said.map((line) => `${line}\n`).join("")), shownThere);
   carl.send("/history");
   assert.doesNotMatch(await carl.until("end of history"), /VERSION|PING/);

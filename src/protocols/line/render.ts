@@ -115,15 +115,15 @@ export function renamedLine(at: Instant, from: string, to: string): string {
 
 /**
  * A room's event, or a private message as `reader` (a person's id) is shown it: who it is from, or whom it went to.
- * Where the text has several lines, each is shown as if it had been said by itself.
+ * Where the text has several lines, each is shown as if it had been said by itself. `front` stands before each line.
  */
-export function eventLine(event: ShownEvent, reader?: string): string {
+export function eventLine(event: ShownEvent, reader?: string, front = ""): string {
   if (event.text.includes("\n")) {
     return printableLines(event.text)
-      .map((text) => eventLine({ ...event, text }, reader))
+      .map((text) => eventLine({ ...event, text }, reader, front))
       .join("");
   }
-  return oneLine(`${clockTime(event.at)} ${spoken(event, reader)}`);
+  return oneLine(`${front}${clockTime(event.at)} ${spoken(event, reader)}`);
 }
 
 /** An event as `eventLine` shows it, with what stands before it and with its day. */
