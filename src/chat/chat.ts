@@ -317,7 +317,9 @@ export class Chat {
 
   #signalTarget(by: Person, to: string, text: string): Room | Person | Refusal {
     if (!to.startsWith("@")) return this.#roomToSpeakIn(by, to, text);
-    return this.roster.find(to.slice(1)) ?? { reason: "not-online", name: to.slice(1) };
+    const person = this.roster.find(to.slice(1));
+    if (person === undefined) return { reason: "not-online", name: to.slice(1) };
+    return tellRefusal(person, by) ?? person;
   }
 
   #remove(by: Person, command: Extract<Command, { kind: "remove" }>, { at, id }: Circumstances): Decision {

@@ -371,15 +371,15 @@ class PlainClient implements TypedLines {
   /** A room that has a name from now on has it in front of the line that says so. */
   #eventText(event: WireEvent): string {
     if (event.kind === "room-name") this.#rooms.renamed(event.stream, event.text);
-    const line = eventLine(event, this.#me.id, this.#show);
-    return line === "" ? "" : this.#rooms.before(event.stream) + line;
+    const how = { reader: this.#me.id, show: this.#show, front: this.#rooms.before(event.stream) };
+    return eventLine(event, how);
   }
 
   #presenceText(event: Extract<EngineEvent, { kind: "joined" | "left" }>): string {
     const { at, stream = lobby, text, count } = event;
     const people = { count, names: event.people.map((person) => person.name) };
-    const front = this.#rooms.has(stream) ? this.#rooms.before(stream) : "";
-    // Who goes altogether leaves the chat, whichever room one knows him from.
+    // Who goes altogether leaves the chat, whichever room one knows him from: none is named then.
+    const front = event.stream !== undefined && this.#rooms.has(stream) ? this.#rooms.before(stream) : "";
     const where = stream === lobby ? undefined : (this.#rooms.nameOf(stream) ?? stream);
     return front + (event.kind === "joined" ? joined(at, people, where) : left(at, people, where, text));
   }
@@ -419,9 +419,8 @@ class PlainClient implements TypedLines {
       text: send.text,
     };
     const absence = absenceText(ack.to.name, { away: ack.away, isKept: ack.kept });
-    this.#screen.print(
-      eventLine(event, this.#me.id) + (absence === undefined ? "" : systemLine(ack.at, absence)),
-    );
+    const more = absence === undefined ? "" : systemLine(ack.at, absence);
+    this.#screen.print(eventLine(event, { reader: this.#me.id }) + more);
   }
 
   #closed({ reason, text, unsent, uncertain }: Extract<EngineEvent, { kind: "closed" }>): void {

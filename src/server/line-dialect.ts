@@ -1,4 +1,4 @@
-import { isRoom, lobby, type ReaderEvent, type StreamId } from "../chat/event.ts";
+import { isRoom, lobby, type StreamId } from "../chat/event.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import { maxListedNames, type OnlineList } from "../chat/roster.ts";
 import { quitReason } from "../protocols/irc/quit.ts";
@@ -69,7 +69,7 @@ interface Wording {
 function roomText(tell: RoomTell, { before, nameOf }: Wording): string {
   switch (tell.kind) {
     case "event":
-      return inRoom(before, tell.event);
+      return render.eventLine(tell.event, { front: before(tell.event.stream) });
     case "joined":
     case "left": {
       const [stream] = tell.rooms;
@@ -79,7 +79,7 @@ function roomText(tell: RoomTell, { before, nameOf }: Wording): string {
       const front = tell.isGone ? "" : before(stream);
       return tell.kind === "joined"
         ? front + render.joined(tell.at, listOf(tell), where)
-        : front + render.left(tell.at, listOf(tell), where, quitReason(tell.text));
+        : front + render.left(tell.at, listOf(tell), where, tell.isGone ? quitReason(tell.text) : tell.text);
     }
     case "renamed":
       return render.renamedLine(tell.at, tell.from.name, tell.person.name);
@@ -90,12 +90,6 @@ function roomText(tell: RoomTell, { before, nameOf }: Wording): string {
     case "room-head":
       return "";
   }
-}
-
-/** With the room's name in front, where there is anything to show. */
-function inRoom(before: Wording["before"], event: ReaderEvent): string {
-  const line = render.eventLine(event);
-  return line === "" ? "" : before(event.stream) + line;
 }
 
 function personalText(tell: PersonalTell, how: Wording & LineManner): string {
@@ -137,7 +131,7 @@ function personalText(tell: PersonalTell, how: Wording & LineManner): string {
     case "waited":
       return waitedBlock(tell.events, tell.at);
     case "private":
-      return render.eventLine(tell.event, tell.isOwn ? tell.event.from.id : undefined);
+      return render.eventLine(tell.event, { reader: tell.isOwn ? tell.event.from.id : undefined });
     case "signalled":
       return signalText(tell, how);
     case "heads":
@@ -147,9 +141,10 @@ function personalText(tell: PersonalTell, how: Wording & LineManner): string {
       // One's own line is on one's screen already; only where a private message went is worth a word, and what a
       // command came to.
       if (!isRoom(tell.event.stream))
-        return render.eventLine(tell.event, tell.event.from.id) + awayLine(tell);
+        return render.eventLine(tell.event, { reader: tell.event.from.id }) + absenceLine(tell);
       return tell.tag === "deed"
-        ? how.before(tell.event.stream) + render.eventLine(tell.event) + refusals(tell.event.at, tell.others)
+        ? render.eventLine(tell.event, { front: how.before(tell.event.stream) }) +
+            refusals(tell.event.at, tell.others)
         : "";
     case "refused":
       return refusals(tell.at, [tell.refusal, ...(tell.others ?? [])]);
@@ -164,7 +159,7 @@ function personalText(tell: PersonalTell, how: Wording & LineManner): string {
     case "missed":
       return [
         ...tell.gone.map(({ stream, ...range }) => how.before(stream) + goneLine(range)),
-        ...tell.events.map((event) => inRoom(how.before, event)),
+        ...tell.events.map((event) => render.eventLine(event, { front: how.before(event.stream) })),
         ...(tell.online ?? []).map(({ room, online }) => how.before(room.stream) + render.onlineList(online)),
       ].join("");
     case "note":
@@ -177,12 +172,12 @@ function personalText(tell: PersonalTell, how: Wording & LineManner): string {
 /** Words to who runs a room; of what else IRC clients tell each other there are none. */
 function signalText({ at, signal }: Extract<PersonalTell, { kind: "signalled" }>, how: Wording): string {
   const { from, to, words } = signal;
-  if (words === undefined || !("room" in to)) return "";
+  if (words === undefined || !("room" in to) || words.text.startsWith("\x01")) return "";
   const said = words.speech === "action" ? `* ${from.name} ${words.text}` : `${from.name}: ${words.text}`;
   return how.before(to.room) + render.asideLine(at, said);
 }
 
-function awayLine(tell: Extract<PersonalTell, { kind: "ack" }>): string {
+function absenceLine(tell: Extract<PersonalTell, { kind: "ack" }>): string {
   const { at, to } = tell.event;
   const text = render.absenceText(to?.name ?? "", tell);
   return text === undefined ? "" : render.systemLine(at, text);

@@ -3,6 +3,7 @@ import type { Deed } from "../chat/command.ts";
 import { lobby, type StreamId } from "../chat/event.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import { searchCost } from "../chat/search.ts";
+import { quitText } from "../protocols/irc/quit.ts";
 import { type LineCommand, parseLine } from "../protocols/line/commands.ts";
 import { LineDecoder, type LineInput } from "../protocols/line/decoder.ts";
 import {
@@ -208,7 +209,7 @@ export class LineDoor implements DoorSession {
       return;
     }
     if (command.kind === "quit") {
-      this.#leave();
+      this.#leave(quitText(""));
       return;
     }
     const cost = command.kind === "search" ? searchCost : 1;
@@ -436,11 +437,11 @@ export class LineDoor implements DoorSession {
     this.#context.ask({ kind: "note", session: this.#connection.id, note });
   }
 
-  #leave(): void {
+  #leave(text?: string): void {
     this.#stage = "finished";
     this.#bytes = undefined;
     this.#lines = none;
-    this.#context.ask({ kind: "closed", session: this.#connection.id, finished: true, why: undefined });
+    this.#context.ask({ kind: "closed", session: this.#connection.id, finished: true, why: undefined, text });
   }
 
   /** After a half-close everything that came in has been asked; what is left is to say so. */

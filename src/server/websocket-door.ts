@@ -5,7 +5,7 @@ import { parseModeText } from "../chat/mode.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import { maxListedNames } from "../chat/roster.ts";
 import { lineCount } from "../chat/text.ts";
-import { quitReason } from "../protocols/irc/quit.ts";
+import { quitReason, quitText } from "../protocols/irc/quit.ts";
 import { closingText, refusalText } from "../protocols/refusal-text.ts";
 import type {
   ClientMessage,
@@ -223,7 +223,7 @@ export class WebSocketDoor implements DoorSession {
   #chat(message: Asking): void {
     const session = this.#connection.id;
     if (message.type === "quit") {
-      this.#context.ask({ kind: "closed", session, finished: true, why: undefined });
+      this.#context.ask({ kind: "closed", session, finished: true, why: undefined, text: quitText("") });
       return;
     }
     const tag: Tag = message.type === "send" ? { counter: message.counter } : { request: message.request };
@@ -342,8 +342,8 @@ function roomMessage(tell: Exclude<RoomTell, { kind: "signal" | "invitation" }>)
     case "joined":
     case "left": {
       const { at, kind, people, isGone } = tell;
-      const text = quitReason(tell.text);
       const [stream] = tell.rooms;
+      const text = isGone ? quitReason(tell.text) : tell.text;
       return {
         type: kind,
         at,

@@ -283,7 +283,15 @@ test("who comes in is shown the last messages, with their time in the text where
   await ann.ask("JOIN #tea");
   await talk(ann, turn, { count: 2 });
   const plain = await IrcTalker.register(port, "Bob");
-  const toPlain = (await plain.ask("JOIN #tea")).filter(({ command }) => command === "PRIVMSG");
+  const shownToPlain = await plain.ask("JOIN #tea");
+  const [before, after, ...others] = shownToPlain.filter(({ command }) => command === "NOTICE");
+  assert.match(
+    before?.params[1] ?? "",
+    /^--- the last 2 messages, since \w+ \d+ \w+ \d{4} \d\d:\d\d:\d\d ---$/,
+  );
+  assert.equal(after?.params[1], "--- end of history ---");
+  assert.deepEqual(others, []);
+  const toPlain = shownToPlain.filter(({ command }) => command === "PRIVMSG");
   for (const [index, { params, source }] of toPlain.entries()) {
     assert.match(params[1] ?? "", new RegExp(`^\\[\\d\\d:\\d\\d:\\d\\d\\] ${index + 1}$`));
     assert.match(source ?? "", /^Ann!/);

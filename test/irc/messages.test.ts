@@ -174,7 +174,7 @@ test("who sends too fast is told so", async (context) => {
   assert.deepEqual(told.params.slice(0, 2), ["PRIVMSG", "RATE_LIMITED"]);
 });
 
-test("an action, formatting and CTCP pass between IRC clients, and are words at netcat", async (context) => {
+test("an action, formatting and CTCP pass between IRC clients; at netcat they are words, and CTCP is nothing", async (context) => {
   const { port } = await runServer(context);
   const [ann, bob] = await twoInRoom(port);
   await ann.ask("JOIN #lobby");
@@ -185,12 +185,26 @@ test("an action, formatting and CTCP pass between IRC clients, and are words at 
   assert.equal((await bob.until("PRIVMSG")).params[1], "\x01ACTION\x01");
   assert.equal((await bob.until("PRIVMSG")).params[1], " ");
   const lines = ["\x01ACTION waves\x01", "\x02bold\x02 and \x0304,05red", "a \x01 in it", "bell\x07"];
-  ann.send(...lines.map((line) => `PRIVMSG #lobby :${line}`), "PRIVMSG Carl :\x01VERSION\x01");
+  ann.send(...lines.map((line) => `PRIVMSG #lobby :${line}`), "PRIVMSG Carl,#lobby,Bob :\x01VERSION\x01");
   for (const line of lines.slice(0, 3)) assert.equal((await bob.until("PRIVMSG")).params[1], line);
   assert.equal((await bob.until("PRIVMSG")).params[1], "bell\uFFFD");
-  const shownThere = timeless(await carl.until(/VERSION\n/));
-  assert.match(shownThere, /T \* Ann waves\nT Ann: bold and red\nT Ann: a {2}in it\nT Ann: bell\uFFFD\n/);
-  assert.match(shownThere, /T \[PM from Ann\] VERSION\n/);
+  for (const asked of ["#lobby", "Bob"])
+    assert.deepEqual((await bob.until("PRIVMSG")).params, [asked, "\x01VERSION\x01"]);
+  bob.send("NOTICE Ann :\x01VERSION a client\x01");
+  assert.equal((await ann.until("NOTICE")).params[1], "\x01VERSION a client\x01");
+  ann.send("PRIVMSG Carl :\x01PING 1\x01", "PRIVMSG #lobby :goodbye");
+  const shownThere = timeless(await carl.until("goodbye"));
+  const said = [
+    "T * Ann waves",
+    "T Ann: bold and red",
+    "T Ann: a  in it",
+    "T Ann: bell\uFFFD",
+    "T Ann: goodbye",
+  ];
+  assert.ok(shownThere.endsWith(said.map((line) => `${line}\n`).join("")), shownThere);
+  carl.send("/history");
+  assert.doesNotMatch(await carl.until("end of history"), /VERSION|PING/);
+  await bob.until("PRIVMSG");
   carl.send("/me bows");
   assert.equal((await bob.until("PRIVMSG")).params[1], "\x01ACTION bows\x01");
 });

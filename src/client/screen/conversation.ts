@@ -149,13 +149,14 @@ export class Conversation {
     this.#add({ kind: "message", event, own: { kind: "refused", why } });
   }
 
-  /** What is not among those that wait is none of it, as below. */
+  /** What is not among those that wait is none of it, as below: `false`. */
   acknowledged(
     send: Send,
     stored: Pick<WireEvent, "stream" | "number" | "id" | "at"> & Partial<WireEvent>,
-  ): void {
+  ): boolean {
     const item = this.#settle(send.counter);
     if (item !== undefined) this.event({ ...item.event, ...stored }, { kind: "sent" });
+    return item !== undefined;
   }
 
   refused(send: Send, why: string): void {

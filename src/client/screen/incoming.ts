@@ -83,9 +83,9 @@ export function arrived(
     case "ack": {
       const { stream, number, id, at, to, away, kept } = event.ack;
       const stored = { stream, number, id, at, ...(to === undefined ? {} : { to }) };
-      for (const { conversation } of state.places) conversation.acknowledged(event.send, stored);
+      const place = state.places.find(({ conversation }) => conversation.acknowledged(event.send, stored));
       const absence = to && absenceText(to.name, { away, isKept: kept });
-      if (absence !== undefined) note(state, at, absence);
+      if (absence !== undefined) (place ?? state.current).conversation.note(at, absence);
       return undefined;
     }
     case "refused": {

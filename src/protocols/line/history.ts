@@ -14,7 +14,7 @@ export function historyBlock(events: readonly ShownEvent[], now: Instant, show?:
   const last = events.at(-1);
   if (last === undefined || shown.length === 0) return mark("no messages to show");
   const title = shown.length === 1 ? "the last message" : `the last ${shown.length} messages`;
-  const line = (event: ShownEvent): string => eventLine(event, undefined, show);
+  const line = (event: ShownEvent): string => eventLine(event, { show });
   return mark(title) + dated(shown, { now, line }) + mark(`end of history, up to #${last.number}`);
 }
 
@@ -35,7 +35,7 @@ export function sinceBlock(
 }
 
 function numbered(event: ShownEvent, show: Show | undefined): string {
-  const line = eventLine(event, undefined, show);
+  const line = eventLine(event, { show });
   return line === "" ? "" : `#${event.number} ${line}`;
 }
 

@@ -116,19 +116,27 @@ export function renamedLine(at: Instant, from: string, to: string): string {
   return systemLine(at, `${from} is now called ${to}`);
 }
 
+/** For whom an event is worded, and how. */
+export interface EventWording {
+  /** A person's id. */
+  readonly reader?: string | undefined;
+  readonly show?: Show | undefined;
+  /** What stands before each line. */
+  readonly front?: string;
+}
+
 /**
- * A room's event, or a private message as `reader` (a person's id) is shown it: who it is from, or whom it went to.
+ * A room's event, or a private message as `reader` is shown it: who it is from, or whom it went to.
  * Where the text has several lines, each is shown as if it had been said by itself. Empty where there is nothing to
  * show, as of what is ignored.
  */
-export function eventLine(event: ShownEvent, reader?: string, show?: Show): string {
+export function eventLine(event: ShownEvent, how: EventWording = {}): string {
+  const { reader, show, front = "" } = how;
   if (event.text.includes("\n")) {
     const lines = event.text.split("\n").filter((line) => line !== "");
-    return (lines.length === 0 ? [""] : lines)
-      .map((text) => eventLine({ ...event, text }, reader, show))
-      .join("");
+    return (lines.length === 0 ? [""] : lines).map((text) => eventLine({ ...event, text }, how)).join("");
   }
-  return isShown(event) ? oneLine(`${clockTime(event.at)} ${spoken(event, reader)}`, show) : "";
+  return isShown(event) ? oneLine(`${front}${clockTime(event.at)} ${spoken(event, reader)}`, show) : "";
 }
 
 /** An event as `eventLine` shows it, with what stands before it and with its day. */

@@ -98,7 +98,8 @@ function modesReplies(session: IrcSession, room: RoomView): readonly OutgoingMes
   const params = [...(key === undefined ? [] : [key]), ...(limit === undefined ? [] : [String(limit)])];
   return [
     session.numeric("RPL_CHANNELMODEIS", [name, `+${modes}`, ...params]),
-    session.numeric("RPL_CREATIONTIME", [name, secondsOf(created)]),
+    // Nobody made the lobby.
+    ...(created === 0 ? [] : [session.numeric("RPL_CREATIONTIME", [name, secondsOf(created)])]),
   ];
 }
 

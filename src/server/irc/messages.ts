@@ -82,9 +82,10 @@ function say(
   const isAction = ctcp?.command === "ACTION" && ctcp.params !== "" && command === "PRIVMSG";
   const speech: SpeechKind = command === "NOTICE" ? "notice" : isAction ? "action" : "text";
   const { channel, least } = statusTarget(target);
-  if (least !== undefined) {
+  // What clients ask of each other is nothing said: nobody at another door understands it, and it is not kept.
+  if (least !== undefined || (ctcp !== undefined && !isAction)) {
     const words = { speech, text: isAction ? ctcp.params : text };
-    pass(session, { command, target, to: channel, least, words, kept });
+    pass(session, { command, target, to: whereOf(channel), least, words, kept });
     return;
   }
   session.ask(

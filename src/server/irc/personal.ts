@@ -3,7 +3,7 @@ import { hasCapability } from "../../protocols/irc/capabilities.ts";
 import { listReplies } from "../../protocols/irc/list-replies.ts";
 import type { OutgoingMessage } from "../../protocols/irc/message.ts";
 import { formatReadUpTo } from "../../protocols/irc/read-marker.ts";
-import { clockTime } from "../../protocols/line/render.ts";
+import { clockTime, dayOf } from "../../protocols/line/render.ts";
 import { closingText } from "../../protocols/refusal-text.ts";
 import type { PersonalTell, RoomEntry, RoomMember } from "../link.ts";
 import { batchOf } from "./batches.ts";
@@ -201,19 +201,30 @@ function roomEntered(session: IrcSession, entry: RoomEntry, at: number): readonl
     ...(session.has("no-implicit-names") || session.has("draft/no-implicit-names")
       ? []
       : namesReplies(session, { room: room.name, members, isHidden: room.modes.includes("s") })),
-    ...replayed(session, room.name, recent),
+    ...replayed(session, { room: room.name, recent, at }),
   ];
 }
 
 /** The last messages, for who cannot ask for them himself. */
 function replayed(
   session: IrcSession,
-  room: string,
-  recent: RoomEntry["recent"],
+  { room, recent, at }: { readonly room: string; readonly at: number } & Pick<RoomEntry, "recent">,
 ): readonly OutgoingMessage[] {
   const said = recent.filter(({ kind }) => isSpeech(kind));
-  if (session.has("draft/chathistory") || said.length === 0) return [];
-  return historyBatch(session, room, session.has("server-time") ? said : said.map(withTime));
+  const [first] = said;
+  if (session.has("draft/chathistory") || first === undefined) return [];
+  const history = historyBatch(session, room, session.has("server-time") ? said : said.map(withTime));
+  if (session.has("batch")) return history;
+  // There are clients that ask for the times and do not show them; then this tells it from what is said now.
+  const mark = (text: string): OutgoingMessage => ({
+    tags: tagsOf(wantsOf(session), { at }),
+    command: "NOTICE",
+    params: [room],
+    text: `--- ${text} ---`,
+  });
+  const since = `${dayOf(first.at)} ${clockTime(first.at).slice(1, -1)}`;
+  const title = said.length === 1 ? "the last message, of" : `the last ${said.length} messages, since`;
+  return [mark(`${title} ${since}`), ...history, mark("end of history")];
 }
 
 /** What was said before, as a batch for who understands that. */

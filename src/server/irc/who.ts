@@ -5,7 +5,7 @@ import type { Found } from "../link.ts";
 import type { IrcCommands } from "./command.ts";
 import { isThisServer } from "./server-info.ts";
 import type { IrcSession } from "./session.ts";
-import { prefixOf } from "./words.ts";
+import { prefixOf, realNameOf } from "./words.ts";
 
 export const whoCommands: IrcCommands = {
   WHO: { params: 0, act: who },
@@ -35,8 +35,9 @@ function who(session: IrcSession, { params }: IrcMessage): void {
 }
 
 function whoReply(session: IrcSession, { whox }: WhoRequest, person: Found): OutgoingMessage {
-  const { author, realName, away, isOperator, room, address, lastSpoke } = person;
+  const { author, away, isOperator, room, address, lastSpoke } = person;
   const { name: nick, user, host, account, isBot } = author;
+  const realName = realNameOf({ ...person, name: nick });
   const flags = whoFlags({
     away: away !== undefined,
     operator: isOperator,

@@ -7,7 +7,7 @@ import { isThisServer } from "./server-info.ts";
 import type { IrcSession } from "./session.ts";
 import { userModesOf } from "./user-modes.ts";
 import { maxWhois } from "./welcome.ts";
-import { prefixOf } from "./words.ts";
+import { prefixOf, realNameOf } from "./words.ts";
 
 /** Who somebody is, or was: https://modern.ircdocs.horse/#user-based-queries */
 export const whoisCommands: IrcCommands = {
@@ -48,7 +48,7 @@ function whois(session: IrcSession, { params }: IrcMessage): void {
 }
 
 function whoisReplies(session: IrcSession, person: PersonView): readonly OutgoingMessage[] {
-  const { author, realName, away, isOperator, address, traits, since, lastSpoke, rooms } = person;
+  const { author, away, isOperator, address, traits, since, lastSpoke, rooms } = person;
   const { name: nick, user, host, account, isBot } = author;
   const { server, settings } = session;
   const all = session.has("multi-prefix");
@@ -56,7 +56,7 @@ function whoisReplies(session: IrcSession, person: PersonView): readonly Outgoin
   const idle = String(session.secondsSince(lastSpoke));
   const at = address === undefined ? undefined : hostOf(address);
   return [
-    session.numeric("RPL_WHOISUSER", [nick, user, host, "*"], realName),
+    session.numeric("RPL_WHOISUSER", [nick, user, host, "*"], realNameOf({ ...person, name: nick })),
     ...listReplies(channels, { separator: " ", server }, (piece) =>
       session.numeric("RPL_WHOISCHANNELS", [nick], piece),
     ),
@@ -92,9 +92,9 @@ function whowas(session: IrcSession, { params }: IrcMessage): void {
 }
 
 function whowasReplies(session: IrcSession, person: GonePerson): readonly OutgoingMessage[] {
-  const { name, user, host, realName, at } = person;
+  const { name, user, host, at } = person;
   return [
-    session.numeric("RPL_WHOWASUSER", [name, user, host, "*"], realName),
+    session.numeric("RPL_WHOWASUSER", [name, user, host, "*"], realNameOf(person)),
     session.numeric("RPL_WHOISSERVER", [name, session.server], new Date(at).toUTCString()),
   ];
 }

@@ -35,6 +35,11 @@ export function sourceOf(author: Author): string {
   return formatSource({ nick: author.name, user, host });
 }
 
+/** Who came in by a door where one says nothing of himself is called by his name. */
+export function realNameOf({ name, realName }: { readonly name: string; readonly realName: string }): string {
+  return realName === "" ? name : realName;
+}
+
 /** What stands before the nick of somebody with these roles. */
 export function prefixOf(roles: Roles, { all }: { readonly all: boolean }): string {
   if (roles === 0) return "";
@@ -217,6 +222,6 @@ export function joinMessages(
     return [{ tags, source, command: "JOIN", params: [where.room] }];
   }
   return [
-    { tags, source, command: "JOIN", params: [where.room, person.account ?? "*"], text: person.realName },
+    { tags, source, command: "JOIN", params: [where.room, person.account ?? "*"], text: realNameOf(person) },
   ];
 }
