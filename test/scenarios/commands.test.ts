@@ -83,7 +83,12 @@ const inRooms: readonly (readonly [names: string, rest: string, answer: readonly
     ["/rooms /channels", "", [rule, "Rooms (2):", "#lobby (2)", "#garden (1): Roses", rule]],
     ["/join /j", " #garden", [garden[0]!, "T [SYSTEM] It is about: Roses", ...garden.slice(1)], "/leave"],
     ["/join", " #garden sesame", [garden[0]!, "T [SYSTEM] It is about: Roses", ...garden.slice(1)]],
-    ["/leave /part", " See you", ["T [SYSTEM] You left #garden"], "/join #garden"],
+    [
+      "/leave /part",
+      " See you",
+      ["T [SYSTEM] You left #garden", "T [SYSTEM] You look at #lobby now"],
+      "/join #garden",
+    ],
     ["/room", " #lobby", ["T [SYSTEM] You look at #lobby now"], "/room #garden"],
     ["/op", " Bob", ["T [ERROR] You must be an operator of '#garden' for that"], "#garden may I?"],
     ["/topic", " Lilies", ["T [SYSTEM] Ann set the topic: Lilies"]],
