@@ -42,6 +42,9 @@ const commands: ReadonlyMap<string, IrcCommand> = new Map(
   }),
 );
 
+/** In upper case. */
+export const commandNames: readonly string[] = [...commands.keys()];
+
 /** `command` in upper case. */
 export function findCommand(command: string): IrcCommand | undefined {
   return commands.get(command);

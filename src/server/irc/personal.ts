@@ -3,6 +3,7 @@ import { closeBatch, inBatch, openBatch } from "../../protocols/irc/labels.ts";
 import { listReplies } from "../../protocols/irc/list-replies.ts";
 import type { OutgoingMessage } from "../../protocols/irc/message.ts";
 import { formatReadUpTo } from "../../protocols/irc/read-marker.ts";
+import { formatStandardReply } from "../../protocols/irc/standard-replies.ts";
 import { clockTime } from "../../protocols/line/render.ts";
 import { closingText } from "../../protocols/refusal-text.ts";
 import type { PersonalTell, RoomEntry, RoomMember } from "../link.ts";
@@ -253,6 +254,9 @@ export function namesReplies(
 }
 
 function lost(session: IrcSession): OutgoingMessage {
-  const text = "Some messages that you missed are no longer kept";
-  return { command: "NOTE", params: ["*", "MESSAGES_LOST"], text, source: session.server };
+  const description = "Some messages that you missed are no longer kept";
+  if (!session.has("standard-replies")) {
+    return { command: "NOTICE", params: [session.client], text: description };
+  }
+  return formatStandardReply({ kind: "NOTE", command: "*", code: "MESSAGES_LOST", context: [], description });
 }
