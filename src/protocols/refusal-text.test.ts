@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { everyRefusal } from "../../test/support/refusals.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import { closingText, refusalText } from "./refusal-text.ts";
 
@@ -58,13 +59,18 @@ test("every refusal is a sentence that names what was asked for", () => {
     assert.match(text, expected);
     assert.doesNotMatch(text, /\.$/);
   }
+  for (const refusal of Object.values<Refusal>(everyRefusal)) {
+    assert.match(refusalText(refusal), /^[A-Z'].{10,}[^.]$/, refusal.reason);
+  }
 });
 
 test("what was asked for is quoted without its control characters, and not at any length", () => {
-  for (const [refusal] of sentences) {
+  for (const refusal of Object.values<Refusal>(everyRefusal)) {
     const asked = Object.entries(refusal).map(([key, value]) => [
       key,
-      key !== "reason" && key !== "key" && typeof value === "string" ? hostile + "x".repeat(5000) : value,
+      key !== "reason" && key !== "key" && key !== "role" && typeof value === "string"
+        ? hostile + "x".repeat(5000)
+        : value,
     ]);
     const text = refusalText(Object.fromEntries(asked) as Refusal);
     assert.doesNotMatch(text, /[\0-\x1f\x7f-\x9f\u2028\u2029\u202e]/);

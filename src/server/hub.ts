@@ -638,7 +638,7 @@ export class Hub {
   }
 
   #closed(session: Session, ask: Of<"closed">): void {
-    session.partingWords ??= ask.text;
+    session.partingWords ??= ask.text && wordsOf(ask.text);
     if (ask.why !== undefined) this.#log({ kind: "rejected", address: session.address, reason: ask.why });
     if (ask.finished) {
       session.finished = true;

@@ -9,6 +9,8 @@ import type { FuzzedDoor } from "./doors.ts";
 import { exportWitnesses, judgeExports } from "./exported.ts";
 import { maxTextBytes, visitors, watchers } from "./hostile.ts";
 import { describeInput, type Input } from "./input.ts";
+import { IrcObserver, ircWatchers } from "./irc-observers.ts";
+import { Ledger } from "./ledger.ts";
 import { LineObserver, WebSocketObserver } from "./observers.ts";
 import { Order } from "./order.ts";
 import { Troubles } from "./troubles.ts";
@@ -17,6 +19,8 @@ import { Known, Visitor } from "./visitor.ts";
 const promptlyMs = 20_000;
 /** So long a server may take to end once its connections have. */
 const dyingMs = 300;
+/** A server may grow with what it holds in memory for those who are there, and not with what it was sent. */
+const maxResidentBytes = 512 * 1024 * 1024;
 /** Small, so that pages end, memory does not reach and readers fall behind. */
 const serverOptions = {
   "--max-line": String(maxTextBytes),
@@ -26,14 +30,25 @@ const serverOptions = {
   "--memory-history": "100",
   "--drain-timeout": "1",
   "--heartbeat": "5",
+  "--oper": "fuzzer:secret",
 } as const;
-const witnesses = ["the line observer", "the websocket observer", "the console"] as const;
+const witnesses = [
+  "the line observer",
+  "the websocket observer",
+  "the console",
+  ircWatchers.whole.witness,
+] as const;
+/** Who is told everything, if not as all others are. */
+const listeners = [...witnesses, ircWatchers.plain.witness, ircWatchers.page.witness] as const;
 
 /** What came of all inputs. */
 export interface Outcome {
   readonly connections: number;
   readonly stored: number;
   readonly privateMessages: number;
+  /** Marked messages that came back to their senders, and that were refused. */
+  readonly acknowledged: number;
+  readonly refused: number;
   /** The longest time from a word of somebody harmless to when both observers had been told it. */
   readonly slowestCanaryMs: number;
   readonly mostResidentBytes: number;
@@ -42,10 +57,11 @@ export interface Outcome {
 interface Parts {
   readonly troubles: Troubles;
   readonly order: Order;
+  readonly ledger: Ledger;
   readonly server: ServerProcess;
   readonly dataFolder: string;
   readonly console: ConsoleReader;
-  readonly observers: readonly (LineObserver | WebSocketObserver)[];
+  readonly observers: readonly (LineObserver | WebSocketObserver | IrcObserver)[];
   readonly canary: LineClient;
 }
 
@@ -71,14 +87,18 @@ export class Arena {
     const server = await ServerProcess.start(undoing, { dataFolder, args });
     const troubles = new Troubles();
     const order = new Order(troubles);
-    const report = { troubles, order };
+    const ledger = new Ledger(troubles);
+    const report = { troubles, order, ledger };
     const console = new ConsoleReader(server, report);
-    const observers = [
+    const observers: Parts["observers"][number][] = [
       await LineObserver.enter(server.port, report),
       await WebSocketObserver.enter(server.port, report),
     ];
+    for (const kind of Object.values(ircWatchers)) {
+      observers.push(await IrcObserver.enter(server.port, kind, report));
+    }
     const canary = await LineClient.enter(server.port, watchers.canary);
-    return new Arena(door, { troubles, order, server, dataFolder, console, observers, canary });
+    return new Arena(door, { troubles, order, ledger, server, dataFolder, console, observers, canary });
   }
 
   /** What was wrong, the first of it. */
@@ -94,6 +114,7 @@ export class Arena {
   measure(): number {
     const bytes = residentBytes(this.#parts.server.pid);
     this.#mostResidentBytes = Math.max(this.#mostResidentBytes, bytes);
+    if (bytes > maxResidentBytes) this.#parts.troubles.wrong(`The server has ${bytes} bytes resident`);
     return bytes;
   }
 
@@ -113,7 +134,7 @@ export class Arena {
 
   /** Ends the server and judges what is left. */
   async end(): Promise<Outcome> {
-    const { console, dataFolder, observers, order, server, troubles } = this.#parts;
+    const { console, dataFolder, ledger, observers, order, server, troubles } = this.#parts;
     this.measure();
     await this.#leave();
     const left = observers.map((observer) => observer.leave());
@@ -122,7 +143,8 @@ export class Arena {
     if (exit.code !== 0) troubles.wrong(`The server ended with ${exit.code ?? exit.signal}`);
     this.#judgeErrors();
     console.judgeEnd();
-    const { stored, privateMessages } = await judgeExports(dataFolder, { troubles, order });
+    const { stored, privateMessages } = await judgeExports(dataFolder, { troubles, order, ledger });
+    ledger.judgeEnd();
     order.judgeEnd([...witnesses, ...exportWitnesses]);
     if (privateMessages !== console.privateMessages) {
       troubles.wrong(`The console shows ${console.privateMessages} of ${privateMessages} private messages`);
@@ -131,6 +153,8 @@ export class Arena {
       connections: console.attempts,
       stored,
       privateMessages,
+      acknowledged: ledger.acknowledged,
+      refused: ledger.refused,
       slowestCanaryMs: Math.round(this.#slowestCanaryMs),
       mostResidentBytes: this.#mostResidentBytes,
     };
@@ -143,10 +167,10 @@ export class Arena {
   }
 
   async #send(index: number, input: Input): Promise<void> {
-    const { server, troubles } = this.#parts;
+    const { ledger, server, troubles } = this.#parts;
     const describe = (): string => describeInput(input);
     if (input.fresh) {
-      await new Visitor(server.port, { known: this.#known, troubles }).send(input, describe);
+      await new Visitor(server.port, { known: this.#known, troubles, ledger }).send(input, describe);
       return;
     }
     const visitor = await this.#visitor(index);
@@ -159,8 +183,8 @@ export class Arena {
     const present = this.#visitors[index];
     if (present?.isOpen === true) return present;
     await present?.leave();
-    const { server, troubles } = this.#parts;
-    const visitor = new Visitor(server.port, { known: this.#known, troubles });
+    const { ledger, server, troubles } = this.#parts;
+    const visitor = new Visitor(server.port, { known: this.#known, troubles, ledger });
     this.#visitors[index] = visitor;
     this.#entries += 1;
     await this.#door.enter(visitor, [`f${index}`, `f${index}-${this.#entries}`]);
@@ -177,8 +201,8 @@ export class Arena {
     const start = performance.now();
     canary.clear();
     canary.send(`canary ${number}`);
-    const heard = (): boolean => witnesses.every((witness) => order.heardCanary(witness, number));
-    await troubles.until(heard, promptlyMs, () => `all of ${witnesses.join(", ")} to hear canary ${number}`);
+    const heard = (): boolean => listeners.every((witness) => order.heardCanary(witness, number));
+    await troubles.until(heard, promptlyMs, () => `all of ${listeners.join(", ")} to hear canary ${number}`);
     this.#slowestCanaryMs = Math.max(this.#slowestCanaryMs, performance.now() - start);
   }
 

@@ -66,8 +66,7 @@ export class ConsoleReader {
     else if (left.test(line)) this.#awaited = this.active - 1;
     else if (line.startsWith("[INFO] New connection attempt")) this.attempts += 1;
     else if (told.test(line)) this.privateMessages += 1;
-    const said = broadcastIn(line);
-    if (said !== undefined) this.#order.tell("the console", said);
+    for (const said of broadcastIn(line)) this.#order.tell("the console", said);
   }
 
   #wrong(what: string): void {

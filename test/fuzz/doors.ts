@@ -1,12 +1,13 @@
 import { upgradeRequest } from "../support/websocket-frames.ts";
 import { httpInput } from "./http-inputs.ts";
 import type { Input } from "./input.ts";
+import { ircInput, ircOpening } from "./irc-inputs.ts";
 import { lineInput } from "./line-inputs.ts";
 import type { Random } from "./random.ts";
 import type { Visitor } from "./visitor.ts";
 import { websocketInput } from "./websocket-inputs.ts";
 
-export type DoorName = "line" | "websocket" | "http";
+export type DoorName = "line" | "websocket" | "http" | "irc";
 
 /** How inputs for a door are made up, and how those come in who send them. */
 export interface FuzzedDoor {
@@ -32,6 +33,7 @@ export const doors: Readonly<Record<DoorName, FuzzedDoor>> = {
     settle,
   },
   http: { input: httpInput, enter: nothing, settle: nothing },
+  irc: { input: ircInput, enter: enterIrc, settle: settleIrc },
 };
 
 type Names = Parameters<Visitor["write"]>[0];
@@ -65,6 +67,27 @@ async function settle(visitor: Visitor): Promise<void> {
   await visitor.write({ text: JSON.stringify({ type: "list", request }), options: {} });
   await visitor.until(() => answers.answeredRequest === request || !visitor.isOpen, silenceMs);
   if (answers.answeredRequest !== request) await visitor.leave();
+}
+
+/** With capabilities that differ from one visitor to the next. */
+async function enterIrc(visitor: Visitor, names: readonly string[]): Promise<void> {
+  lastRequest += 1;
+  await visitor.write(Buffer.from(ircOpening(lastRequest)));
+  await enter(
+    visitor,
+    names.map((name) => Buffer.from(`NICK ${name}\r\n`)),
+  );
+  await visitor.write(Buffer.from("JOIN #lobby,#r0\r\n"));
+}
+
+/** As `settle`; an unfinished line is ended, so that it is not taken for the question. */
+async function settleIrc(visitor: Visitor): Promise<void> {
+  const { answers } = visitor;
+  lastRequest += 1;
+  const token = `settle-${lastRequest}`;
+  await visitor.write(Buffer.from(`\r\nPING :${token}\r\n`));
+  await visitor.until(() => answers.pong === token || !visitor.isOpen, silenceMs);
+  if (answers.pong !== token) await visitor.leave();
 }
 
 async function nothing(): Promise<void> {}

@@ -3,16 +3,19 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { lobby } from "../../src/chat/event.ts";
 import { repository } from "../support/server-process.ts";
-import { exportedIn, judgeText } from "./grammar.ts";
+import { exportedIn, judgeText, saidLines } from "./grammar.ts";
+import type { Ledger } from "./ledger.ts";
 import { Lines } from "./lines.ts";
 import type { Order } from "./order.ts";
 import type { Troubles } from "./troubles.ts";
 
-/** What of an exported event both formats tell. */
+/** An event as JSON. */
 interface Exported {
   readonly stream: string;
   readonly number: number;
-  /** Who said it, and what. */
+  readonly id: string;
+  readonly kind: string;
+  readonly from: { readonly name: string };
   readonly text: string;
 }
 
@@ -24,50 +27,98 @@ interface Counts {
 interface Report {
   readonly troubles: Troubles;
   readonly order: Order;
+  readonly ledger: Ledger;
 }
 
-const formats = { text: exportedIn, json: exportedJson } as const;
+type Format = "json" | "text";
 
-export const exportWitnesses: readonly string[] = Object.keys(formats).map(witnessOf);
+export const exportWitnesses: readonly string[] = (["json", "text"] as const).map(witnessOf);
+
+const speech: ReadonlySet<string> = new Set(["text", "action", "notice", "removed"]);
 
 /**
  * Has everything exported that a data folder holds, in both formats. A line has to be one event with nothing
  * forbidden in it, numbered without holes in its stream, and of the room what everybody was told.
  */
 export async function judgeExports(dataFolder: string, report: Report): Promise<Counts> {
-  const [text, json] = await Promise.all([
-    judgeExport("text", dataFolder, report),
-    judgeExport("json", dataFolder, report),
-  ]);
-  if (text.stored !== json.stored) {
-    report.troubles.wrong(`The exports hold ${text.stored} and ${json.stored} events`);
-  }
-  return text;
-}
-
-async function judgeExport(
-  format: keyof typeof formats,
-  dataFolder: string,
-  { order, troubles }: Report,
-): Promise<Counts> {
-  const wrong = (what: string): void => troubles.wrong(`${witnessOf(format)} has ${what}`);
-  const heads = new Map<string, number>();
-  let stored = 0;
-  const take = (line: string): void => {
-    const hostile = judgeText(line);
-    if (hostile !== undefined) wrong(hostile);
-    const event = formats[format](line);
+  const { ledger, order } = report;
+  /** What the events of the lobby are, in order: in the other format one cannot always tell. */
+  const kinds: string[] = [];
+  /** The text format says nothing of what people are not to see anything of. */
+  const unsaid = new Set<string>();
+  let privateMessages = 0;
+  const json = new Numbers("json", report, new Set());
+  await exportLines(dataFolder, "json", report, (line) => {
+    const { stream, number, id, kind, from, text } = JSON.parse(line) as Exported;
+    json.take(stream, number);
+    ledger.store({ id, kind, text });
+    if (kind === "signal" && text === "") unsaid.add(placeOf(stream, number));
+    if (stream.startsWith("dm:") && speech.has(kind)) privateMessages += 1;
+    if (stream !== lobby) return;
+    kinds.push(kind);
+    if (kind === "removed") order.skip(witnessOf("json"));
+    for (const said of saidLines(kind, from.name, text)) order.tell(witnessOf("json"), said);
+  });
+  const text = new Numbers("text", report, unsaid);
+  await exportLines(dataFolder, "text", report, (line) => {
+    const event = exportedIn(line);
     if (event === undefined) {
-      wrong(`a line of no known form: ${JSON.stringify(line)}`);
+      report.troubles.wrong(`${witnessOf("text")} has a line of no known form: ${JSON.stringify(line)}`);
       return;
     }
-    const { stream, number, text } = event;
-    const expected = (heads.get(stream) ?? 0) + 1;
-    if (number !== expected) wrong(`${stream} #${number} where #${expected} is next`);
-    heads.set(stream, number);
-    stored += 1;
-    if (stream === lobby) order.tell(witnessOf(format), text);
-  };
+    text.take(event.stream, event.number);
+    if (event.stream !== lobby) return;
+    const kind = kinds[event.number - 1] ?? "";
+    if (kind === "removed") order.skip(witnessOf("text"));
+    else if (speech.has(kind)) order.tell(witnessOf("text"), event.text);
+  });
+  if (text.stored + unsaid.size !== json.stored) {
+    report.troubles.wrong(
+      `The exports hold ${json.stored} and ${text.stored} events, ${unsaid.size} of them unsaid`,
+    );
+  }
+  return { stored: json.stored, privateMessages };
+}
+
+function placeOf(stream: string, number: number): string {
+  return `${stream} ${number}`;
+}
+
+/** The numbers of the events, which have no holes; a message of several lines has as many in the text format. */
+class Numbers {
+  stored = 0;
+  readonly #heads = new Map<string, number>();
+  readonly #format: Format;
+  readonly #report: Report;
+  readonly #unsaid: ReadonlySet<string>;
+
+  constructor(format: Format, report: Report, unsaid: ReadonlySet<string>) {
+    this.#format = format;
+    this.#report = report;
+    this.#unsaid = unsaid;
+  }
+
+  take(stream: string, number: number): void {
+    let head = this.#heads.get(stream) ?? 0;
+    while (this.#unsaid.has(placeOf(stream, head + 1))) head += 1;
+    if (this.#format === "text" && number === head) return;
+    if (number !== head + 1) {
+      this.#report.troubles.wrong(
+        `${witnessOf(this.#format)} has ${stream} #${number} where #${head + 1} is next`,
+      );
+    }
+    this.#heads.set(stream, number);
+    this.stored += 1;
+  }
+}
+
+async function exportLines(
+  dataFolder: string,
+  format: Format,
+  { troubles }: Report,
+  take: (line: string) => void,
+): Promise<void> {
+  const wrong = (what: string): void => troubles.wrong(`${witnessOf(format)} has ${what}`);
   const args = ["export", "--private", "--format", format, "--data", dataFolder];
   const child = spawn(process.execPath, [join(repository, "bin/roomful.js"), ...args], {
     cwd: repository,
@@ -75,23 +126,18 @@ async function judgeExport(
   });
   const ended = once(child, "close");
   const lines = new Lines();
-  for await (const chunk of child.stdout) for (const line of lines.push(chunk as Buffer)) take(line);
+  for await (const chunk of child.stdout) {
+    for (const line of lines.push(chunk as Buffer)) {
+      const hostile = judgeText(line);
+      if (hostile !== undefined) wrong(hostile);
+      take(line);
+    }
+  }
   const [code] = await ended;
   if (code !== 0) wrong(`ended with ${String(code)}`);
   if (lines.rest !== "") wrong(`an end within a line: ${JSON.stringify(lines.rest)}`);
-  return { stored, privateMessages: stored - (heads.get(lobby) ?? 0) };
 }
 
-function witnessOf(format: string): string {
+function witnessOf(format: Format): string {
   return `the export as ${format}`;
-}
-
-function exportedJson(line: string): Exported | undefined {
-  const event = JSON.parse(line) as Partial<Exported> & {
-    readonly kind?: string;
-    readonly from?: { name?: string };
-  };
-  const { stream, number, kind, from, text } = event;
-  if (stream === undefined || number === undefined || text === undefined) return undefined;
-  return { stream, number, text: kind === "action" ? `* ${from?.name} ${text}` : `${from?.name}: ${text}` };
 }

@@ -1,7 +1,14 @@
 import type { Random } from "./random.ts";
 
 /** Who is always there and watches. */
-export const watchers = { line: "Linewatch", websocket: "Webwatch", canary: "Canary" } as const;
+export const watchers = {
+  line: "Linewatch",
+  websocket: "Webwatch",
+  canary: "Canary",
+  plainIrc: "Plainwatch",
+  wholeIrc: "Capwatch",
+  pageIrc: "Pagewatch",
+} as const;
 
 /** How many people send what is made up. */
 export const visitors = 12;
@@ -186,6 +193,12 @@ export function hostileName(random: Random): string {
     ],
     [3, () => hostileText(random)],
   );
+}
+
+/** A room that there is, or could be, or never. */
+export function hostileRoom(random: Random): string {
+  const known = ["#r0", "#r0", "#r1", "#r2", "#R1", "#hidden", "#é", "#__proto__", "#lobby", "#", "r0"];
+  return random.chance(90) ? random.pick(known) : `#${hostileText(random)}`;
 }
 
 /** What is typed to search for. */

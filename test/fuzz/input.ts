@@ -4,7 +4,8 @@ import type { Random } from "./random.ts";
 /**
  * A websocket frame. In its text `{{token}}`, `{{broken}}` (a token that is none), `{{epoch}}`, `{{me}}` and
  * `{{other}}` (people's ids) stand for what the server gave out, and `"{{counter}}"` for the next of the device,
- * so that the same input can be sent to another server.
+ * so that the same input can be sent to another server. In bytes `{{msgid}}` stands for the id of a message of one's
+ * own that came back.
  */
 export interface Frame {
   readonly text: string;

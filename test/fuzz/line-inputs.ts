@@ -1,4 +1,12 @@
-import { hostileBytes, hostileName, hostileSearch, hostileText, maxTextBytes, somebody } from "./hostile.ts";
+import {
+  hostileBytes,
+  hostileName,
+  hostileRoom,
+  hostileSearch,
+  hostileText,
+  maxTextBytes,
+  somebody,
+} from "./hostile.ts";
 import { cut, type Input } from "./input.ts";
 import type { Random } from "./random.ts";
 
@@ -34,6 +42,26 @@ const commands = [
   "help",
   "h",
   "?",
+];
+const roomCommands = [
+  "join",
+  "leave",
+  "room",
+  "rooms",
+  "topic",
+  "invite",
+  "kick",
+  "ban",
+  "unban",
+  "op",
+  "deop",
+  "voice",
+  "devoice",
+  "set",
+  "rename",
+  "nick",
+  "away",
+  "whois",
 ];
 const openings = [
   "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
@@ -96,6 +124,8 @@ function line(random: Random): Buffer {
   const content = random.weighted(
     [4, () => hostileBytes(random)],
     [3, () => Buffer.from(command(random))],
+    [2, () => Buffer.from(roomCommand(random))],
+    [1, () => Buffer.from(`${hostileRoom(random)} ${hostileText(random)}`)],
     [1, () => Buffer.concat([Buffer.from(`${command(random)} `), hostileBytes(random)])],
     [1, () => Buffer.alloc(maxTextBytes + random.between(-3, 3), random.pick(["x", " ", "/", "é"]))],
     [1, () => Buffer.from(random.pick(["", " ", "\t", "//slash", "/", "/ me", "\u3000"]))],
@@ -118,6 +148,24 @@ function command(random: Random): string {
     [1, () => ""],
   );
   return `/${typed}${random.pick([" ", " ", " ", "  ", "\t", ""])}${operand}`;
+}
+
+function roomCommand(random: Random): string {
+  const operand = random.weighted(
+    [3, () => hostileRoom(random)],
+    [2, () => `${hostileRoom(random)} ${hostileText(random)}`],
+    [2, () => `${hostileRoom(random)} ${somebody(random)}`],
+    [2, () => somebody(random)],
+    [
+      1,
+      () =>
+        `${random.pick(["moderated", "hidden", "limit", "password", "x"])} ${random.pick(["on", "off", "3"])}`,
+    ],
+    [1, () => hostileText(random)],
+    [1, () => hostileName(random)],
+    [1, () => ""],
+  );
+  return `/${random.pick(roomCommands)} ${operand}`;
 }
 
 function ended(random: Random, content: Buffer): Buffer {

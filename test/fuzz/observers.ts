@@ -4,8 +4,9 @@ import { WebSocket } from "ws";
 import { lobby } from "../../src/chat/event.ts";
 import type { ServerMessage } from "../../src/protocols/websocket/messages.ts";
 import { parseServerMessage } from "../../src/protocols/websocket/parse.ts";
-import { judgeFrame, judgeLine, saidIn } from "./grammar.ts";
+import { judgeFrame, judgeLine, saidIn, saidLines } from "./grammar.ts";
 import { watchers } from "./hostile.ts";
+import type { Ledger } from "./ledger.ts";
 import { Lines } from "./lines.ts";
 import type { Order } from "./order.ts";
 import type { Troubles } from "./troubles.ts";
@@ -14,10 +15,14 @@ const host = "127.0.0.1";
 const patienceMs = 30_000;
 
 /** What an observer tells what it was shown, and what was wrong with it. */
-interface Report {
+export interface Report {
   readonly troubles: Troubles;
   readonly order: Order;
+  readonly ledger: Ledger;
 }
+
+/** What everybody is told whose text was taken back before he was told it. */
+const removed = /^\[\d\d:\d\d:\d\d\] \[SYSTEM\] a message of \S+ was removed$/;
 
 /** Somebody at netcat who never says a word. */
 export class LineObserver {
@@ -69,6 +74,8 @@ export class LineObserver {
     if (line.startsWith("Online Users (")) this.#entered = true;
     const said = saidIn(line);
     if (said !== undefined) this.#report.order.tell("the line observer", said);
+    else if (removed.test(line)) this.#report.order.skip("the line observer");
+    this.#report.ledger.see("the line observer", line);
   }
 
   #wrong(what: string): void {
@@ -116,6 +123,7 @@ export class WebSocketObserver {
   #take(frame: string): void {
     const wrong = judgeFrame(frame);
     if (wrong !== undefined) this.#wrong(wrong);
+    this.#report.ledger.see("the websocket observer", frame);
     const message = parseServerMessage(frame);
     if (message.type === "malformed") this.#wrong(`${message.problem}: ${frame}`);
     else if (message.type === "welcome") this.#entered = true;
@@ -127,10 +135,9 @@ export class WebSocketObserver {
     if (number !== expected) this.#wrong(`${stream} #${number} where #${expected} is next`);
     this.#heads.set(stream, number);
     if (stream !== lobby) return;
-    this.#report.order.tell(
-      "the websocket observer",
-      kind === "action" ? `* ${from.name} ${text}` : `${from.name}: ${text}`,
-    );
+    const { order } = this.#report;
+    if (kind === "removed") order.skip("the websocket observer");
+    for (const said of saidLines(kind, from.name, text)) order.tell("the websocket observer", said);
   }
 
   #wrong(what: string): void {

@@ -22,8 +22,7 @@ export class Order {
   tell(witness: string, text: string): void {
     const at = this.#heard.get(witness) ?? 0;
     this.#heard.set(witness, at + 1);
-    const number = canary.exec(text)?.[1];
-    if (number !== undefined) this.#canaries.set(witness, Number(number));
+    this.hear(witness, text);
     const known = this.#said[at];
     if (known === undefined) this.#said.push(text);
     else if (known !== text) {
@@ -31,6 +30,17 @@ export class Order {
         `#${at + 1} is ${JSON.stringify(text)} to ${witness}, and ${JSON.stringify(known)} to others`,
       );
     }
+  }
+
+  /** A witness was told this, who does not tell everything as others do. */
+  hear(witness: string, text: string): void {
+    const number = canary.exec(text)?.[1];
+    if (number !== undefined) this.#canaries.set(witness, Number(number));
+  }
+
+  /** What comes next is gone from what the witness is told, since it was taken back. */
+  skip(witness: string): void {
+    this.#heard.set(witness, (this.#heard.get(witness) ?? 0) + 1);
   }
 
   heardCanary(witness: string, number: number): boolean {

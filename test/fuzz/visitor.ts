@@ -3,6 +3,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { clientFrame } from "../support/websocket-frames.ts";
 import { Answers, type Welcome } from "./answers.ts";
 import type { Frame, Input, Piece } from "./input.ts";
+import type { Ledger } from "./ledger.ts";
 import type { Troubles } from "./troubles.ts";
 
 const closingMs = 20_000;
@@ -39,7 +40,7 @@ export class Known {
 
 /** One connection that is sent inputs, and whose answers are judged. */
 export class Visitor {
-  readonly answers = new Answers();
+  readonly answers: Answers;
   closed = false;
   readonly #socket: Socket;
   readonly #known: Known;
@@ -49,7 +50,11 @@ export class Visitor {
   #lastInput: (() => string) | undefined;
   #watcher: (() => void) | undefined;
 
-  constructor(port: number, means: { readonly known: Known; readonly troubles: Troubles }) {
+  constructor(
+    port: number,
+    means: { readonly known: Known; readonly troubles: Troubles; readonly ledger: Ledger },
+  ) {
+    this.answers = new Answers(means.ledger);
     this.#known = means.known;
     this.#troubles = means.troubles;
     this.#socket = connect({ port, host: "127.0.0.1", noDelay: true, allowHalfOpen: true });
@@ -96,7 +101,7 @@ export class Visitor {
   }
 
   async write(piece: Piece): Promise<void> {
-    const bytes = "text" in piece ? this.#frame(piece) : piece;
+    const bytes = "text" in piece ? this.#frame(piece) : this.#filled(piece);
     if (!this.#socket.writable || this.#socket.write(bytes)) return;
     await this.until(() => !this.#socket.writableNeedDrain || !this.#socket.writable, drainMs);
   }
@@ -123,6 +128,13 @@ export class Visitor {
     if (this.#socket.writableEnded) this.#socket.destroy();
     else if (!this.closed) this.#socket.resetAndDestroy();
     await this.until(() => this.closed, closingMs);
+  }
+
+  /** A placeholder that was cut apart is sent as it is. */
+  #filled(bytes: Buffer): Buffer {
+    if (!bytes.includes("{{msgid}}")) return bytes;
+    const id = this.answers.messageId ?? "none";
+    return Buffer.from(bytes.toString("latin1").replaceAll("{{msgid}}", id), "latin1");
   }
 
   #frame(frame: Frame): Buffer {

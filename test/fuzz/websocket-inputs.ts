@@ -1,5 +1,5 @@
 import { type FrameOptions, opcodes, upgradeRequest } from "../support/websocket-frames.ts";
-import { hostileName, hostileSearch, hostileText, somebody } from "./hostile.ts";
+import { hostileName, hostileRoom, hostileSearch, hostileText, somebody } from "./hostile.ts";
 import { cut, type Frame, type Input, type Piece } from "./input.ts";
 import type { Random } from "./random.ts";
 
@@ -112,6 +112,7 @@ function valid(random: Random): Message {
   return random.weighted(
     [12, () => send(random)],
     [3, () => history(random)],
+    [4, () => aboutRooms(random)],
     [2, () => ({ type: "search", request: random.below(1000), query: hostileSearch(random) })],
     [
       2,
@@ -122,6 +123,38 @@ function valid(random: Random): Message {
       }),
     ],
   );
+}
+
+/** What is asked of rooms and people. */
+function aboutRooms(random: Random): Message {
+  const request = random.below(1000);
+  const room = hostileRoom(random);
+  const name = somebody(random).slice(0, 200);
+  const text = hostileText(random);
+  return {
+    request,
+    ...random.pick<Message>([
+      { type: "join", room },
+      { type: "join", room },
+      { type: "join", room, key: text },
+      { type: "part", room, text },
+      { type: "topic", room, text },
+      { type: "kick", room, name, text },
+      {
+        type: "modes",
+        room,
+        modes: `${random.pick(["+b", "-b", "+k", "+mnt", "+o", "-o+v", "+l"])} ${text}`,
+      },
+      { type: "modes", room, modes: text },
+      { type: "rename-room", room, name: hostileRoom(random) },
+      { type: "invite", room, name },
+      { type: "rename", name: hostileName(random) },
+      { type: "away", text },
+      { type: "rooms" },
+      { type: "room", room },
+      { type: "person", name },
+    ]),
+  };
 }
 
 function send(random: Random): Message {

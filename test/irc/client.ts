@@ -35,8 +35,8 @@ export class IrcClient {
     socket.on("error", () => undefined);
   }
 
-  static async connect(port: number): Promise<IrcClient> {
-    const socket = connect({ port, host: "127.0.0.1" });
+  static async connect(port: number, host = "127.0.0.1"): Promise<IrcClient> {
+    const socket = connect({ port, host });
     await once(socket, "connect");
     return new IrcClient(socket);
   }

@@ -43,6 +43,34 @@ test("the limits stand with the capability", async (context) => {
   await client.until(isListed);
 });
 
+test("a line of a message is no action where the message is none, and the words of an action are cut between characters", async (context) => {
+  const { port } = await runServer(context);
+  const ann = await IrcTalker.register(port, "Ann", caps);
+  const bob = await IrcTalker.register(port, "Bob", caps);
+  const plain = await IrcTalker.register(port, "Carl", []);
+  for (const client of [ann, bob, plain]) await client.ask("JOIN #lobby");
+  const dan = await LineClient.enter(port, "Dan");
+  ann.send(...batchOf(["one", "\x01ACTION waves\x01"]));
+  ann.send(
+    ...batchOf(["\x01ACTION \u{1F600}\u{1F600}\u{1F600}\u{1F600}", "+\u{1F600}\x01"]),
+    "PRIVMSG #lobby :end",
+  );
+  const shownThere = timeless(await dan.until("Ann: end\n"));
+  assert.match(
+    shownThere,
+    /T Ann: one\nT Ann: \uFFFDACTION waves\nT \* Ann (?:\u{1F600}){5}\nT Ann: end\n$/u,
+  );
+  for (const client of [bob, plain]) {
+    const texts = linesOf(await client.settled());
+    assert.deepEqual(texts, [
+      "one",
+      "\uFFFDACTION waves\x01",
+      `\x01ACTION ${"\u{1F600}".repeat(5)}\x01`,
+      "end",
+    ]);
+  }
+});
+
 test("a message of several lines is one, and arrives as its lines came", async (context) => {
   const { port } = await runServer(context);
   const [ann, bob, plain] = await Promise.all([

@@ -88,7 +88,7 @@ test("who is silenced is neither heard, nor felt typing, nor invites; that he co
   await bob.ask("JOIN #tea");
   bob.send("QUIT :last words");
   await carl.until(/ QUIT :Quit: last words/);
-  assert.deepEqual(untagged(await ann.ask()), [":Rob JOIN #tea", ":Rob QUIT :"]);
+  assert.deepEqual(untagged(await ann.ask()), [":Rob JOIN #tea", ":Rob QUIT :Connection closed"]);
 });
 
 test("what is silenced counts for no page of history: as many are given as were asked for", async (context) => {

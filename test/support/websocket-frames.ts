@@ -68,9 +68,12 @@ export interface ServerFrame {
 
 /**
  * The frames that a server sent, which are neither masked nor in fragments, and what is left after the last whole
- * one. Throws where a server may not send such a frame.
+ * one. Throws where a server may not send such a frame. `lines`: the texts are lines of IRC, and not messages of ours.
  */
-export function serverFrames(bytes: Buffer): {
+export function serverFrames(
+  bytes: Buffer,
+  content: "messages" | "lines" = "messages",
+): {
   readonly frames: readonly ServerFrame[];
   readonly rest: Buffer;
 } {
@@ -80,7 +83,7 @@ export function serverFrames(bytes: Buffer): {
     const header = frameHeader(bytes.subarray(at));
     if (header === undefined || at + header.end > bytes.length) return { frames, rest: bytes.subarray(at) };
     const payload = bytes.subarray(at + header.start, at + header.end);
-    if (header.opcode === opcodes.text) checkMessage(payload);
+    if (header.opcode === opcodes.text && content === "messages") checkMessage(payload);
     frames.push({ opcode: header.opcode, payload });
     at += header.end;
   }
@@ -92,7 +95,9 @@ function frameHeader(
   const [first, second] = bytes;
   if (first === undefined || second === undefined) return undefined;
   const opcode = first & 15;
-  const known = ([opcodes.text, opcodes.close, opcodes.ping, opcodes.pong] as number[]).includes(opcode);
+  const known = (
+    [opcodes.text, opcodes.binary, opcodes.close, opcodes.ping, opcodes.pong] as number[]
+  ).includes(opcode);
   if ((first & 0xf0) !== 0x80 || !known || (second & 0x80) !== 0) {
     throw new Error(`A server does not send a frame that begins with ${bytes.toString("hex", 0, 16)}`);
   }

@@ -1,14 +1,12 @@
 import { lobby, type StreamId } from "../../chat/event.ts";
-import { utf8Length } from "../../chat/text.ts";
 import {
   type Capability,
   type CapabilitySet,
   hasCapability,
   inEffect,
 } from "../../protocols/irc/capabilities.ts";
-import { formatMessage, type OutgoingMessage } from "../../protocols/irc/message.ts";
-import { maxMessageBytes, roomFor } from "../../protocols/irc/pack.ts";
-import { splitText } from "../../protocols/irc/split.ts";
+import { fitMessage } from "../../protocols/irc/fit.ts";
+import type { OutgoingMessage } from "../../protocols/irc/message.ts";
 import { type Dialect, packLineFrames, packText } from "../dialect.ts";
 import type { RoomTell } from "../link.ts";
 import type { Settings } from "../settings.ts";
@@ -86,14 +84,9 @@ export class IrcDialects {
     return this.#nameOf(stream) ?? (stream === lobby ? lobby : "*");
   }
 
-  /** A message as a line, from the server where it says nothing else; a text that other doors let be longer is cut. */
+  /** A message as a line, from the server where it says nothing else. */
   line(message: OutgoingMessage): string {
-    const whole = { source: this.#manner.settings.serverName, ...message };
-    const line = formatMessage(whole);
-    if (3 * line.length <= maxMessageBytes || whole.text === undefined) return line;
-    const room = roomFor(formatMessage({ ...whole, tags: undefined, text: "" }));
-    if (utf8Length(whole.text) <= room) return line;
-    return formatMessage({ ...whole, text: `${splitText(whole.text, room - 3)[0] ?? ""}…` });
+    return fitMessage({ source: this.#manner.settings.serverName, ...message });
   }
 
   #make(capabilities: CapabilitySet, framing: IrcFraming): Dialect {

@@ -1,3 +1,4 @@
+import { harmlessTags } from "../../protocols/irc/fit.ts";
 import type { MultilineLine } from "../../protocols/irc/multiline.ts";
 import { clientTags, formatTags, noTags, parseTags, type Tags } from "../../protocols/irc/tags.ts";
 
@@ -9,7 +10,7 @@ const cutsTag = "cuts";
  * that belong together were cut. `undefined` where there is nothing to keep.
  */
 export function keptTags(tags: Tags, lines: readonly MultilineLine[] = []): string | undefined {
-  const kept = new Map(clientTags(tags));
+  const kept = new Map(harmlessTags(clientTags(tags)));
   const cuts: number[] = [];
   let length = 0;
   for (const [index, { text, concat }] of lines.entries()) {

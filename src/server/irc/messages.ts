@@ -27,11 +27,11 @@ export const messageCommands: IrcCommands = {
 /** A message of several lines that came as a batch. */
 export function sayLines(session: IrcSession, message: MultilineMessage): void {
   const { command, target, tags, lines } = message;
-  say(
-    session,
-    { command, tags },
-    { target, text: combinedText(lines), kept: keptTags(tags, lines), lines: true },
-  );
+  const text = combinedText(lines);
+  // Of an action the words alone are kept, in which the places to cut are others.
+  const isWhole = parseCtcp(text) === undefined;
+  const kept = keptTags(tags, isWhole ? lines : []);
+  say(session, { command, tags }, { target, text, kept, lines: true });
 }
 
 /** A channel by its name, and somebody by `@` and the nick. */
@@ -81,11 +81,12 @@ function say(
   // An action without words is passed on as it came: no message is without a text.
   const isAction = ctcp?.command === "ACTION" && ctcp.params !== "" && command === "PRIVMSG";
   const speech: SpeechKind = command === "NOTICE" ? "notice" : isAction ? "action" : "text";
+  const words = isAction ? ctcp.params : withoutStrayDelimiters(text, ctcp !== undefined);
   const { channel, least } = statusTarget(target);
   // What clients ask of each other is nothing said: nobody at another door understands it, and it is not kept.
   if (least !== undefined || (ctcp !== undefined && !isAction)) {
-    const words = { speech, text: isAction ? ctcp.params : text };
-    pass(session, { command, target, to: whereOf(channel), least, words, kept });
+    const said = { speech, text: words };
+    pass(session, { command, target, to: whereOf(channel), least, words: said, kept });
     return;
   }
   session.ask(
@@ -95,7 +96,7 @@ function say(
       tag,
       to: whereOf(target),
       speech,
-      text: isAction ? ctcp.params : text,
+      text: words,
       replyTo: repliedTo(session, tags),
       threadRoot: undefined,
       clientTags: kept,
@@ -104,6 +105,11 @@ function say(
     }),
     wording(session, command, target),
   );
+}
+
+/** A text may be told in pieces, of which none may look like a message between programs that the whole is not. */
+function withoutStrayDelimiters(text: string, isCtcp: boolean): string {
+  return isCtcp && !text.includes("\n") ? text : text.replaceAll(/\x01(?=[^ \x01\n])/g, "\uFFFD");
 }
 
 /** Tags without a text: IRCv3 message-tags, "The TAGMSG tag-only message". */

@@ -3,6 +3,7 @@ import { hasCapability } from "../../protocols/irc/capabilities.ts";
 import { listReplies } from "../../protocols/irc/list-replies.ts";
 import type { OutgoingMessage } from "../../protocols/irc/message.ts";
 import { formatReadUpTo } from "../../protocols/irc/read-marker.ts";
+import { formatStandardReply } from "../../protocols/irc/standard-replies.ts";
 import { clockTime, dayOf } from "../../protocols/line/render.ts";
 import { closingText } from "../../protocols/refusal-text.ts";
 import type { PersonalTell, RoomEntry, RoomMember } from "../link.ts";
@@ -279,8 +280,9 @@ export function namesReplies(
 }
 
 function lost(session: IrcSession): OutgoingMessage {
-  const text = "Some messages that you missed are no longer kept";
-  return session.has("standard-replies")
-    ? { command: "NOTE", params: ["*", "MESSAGES_LOST"], text }
-    : { command: "NOTICE", params: [session.client], text };
+  const description = "Some messages that you missed are no longer kept";
+  if (!session.has("standard-replies")) {
+    return { command: "NOTICE", params: [session.client], text: description };
+  }
+  return formatStandardReply({ kind: "NOTE", command: "*", code: "MESSAGES_LOST", context: [], description });
 }

@@ -30,11 +30,13 @@ export function speechMessages(event: StoredEvent, wants: Wants): readonly Outgo
     params: [target],
     text: isAction ? formatCtcp({ command: "ACTION", params: line }) : line,
   });
+  /** Nobody does nothing, and an empty line is one of a text alone. */
+  const isSaid = (line: MultilineLine): boolean => !isAction || line.text !== "";
   if (lines.length === 1) return [{ tags, ...make(text) }];
   if (hasCapability(wants.capabilities, "draft/multiline")) {
     return [
       { tags, source, ...openBatch(id, multilineType, target) },
-      ...lines.map((line) => ({ tags: lineTags(id, line), ...make(line.text) })),
+      ...lines.filter(isSaid).map((line) => ({ tags: lineTags(id, line), ...make(line.text) })),
       closeBatch(id),
     ];
   }
