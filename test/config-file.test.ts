@@ -58,6 +58,7 @@ max-backlog = 4096
 max-rooms = 5
 max-rooms-each = 6
 max-waiting = 7
+max-ignored = 7
 max-monitored = 7
 metadata-keys = 8
 metadata-value = 9

@@ -233,7 +233,7 @@ test("what cannot be ignored", async (context) => {
   await ann.until(/Usage: \/ignore \[username\].*Nobody of that name is here.*You ignore 1 people already/s);
 });
 
-test("who says nothing of interest costs others nothing: a batch reaches all of them, each what is for him", async (context) => {
+test("of what several say at once each reader is shown what is for him", async (context) => {
   const { port } = await runServer(context);
   const bob = await LineClient.enter(port, "Bob");
   const readers = await Promise.all(["R1", "R2", "R3", "R4"].map((name) => LineClient.enter(port, name)));

@@ -3,7 +3,7 @@ import { become, giveAccount } from "../chat/become.ts";
 import type { Chat } from "../chat/chat.ts";
 import type { CleanText, Instant, PersonId } from "../chat/event.ts";
 import { type Fold, parseName } from "../chat/name.ts";
-import { type Password, parsePassword } from "../chat/password.ts";
+import { parsePassword } from "../chat/password.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import type { SessionId } from "../chat/roster.ts";
 import { withoutHostile } from "../chat/text.ts";
@@ -12,13 +12,13 @@ import { addressKey } from "./address.ts";
 import { isLoopback } from "./address-list.ts";
 import type { Clock } from "./clock.ts";
 import type { Deeds } from "./deeds.ts";
-import type { Device } from "./device-tokens.ts";
-import { Devices, erasureOf } from "./devices.ts";
+import { Devices } from "./devices.ts";
 import { GuessLimit } from "./guess-limit.ts";
 import type { Bearer, Ids } from "./ids.ts";
 import type { Ask, Proof, Tag } from "./link.ts";
 import type { Metadata } from "./metadata.ts";
 import { type Outlet, refusalOf, refusalOfFault } from "./outlet.ts";
+import { PasswordChanges } from "./password-changes.ts";
 import { Passwords, type StoredPassword } from "./passwords.ts";
 import { comingBack, type PresenceNotices, passing } from "./presence-notices.ts";
 import { NobodysScram } from "./scram.ts";
@@ -82,12 +82,11 @@ export class Accounts {
   readonly #byPerson = new Map<PersonId, Account>();
   /** Names whose accounts are being made. */
   readonly #inTheMaking = new Set<string>();
-  /** People whose passwords are being changed. */
-  readonly #changing = new Set<PersonId>();
   readonly #passwords: Passwords;
   readonly #guesses: GuessLimit;
   readonly #nobodys: NobodysScram;
   readonly #devices: Devices;
+  readonly #changes: PasswordChanges;
 
   private constructor(means: AccountMeans, devices: Devices) {
     this.#means = means;
@@ -96,6 +95,15 @@ export class Accounts {
     this.#passwords = new Passwords({ atOnce: settings.passwordChecks, waiting: settings.passwordQueue });
     this.#guesses = new GuessLimit({ pair: settings.guesses, address: settings.addressGuesses });
     this.#nobodys = new NobodysScram(store.identity.tokenSecret);
+    this.#changes = new PasswordChanges({
+      ...means,
+      devices,
+      passwords: this.#passwords,
+      accountOf: (person) => this.#byPerson.get(person),
+      guess: (session, proof) => this.#guess(session, proof),
+      record: (account) => ({ key: keyOf(account), value: JSON.stringify(account.record) }),
+      changed: (account) => this.#add(account),
+    });
   }
 
   static async open(means: AccountMeans): Promise<Accounts> {
@@ -211,91 +219,14 @@ export class Accounts {
     }
   }
 
-  /** Has another password be that of the account that one is signed in to. */
   changePassword(session: Session, ask: Of<"change-password">): void {
-    const { chat, settings } = this.#means;
-    const { tag } = ask;
-    const person = chat.personOf(session.id);
-    const account = person && this.#byPerson.get(person.id);
-    const password = parsePassword(ask.after, settings.minPasswordCharacters);
-    const refusal =
-      this.#passwordRefusal(session, account) ?? (typeof password === "string" ? undefined : password);
-    if (refusal !== undefined || account === undefined || typeof password !== "string") {
-      this.#refuse(session, tag, refusal ?? { reason: "not-signed-in" });
-      return;
-    }
-    this.#changing.add(account.person);
-    const changed = this.#changePassword(session, account, { ask, password })
-      .catch((error: unknown) => this.#refuse(session, tag, refusalOfFault(error)))
-      .finally(() => this.#changing.delete(account.person));
-    this.#means.await(session, changed);
+    this.#changes.change(session, ask);
   }
 
   scram(session: Session, { account, tag }: Of<"scram">): void {
     const fold = this.#means.chat.fold(account);
     const credentials = this.#byFold.get(fold)?.record.password.scram ?? this.#nobodys.credentials(fold);
     this.#means.outlet.afterwards({ kind: "scram", session: session.id, tag, credentials });
-  }
-
-  #passwordRefusal(session: Session, account: Account | undefined): Refusal | undefined {
-    if (account === undefined) return { reason: "not-signed-in" };
-    if (!mayBeClear(session, this.#means.settings)) return { reason: "clear-password" };
-    // Of two at once nobody would know which one holds.
-    return this.#changing.has(account.person) ? { reason: "overloaded" } : undefined;
-  }
-
-  async #changePassword(
-    session: Session,
-    account: Account,
-    { ask, password }: { readonly ask: Of<"change-password">; readonly password: Password },
-  ): Promise<void> {
-    const { tag } = ask;
-    const proof = { kind: "password", account: account.name.shown, password: ask.before } as const;
-    const refusal = await this.#guess(session, proof);
-    const prepared = refusal ?? (await this.#passwords.prepare(password));
-    if ("reason" in prepared) {
-      this.#refuse(session, tag, prepared);
-      return;
-    }
-    const { outlet } = this.#means;
-    const record = { ...account.record, password: prepared };
-    const others = this.#devices.of(account.person).filter(({ id }) => id !== session.device);
-    const changes = [{ key: keyOf(account), value: JSON.stringify(record) }, ...others.map(erasureOf)];
-    await new Promise<void>((resolve) => {
-      outlet.record(changes, (outcome) => {
-        if (outcome.kind === "stored") {
-          this.#add({ ...account, record });
-          this.#passwordChanged(session, account.person, { tag, others });
-          outlet.flush();
-        } else {
-          const at = outlet.now();
-          outlet.tell({ kind: "refused", session: session.id, at, refusal: refusalOf(outcome.why), tag });
-        }
-        resolve();
-      });
-      outlet.flush();
-    });
-  }
-
-  /** Who has no token of its own is told; whose token is taken back has to sign in anew. */
-  #passwordChanged(
-    session: Session,
-    person: PersonId,
-    { tag, others }: { readonly tag: Tag | undefined; readonly others: readonly Device[] },
-  ): void {
-    const { outlet, chat, sessions } = this.#means;
-    const at = outlet.now();
-    for (const device of others) this.#devices.revoke(device);
-    const signedOut = new Set(others.map(({ id }) => id));
-    outlet.tell({ kind: "password-changed", session: session.id, at, tag, signedOut: signedOut.size });
-    for (const id of chat.roster.byId(person)?.sessions ?? []) {
-      const other = sessions.get(id);
-      if (other === undefined || other === session || other.gone) continue;
-      outlet.tell({ kind: "password-changed", session: id, at, tag: undefined, signedOut: undefined });
-      if (other.device !== undefined && signedOut.has(other.device)) {
-        this.#means.close(id, "The password was changed");
-      }
-    }
   }
 
   /** Why a proof is none, or `undefined`; a wrong one counts as a guess. */
@@ -358,7 +289,7 @@ export class Accounts {
     const prepared = typeof password === "string" ? await this.#passwords.prepare(password) : undefined;
     if (prepared === undefined || "reason" in prepared) return;
     // Another password may have taken its place meanwhile, or be about to.
-    if (this.#byPerson.get(account.person) !== account || this.#changing.has(account.person)) return;
+    if (this.#byPerson.get(account.person) !== account || this.#changes.isUnderWay(account.person)) return;
     const record = { ...account.record, password: prepared };
     const change = { key: keyOf(account), value: JSON.stringify(record) };
     this.#means.outlet.record([change], (outcome) => {

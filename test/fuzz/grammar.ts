@@ -102,7 +102,7 @@ const consoleForms = [
   broadcast,
   new RegExp(`^${time} \\[ROOM\\] ${room} ${name} (?:removed|set|renamed) .*$`),
   new RegExp(`^\\[WARNING\\] ${name} gave a wrong password for OPER$`),
-  new RegExp(`^\\[INFO\\] ${name} (?:is an operator now|was removed by ${name} \\(.*\\))$`),
+  new RegExp(`^\\[INFO\\] ${name} (?:is an operator now|was removed by ${name}(?: \\(.*\\))?)$`),
   new RegExp(`^${time} \\[PM\\] (?:\\* ${name} -> ${name} |${name} -> ${name}: ).*$`),
   new RegExp(`^\\[INFO\\] New connection attempt from ${address}$`),
   new RegExp(`^\\[INFO\\] Rejected ${address}: .+$`),

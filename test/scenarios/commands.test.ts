@@ -44,8 +44,13 @@ const answers: readonly (readonly [names: string, rest: string, answer: readonly
       "  /nick <username>              Be called otherwise",
       "  /away [words]                 Be away; without words, be back again",
       "  /whois <username>             Show who somebody is",
+      "  /ignore [username]            Be shown nothing that somebody says",
+      "  /unignore <username>          Be shown again what somebody says",
       "  /register <password> [<email>]  Keep your name for good",
       "  /login <username> <password>  Be who you are registered as",
+      "  /password <old> <new>         Have another password",
+      "  /devices                      Show where you stay signed in",
+      "  /forget <device>              Sign a device out",
       "  /help [command]               Show this help, or more about a command",
       "  /quit                         Leave the chat",
       "Anything else is said to everybody. To begin it with '/', type '//'",
@@ -119,6 +124,9 @@ const inRooms: readonly (readonly [names: string, rest: string, answer: readonly
     ["/away", " Lunch", ["T [SYSTEM] You are away: Lunch"]],
     ["/away", "", ["T [SYSTEM] You are back"]],
     ["/whois", " bob", [rule, "Bob (Bob!line@HOST)", "A guest", "Here since T", "In #lobby", rule]],
+    ["/ignore /block", " Bob", ["T [SYSTEM] You ignore Bob from now on"], "/unignore Bob"],
+    ["/unignore /unblock", " Bob", ["T [ERROR] You do not ignore 'Bob'"]],
+    ["/ignore /block", "", ["T [SYSTEM] You ignore nobody"]],
     [
       "/login /identify",
       " Bob wrong-password",
@@ -126,6 +134,9 @@ const inRooms: readonly (readonly [names: string, rest: string, answer: readonly
     ],
     ["/register", " a-long-password", ["T [SYSTEM] The name Ann is yours from now on"]],
     ["/login /identify", " Ann a-long-password", ["T [SYSTEM] You are signed in as Ann"]],
+    ["/password /passwd", " a-long-password a-long-password", ["T [SYSTEM] Your password is changed"]],
+    ["/devices", "", [rule, "Devices (0):", rule]],
+    ["/forget", " 0123", ["T [ERROR] You are not signed in on a device '0123'"]],
   ];
 
 const partings = ["/quit", "/exit", "/q", "/bye"];

@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { ModeChange } from "../../chat/mode.ts";
-import { commandTable, findCommand, type LineCommand, parseLine, type RoomDeed } from "./commands.ts";
+import {
+  commandTable,
+  findCommand,
+  holdsPassword,
+  type LineCommand,
+  parseLine,
+  type RoomDeed,
+} from "./commands.ts";
 
 const inRoom = (room: string | undefined, deed: RoomDeed): LineCommand => ({ kind: "in-room", room, deed });
 const modes = (change: ModeChange): LineCommand => inRoom(undefined, { kind: "modes", changes: [change] });
@@ -109,6 +116,20 @@ const lines: readonly (readonly [string, LineCommand])[] = [
   ["/register secret a@b", { kind: "register", password: "secret", email: "a@b" }],
   ["/register three whole words", usage("register")],
   ["/login Ann secret", { kind: "login", name: "Ann", password: "secret" }],
+  ["/ignore", { kind: "ignored" }],
+  ["/ignore Bob", { kind: "ignore", name: "Bob" }],
+  ["/BLOCK Bob", { kind: "ignore", name: "Bob" }],
+  ["/ignore Bob Carl", usage("ignore")],
+  ["/unignore Bob", { kind: "unignore", name: "Bob" }],
+  ["/unignore", usage("unignore")],
+  ["/password old new", { kind: "password", before: "old", after: "new" }],
+  ["/passwd old new", { kind: "password", before: "old", after: "new" }],
+  ["/password new", usage("password")],
+  ["/password old new new", usage("password")],
+  ["/devices", { kind: "devices" }],
+  ["/devices all", usage("devices")],
+  ["/forget 5f3a9c1e", { kind: "forget", device: "5f3a9c1e" }],
+  ["/forget", usage("forget")],
   ["/identify Ann secret", { kind: "login", name: "Ann", password: "secret" }],
   ["/foo", { kind: "unknown", command: "foo" }],
   ["/foo bar", { kind: "unknown", command: "foo" }],
@@ -169,4 +190,20 @@ test("any line without a slash is said as it is, and a slash more says the rest"
       assert.deepEqual(parseLine(`//${text}`), { kind: "say", text: `/${text}` });
     }),
   );
+});
+
+test("lines that hold a password are known by their commands", () => {
+  for (const line of ["/register x", "/PASSWD a b", "/login Ann x", "/identify Ann", "/password a"]) {
+    assert.ok(holdsPassword(line), line);
+  }
+  for (const line of [
+    "/register",
+    "/password ",
+    "//password x",
+    "password x",
+    "/pass x",
+    "/me /password x",
+  ]) {
+    assert.ok(!holdsPassword(line), line);
+  }
 });
