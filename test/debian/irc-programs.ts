@@ -38,7 +38,7 @@ export const weechat: Program = {
     "-r",
     "/set irc.server_default.anti_flood_prio_high 0;/set irc.server_default.anti_flood_prio_low 0",
     "-r",
-    `/server add roomful localhost/${port} -nicks=wendy;/set irc.server.roomful.autoreconnect_delay 1`,
+    `/server add roomful localhost/${port} -notls -nicks=wendy;/set irc.server.roomful.autoreconnect_delay 1`,
     "-r",
     "/connect roomful",
   ],
