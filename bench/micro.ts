@@ -65,7 +65,14 @@ function measure(name: string, work: () => unknown, per?: MicroResult["per"]): v
 }
 
 const settings = settingsOf(readOptions(serveOptions, [], {}).values, values.data);
-const chat = new Chat({ maxTextBytes, maxMultilineBytes: 4096, maxLines: 100, maxRooms: 1, maxRoomsEach: 1 });
+const chat = new Chat({
+  maxTextBytes,
+  maxMultilineBytes: 4096,
+  maxLines: 100,
+  maxRooms: 1,
+  maxRoomsEach: 1,
+  maxIgnored: 1,
+});
 const alice = { id: "0123456789abcdef01234567" as PersonId, name: "Alice" };
 const session = 1;
 const id = "mbench00-0123456789-1" as MessageId;
@@ -147,7 +154,7 @@ measure(
   "fan-out: a batch of 32 to 1000 readers that are no sockets",
   () => {
     const batch = new Batch<StubReader>();
-    for (const tell of tells) batch.toRooms(tell, [room], []);
+    for (const tell of tells) batch.toRooms(tell, [room], { except: [] });
     batch.write();
   },
   { count: batchEvents * readers, unit: "delivery" },

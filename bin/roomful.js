@@ -18,7 +18,10 @@ void Promise.all([import("node:fs"), import("node:module"), import("node:os"), i
     // What was compiled at one start need not be compiled at the next. In a folder of this user's own: what
     // others can write to, as they can below /tmp, would be run.
     var cache = process.env.XDG_CACHE_HOME || path.join(modules[2].homedir(), ".cache");
-    modules[1].enableCompileCache(path.join(cache, "roomful"));
+    var folder = path.join(cache, "roomful");
+    modules[1].enableCompileCache(folder);
+    // The threads start with the environment, and look for it there.
+    process.env.NODE_COMPILE_CACHE = process.env.NODE_COMPILE_CACHE || folder;
     // The checked-out project runs its sources as they are; the package holds them compiled.
     var source = new URL("../src/cli.ts", import.meta.url);
     return import(fs.existsSync(source) ? source.href : new URL("../dist/cli.js", import.meta.url).href);

@@ -33,6 +33,7 @@ flood-limit = "9/3"
 address-limit = "off"
 server-name = "chat.example.org"
 network-name = "Example"
+casemapping = "rfc1459"
 password = "sesame"
 motd = ${JSON.stringify(fileURLToPath(new URL("../package.json", import.meta.url)))}
 multiline-bytes = 5000

@@ -209,7 +209,7 @@ const webSocketOpening: Opening = {
     "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
     '{"type":"welcome","version":1,"you":{"id":"ID","name":"Ann"},"token":"ID","epoch":"ID","resumed":false,' +
       '"gone":[],"heads":{"#lobby":N},"online":{"count":1,"names":["Ann"]},"recent":[],"operatorSeesPrivate":true,"limits":' +
-      '{"maxTextBytes":2048,"maxPageEvents":500,"heartbeatMs":15000,"flood":null}}',
+      '{"maxTextBytes":2048,"maxMultilineBytes":4096,"maxLines":100,"maxPageEvents":500,"heartbeatMs":15000,"flood":null}}',
     '{"type":"ack","counter":1,"stream":"#lobby","number":N,"id":"ID","at":N}',
     '{"type":"closing","reason":"quit","text":"Goodbye","at":N}',
     "close 03e8",

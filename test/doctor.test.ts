@@ -151,6 +151,10 @@ test("a folder or a database that is none of ours, too new, damaged or of the fu
       (data) => edit(data, `UPDATE streams SET last_at = ${Date.now() + 86_400_000}`),
       /^problem {2}clock: \S+Z, but the last message is of \S+Z\. To do: set this machine's clock/m,
     ],
+    [
+      (data) => edit(data, "UPDATE records SET value = 'rfc1459' WHERE key = 'fixed/casemapping'"),
+      /^problem {2}--casemapping is ascii, and the data folder was made with rfc1459\. To do: start the server with --casemapping rfc1459/m,
+    ],
     [damage, /^problem .*roomful\.db" is damaged: .+\. To do: stop the server/m],
   ];
   for (const [change, expected] of changes) {

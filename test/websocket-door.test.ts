@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import test from "node:test";
 import { databaseName } from "../src/storage/data-folder.ts";
+import { IrcClient } from "./irc/client.ts";
 import { LineClient } from "./support/line-client.ts";
 import { runServer } from "./support/running-server.ts";
 import { testedWorkers } from "./support/tested-workers.ts";
@@ -182,4 +183,57 @@ test("pings that pile up behind a slow commit are one: there was no time to answ
   client.send({ type: "list", request: 1 });
   await client.next("online");
   assert.equal(client.received.filter(({ type }) => type === "heartbeat").length, 5);
+});
+
+test("a program says several lines as one message, which each door shows in its way", async (t) => {
+  const { port } = await runServer(t);
+  const ned = await LineClient.enter(port, "Ned");
+  const many = await IrcClient.enter(port, "Ivy", "batch", "draft/multiline");
+  const one = await IrcClient.enter(port, "Old");
+  for (const irc of [many, one]) {
+    irc.send("JOIN #lobby");
+    await irc.until("366");
+  }
+  const { client, welcome } = await WebSocketClient.enter(port, { name: "Alice" });
+  assert.deepEqual([welcome.limits.maxMultilineBytes, welcome.limits.maxLines], [4096, 100]);
+  const reader = await WebSocketClient.enter(port, { name: "Bob" });
+  client.send(say(1, "one\r\n\r\n  two\u001B"));
+  await client.next("ack");
+  assert.equal((await reader.client.next("event")).event.text, "one\n\n  two\uFFFD");
+  await ned.until(/Alice: one\n.*Alice:   two\uFFFD\n/);
+  assert.match(await one.until("PRIVMSG"), /PRIVMSG #lobby :?one$/);
+  assert.match(await one.until("PRIVMSG"), /PRIVMSG #lobby : {2}two\uFFFD$/);
+  await many.until(/BATCH \+\S+ draft\/multiline #lobby$/);
+  assert.match(await many.until("PRIVMSG"), / PRIVMSG #lobby :?one$/);
+  assert.match(await many.until("PRIVMSG"), / PRIVMSG #lobby :$/);
+
+  // The same once more is the same, whatever ends its lines.
+  client.send(say(1, "one\n\n  two\u001B"));
+  assert.equal((await client.next("ack")).number, 1);
+  client.send(say(1, "one\n  two\u001B"));
+  assert.equal((await client.next("refused")).reason, "retry-mismatch");
+});
+
+test("a message of several lines has limits of its own, and counts as so many messages", async (t) => {
+  const settings = { maxLines: 3, maxMultilineBytes: 600, flood: { burst: 6, perSecond: 1 } };
+  const { port } = await runServer(t, { settings: { ...settings, maxLineBytes: 512 } });
+  const { client } = await WebSocketClient.enter(port, { name: "Alice" });
+  client.send(say(1, "1\n2\n3\n4"));
+  const lines = await client.next("refused");
+  assert.deepEqual([lines.reason, lines.counter], ["text-too-many-lines", 1]);
+  client.send(say(2, `${"x".repeat(598)}\n1`));
+  await client.next("ack");
+  client.send(say(3, "1\n2"));
+  assert.equal((await client.next("refused")).reason, "too-fast");
+});
+
+test("a message of several lines may be longer than a line, and not longer than it may be itself", async (t) => {
+  const { port } = await runServer(t, { settings: { maxMultilineBytes: 600, maxLineBytes: 512 } });
+  const { client } = await WebSocketClient.enter(port, { name: "Alice" });
+  client.send(say(1, "x".repeat(513)));
+  assert.match((await client.next("refused")).text, /at most 512 bytes/);
+  client.send(say(2, `${"x".repeat(599)}\n1`));
+  assert.match((await client.next("refused")).text, /at most 600 bytes/);
+  client.send(say(3, "\n \n"));
+  assert.equal((await client.next("refused")).reason, "text-empty");
 });

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
+import type { EventKind } from "../src/chat/event.ts";
+import { closingReasons } from "../src/protocols/websocket/messages.ts";
 import { LineClient } from "./support/line-client.ts";
 import { runServer } from "./support/running-server.ts";
 import { WebSocketClient } from "./support/websocket-client.ts";
@@ -11,9 +13,23 @@ interface Step {
   readonly message: Record<string, unknown>;
 }
 
+const page = readFileSync(join(import.meta.dirname, "..", "docs", "websocket.md"), "utf8");
+
+const kinds: readonly EventKind[] = [
+  "text",
+  "action",
+  "notice",
+  "announcement",
+  "topic",
+  "kick",
+  "mode",
+  "room-name",
+  "removal",
+  "removed",
+];
+
 /** The blocks of examples in the page, each a run of steps. */
 function examples(): readonly (readonly Step[])[] {
-  const page = readFileSync(join(import.meta.dirname, "..", "docs", "websocket.md"), "utf8");
   const blocks = [...page.matchAll(/```\n((?:[→←] .*\n)+)```/g)].map((match) => match[1] ?? "");
   return blocks.map((block) =>
     block
@@ -26,10 +42,11 @@ function examples(): readonly (readonly Step[])[] {
   );
 }
 
+const hidden = new Set(["id", "token", "epoch", "at", "created", "createdAt", "lastUsedAt", "since", "host"]);
+
 /** The message with everything that differs from server to server as its type: ids, times, tokens. */
 function shape(value: unknown, key = ""): unknown {
-  if (["id", "token", "epoch", "at", "created"].includes(key) && typeof value !== "boolean")
-    return typeof value;
+  if (hidden.has(key) && typeof value !== "boolean") return typeof value;
   if (key === "stream" && typeof value === "string") return value.replace(/^room:.*/s, "room:");
   if (Array.isArray(value)) return value.map((item) => shape(item));
   if (typeof value !== "object" || value === null) return value;
@@ -40,7 +57,8 @@ test("the examples of docs/websocket.md are what the server does", async (t) => 
   const { port } = await runServer(t, {
     settings: { flood: { burst: 20, perSecond: 5 }, heartbeatMs: 15_000 },
   });
-  const [coming, badName, sending, mismatch, told, looking, rooms, back, leaving] = examples();
+  const [coming, badName, sending, mismatch, told, looking, rooms, ignoring, accounts, back, leaving] =
+    examples();
   const alice = await WebSocketClient.connect(port);
   let seen = 0;
   const play = async (client: WebSocketClient, steps: readonly Step[] | undefined): Promise<void> => {
@@ -72,6 +90,7 @@ test("the examples of docs/websocket.md are what the server does", async (t) => 
   await alice.next("left").then((left) => assert.deepEqual(shape(left), shape(told?.[2]?.message)));
   await play(alice, looking);
   await play(alice, rooms);
+  await play(alice, ignoring);
 
   const welcome = alice.received.find((message) => message.type === "welcome");
   assert.ok(welcome?.type === "welcome");
@@ -82,9 +101,10 @@ test("the examples of docs/websocket.md are what the server does", async (t) => 
   assert.ok(hello);
   const real = { token: welcome.token, position: { epoch: welcome.epoch, heads: { "#lobby": 1 } } };
   await play(again, [{ sent: true, message: { ...hello.message, ...real } }, ...answers]);
+  await play(again, accounts);
   await play(again, leaving);
   assert.equal(await again.closed(), 1000);
-  assert.equal(seen, 18);
+  assert.equal(seen, 25);
 });
 
 test("a heartbeat comes by itself, with the heads of streams as the page shows it", async (t) => {
@@ -95,4 +115,19 @@ test("a heartbeat comes by itself, with the heads of streams as the page shows i
   client.send({ type: "send", counter: 2, to: "#lobby", kind: "text", text: "two" });
   await client.next("ack");
   assert.deepEqual(shape(await client.next("heartbeat")), shape(examples()[4]?.[3]?.message));
+});
+
+test("each message, kind, reason to close and role of the protocol is in the page", () => {
+  const source = readFileSync(
+    join(import.meta.dirname, "..", "src", "protocols", "websocket", "messages.ts"),
+    "utf8",
+  );
+  const types = Array.from(
+    source.matchAll(/readonly type: ("[a-z-]+"(?: \| "[a-z-]+")*)/g),
+    ([, each = ""]) => each.split(" | ").map((type) => type.slice(1, -1)),
+  ).flat();
+  assert.ok(types.length > 45, String(types.length));
+  for (const word of [...types, ...Object.keys(closingReasons), ...kinds, "parted", "removed", "closed"]) {
+    assert.ok(page.includes(`"${word}"`) || page.includes(`\`${word}\``), word);
+  }
 });

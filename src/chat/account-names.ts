@@ -1,5 +1,5 @@
 import type { Author, PersonId } from "./event.ts";
-import { foldName, type Name } from "./name.ts";
+import { type Fold, foldName, type Name } from "./name.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** Whose an account is. */
@@ -10,13 +10,19 @@ export interface AccountHolder {
 
 /** The names that belong to accounts, whether their people are here or not. */
 export class AccountNames {
+  readonly #fold: Fold;
   readonly #byFold = new Map<string, AccountHolder>();
   readonly #bySkeleton = new Map<string, AccountHolder>();
   readonly #people = new Map<PersonId, Name>();
 
+  /** `fold`: how names are told apart. */
+  constructor(fold: Fold = foldName) {
+    this.#fold = fold;
+  }
+
   /** The account of this name, whatever its case. */
   find(typed: string): AccountHolder | undefined {
-    return this.#byFold.get(foldName(typed));
+    return this.#byFold.get(this.#fold(typed));
   }
 
   /** Whether somebody has an account. */

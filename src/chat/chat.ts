@@ -1,8 +1,10 @@
 import { AccountNames } from "./account-names.ts";
+import { type Casemapping, foldOf } from "./casemapping.ts";
 import type { Circumstances, Command, Decision, Draft, Entry } from "./command.ts";
 import { decideDeed } from "./deeds.ts";
 import {
   type Author,
+  type CleanText,
   conversationOf,
   type Instant,
   isSpeech,
@@ -14,7 +16,8 @@ import {
   type StoredEvent,
   type StreamId,
 } from "./event.ts";
-import { parseName } from "./name.ts";
+import { IgnoreLists } from "./ignore-lists.ts";
+import { type Fold, parseName } from "./name.ts";
 import { mayRead, maySee, removeRefusal, sayRefusal, tellRefusal } from "./permission.ts";
 import type { Refusal } from "./refusal.ts";
 import { isClosed, type Room } from "./room.ts";
@@ -41,6 +44,8 @@ export interface ChatLimits {
   /** How many rooms there may be, and in how many of them one may be. */
   readonly maxRooms: number;
   readonly maxRoomsEach: number;
+  /** How many somebody may ignore. */
+  readonly maxIgnored: number;
 }
 
 /**
@@ -48,14 +53,22 @@ export interface ChatLimits {
  * the only change, and neither knows of sockets, clocks or storage.
  */
 export class Chat {
-  readonly roster: Roster = new Roster();
-  readonly rooms: Rooms = new Rooms();
-  readonly accounts: AccountNames = new AccountNames();
+  /** How the names of people, rooms and accounts are told apart. */
+  readonly fold: Fold;
+  readonly roster: Roster;
+  readonly rooms: Rooms;
+  readonly accounts: AccountNames;
+  readonly ignoring: IgnoreLists;
   limits: ChatLimits;
   readonly #sessions = new Map<SessionId, Person>();
 
-  constructor(limits: ChatLimits) {
+  constructor(limits: ChatLimits, casemapping: Casemapping = "ascii") {
     this.limits = limits;
+    this.fold = foldOf(casemapping);
+    this.roster = new Roster(this.fold);
+    this.rooms = new Rooms(this.fold);
+    this.accounts = new AccountNames(this.fold);
+    this.ignoring = new IgnoreLists(this.accounts, casemapping);
   }
 
   /** How many sessions the people who are here have. */
@@ -79,8 +92,8 @@ export class Chat {
       case "tell": {
         const holder = this.accounts.authorOf(command.to);
         const here = this.roster.find(command.to) ?? (holder && this.roster.byId(holder.id));
-        // Whoever has an account is given it when he comes in.
-        const to = here?.author ?? holder;
+        // Whoever has an account is given it when he comes in, where it is something to read.
+        const to = here?.author ?? (command.draft.kind === "signal" ? undefined : holder);
         if (to === undefined) return refused({ reason: "not-online", name: command.to });
         if (to.id === person.id && command.toOneself !== true) return refused({ reason: "to-oneself" });
         const refusal = here && tellRefusal(here, person);
@@ -103,6 +116,8 @@ export class Chat {
       case "away":
       case "describe":
       case "traits":
+      case "ignore":
+      case "unignore":
         return decideDeed(this, person, command, circumstances);
     }
   }
@@ -146,7 +161,8 @@ export class Chat {
         decision.room.went(decision.person);
         return;
       case "invited":
-        decision.room.invite(decision.to.id);
+        // From whom one ignores there is nothing to take.
+        if (!this.ignoring.ignores(decision.to.id, decision.by.author)) decision.room.invite(decision.to.id);
         return;
       case "renamed": {
         const { person, name, author } = decision;
@@ -157,6 +173,9 @@ export class Chat {
       }
       case "changed":
         this.#changed(decision);
+        return;
+      case "ignoring":
+        this.ignoring.set(decision.person.id, decision.entries);
         return;
       case "signalled":
       case "refused":
@@ -185,7 +204,7 @@ export class Chat {
     const present = this.roster.byId(entry.person);
     // Who is here already is called what he is called, and is away or not, whatever another device of his says.
     if (present !== undefined && entry.account !== undefined) return this.#entry(session, present, entry);
-    const name = parseName(entry.name);
+    const name = parseName(entry.name, this.fold);
     if ("reason" in name) return refused(name);
     const refusal = this.accounts.claim(entry.person, name) ?? this.roster.claim(entry.person, name);
     if (refusal !== undefined) return refused(refusal);
@@ -248,6 +267,7 @@ export class Chat {
       decision.lobby.came(person);
     }
     if (!first) return;
+    this.ignoring.came(person.id);
     this.roster.add(person);
     for (const room of this.rooms.of(person.id)) room.came(person);
   }
@@ -255,6 +275,7 @@ export class Chat {
   /** Membership outlives connections for accounts, not for guests. */
   #gone(person: Person): void {
     this.roster.remove(person);
+    if (person.account === undefined) this.ignoring.left(person.id);
     for (const room of this.rooms.of(person.id)) {
       room.went(person);
       if (person.account === undefined || room.isLobby) this.rooms.leave(room, person.id);
@@ -304,7 +325,8 @@ export class Chat {
   #remove(by: Person, command: Extract<Command, { kind: "remove" }>, { at, id }: Circumstances): Decision {
     const { message, text } = command;
     const room = this.rooms.byStream(message.stream);
-    if (!isSpeech(message.kind)) return refused({ reason: "no-such-message", id: message.id });
+    if (!isSpeech(message.kind) && message.kind !== "signal")
+      return refused({ reason: "no-such-message", id: message.id });
     const refusal = removeRefusal(room, by, message);
     if (refusal !== undefined) return refused(refusal);
     const event: NewEvent = {
@@ -332,7 +354,10 @@ export class Chat {
   }): Decision {
     const { draft, stream, by } = what;
     const { at, id } = what.circumstances;
-    const text = cleanText(draft.text, this.#formOf(draft));
+    const isEmpty = draft.kind === "signal" && draft.text === "";
+    const text = isEmpty
+      ? ({ ok: true, text: "" as CleanText } as const)
+      : cleanText(draft.text, this.#formOf(draft));
     if (!text.ok) return refused(text.refusal);
     const event: NewEvent = {
       stream,

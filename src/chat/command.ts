@@ -1,5 +1,4 @@
 import type {
-  Author,
   CleanText,
   Instant,
   MessageId,
@@ -10,6 +9,7 @@ import type {
   SpeechKind,
   StoredEvent,
 } from "./event.ts";
+import type { Ignored } from "./ignore-lists.ts";
 import type { ModeChange } from "./mode.ts";
 import type { Name } from "./name.ts";
 import type { Refusal } from "./refusal.ts";
@@ -19,7 +19,8 @@ import type { Person, SessionId, Traits } from "./roster.ts";
 
 /** A message somebody wants to send; whom to is the command's matter. */
 export interface Draft {
-  readonly kind: SpeechKind;
+  /** The text of a `signal` may be empty. */
+  readonly kind: SpeechKind | "signal";
   readonly text: string;
   readonly replyTo?: MessageId | undefined;
   readonly threadRoot?: MessageId | undefined;
@@ -92,7 +93,9 @@ export type Deed =
   | { readonly kind: "away"; readonly text: string | undefined }
   | { readonly kind: "describe"; readonly realName: string }
   /** To be so, or not to be. Nobody becomes the server's operator by asking. */
-  | { readonly kind: "traits"; readonly changes: readonly TraitChange[] };
+  | { readonly kind: "traits"; readonly changes: readonly TraitChange[] }
+  /** To be shown nothing that somebody says, or to be shown it again. */
+  | { readonly kind: "ignore" | "unignore"; readonly name: string };
 
 export interface TraitChange {
   readonly trait: keyof Traits;
@@ -179,6 +182,15 @@ export type Decision =
       readonly person: Person;
       readonly name: Name;
       readonly author: PresentAuthor;
-      readonly from: Author;
+      readonly from: PresentAuthor;
     }
-  | { readonly kind: "changed"; readonly person: Person; readonly change: PersonChange };
+  | { readonly kind: "changed"; readonly person: Person; readonly change: PersonChange }
+  /** Ignores somebody (`name`) from now on, or not any more. `isHere`: he is here, or has an account. */
+  | {
+      readonly kind: "ignoring";
+      readonly person: Person;
+      readonly name: string;
+      readonly on: boolean;
+      readonly isHere: boolean;
+      readonly entries: readonly Ignored[];
+    };

@@ -1,6 +1,7 @@
 import type { Chat } from "./chat.ts";
 import type { Circumstances, Decision, Deed, MadeMode, RoomEffect } from "./command.ts";
 import type { Author, NewEvent, RoomEventKind } from "./event.ts";
+import { ignore, unignore } from "./ignore.ts";
 import { normalMask } from "./mask.ts";
 import { type ModeChange, modeText } from "./mode.ts";
 import { parseName } from "./name.ts";
@@ -39,6 +40,10 @@ export function decideDeed(chat: Chat, person: Person, deed: Deed, circumstances
         ? { kind: "nothing" }
         : { kind: "changed", person, change: { kind: "traits", changes } };
     }
+    case "ignore":
+      return ignore(chat, person, deed.name);
+    case "unignore":
+      return unignore(chat, person, deed.name);
     case "part":
     case "topic":
     case "invite":
@@ -101,11 +106,11 @@ function join(chat: Chat, person: Person, deed: Of<"join">, { at, newStream }: C
     const roles = found.members.size === 0 && !found.isLobby ? role.operator : 0;
     return { kind: "joined", person, room: found, created: false, roles };
   }
-  const name = parseRoomName(deed.room);
+  const name = parseRoomName(deed.room, chat.fold);
   if ("reason" in name) return refused(name);
   if (chat.rooms.size > maxRooms) return refused({ reason: "too-many-rooms-here", max: maxRooms });
   const founder = person.account === undefined ? undefined : person.id;
-  const room = new Room({ stream: newStream(), name, created: at, founder });
+  const room = new Room({ stream: newStream(), name, created: at, founder, fold: chat.fold });
   return { kind: "joined", person, room, created: true, roles: role.operator };
 }
 
@@ -197,7 +202,7 @@ function changeMode(
       return utf8Length(change.key ?? "") > maxValueBytes ? tooLong : change;
     case "mask": {
       if (utf8Length(change.mask) > maxValueBytes) return tooLong;
-      const mask = normalMask(change.mask);
+      const mask = normalMask(change.mask, room.fold);
       if (!change.on) return { ...change, mask, entry: undefined };
       const made = { ...change, mask, entry: { mask, by: person.name.shown, at: circumstances.at } };
       if (valueBefore(room, made, before) !== true && maskCount(room, before) >= maxMasks) {
@@ -276,7 +281,7 @@ function renameRoom(scene: Scene, deed: Of<"rename-room">): Decision {
   const { chat, person, room } = scene;
   const refusal = permission.renameRefusal(room, person);
   if (refusal !== undefined) return refused(refusal);
-  const name = parseRoomName(deed.name);
+  const name = parseRoomName(deed.name, chat.fold);
   if ("reason" in name) return refused(name);
   if (chat.rooms.isTaken(name.fold, room)) return refused({ reason: "room-name-taken", room: name.shown });
   if (name.shown === room.name.shown) return { kind: "nothing" };
@@ -287,10 +292,13 @@ function renameRoom(scene: Scene, deed: Of<"rename-room">): Decision {
 }
 
 function rename(chat: Chat, person: Person, deed: Of<"rename">): Decision {
-  const name = parseName(deed.name);
+  const name = parseName(deed.name, chat.fold);
   if ("reason" in name) return refused(name);
   if (name.shown === person.name.shown) return { kind: "nothing" };
-  const refusal = chat.accounts.claim(person.id, name) ?? chat.roster.claim(person.id, name);
+  const refusal =
+    permission.newNameRefusal(chat.rooms.of(person.id), person) ??
+    chat.accounts.claim(person.id, name) ??
+    chat.roster.claim(person.id, name);
   if (refusal !== undefined) return refused(refusal);
   const author = { ...person.author, name: name.shown };
   return { kind: "renamed", person, name, author, from: person.author };
@@ -298,7 +306,7 @@ function rename(chat: Chat, person: Person, deed: Of<"rename">): Decision {
 
 /** Words to a room that need not be any, cleaned, or why they may not be said. */
 function roomWords(chat: Chat, text: string): string | Refusal {
-  const clean = cleanText(text, { maxBytes: chat.limits.maxTextBytes });
+  const clean = cleanText(text, { maxBytes: chat.limits.maxTextBytes, formatting: true });
   if (clean.ok) return clean.text;
   return clean.refusal.reason === "text-empty" ? "" : clean.refusal;
 }

@@ -45,9 +45,10 @@ export type RoomEventKind = "topic" | "kick" | "mode" | "room-name";
 
 /**
  * `announcement`: the operator's word to everybody. `removal`: somebody took back what `replyTo` names, the text says
- * why. `removed`: what is left of it, without a text. Edits and reactions become kinds beside these.
+ * why. `removed`: what is left of it, without a text. `signal`: an IRC client's tags without a message; its text is
+ * what somebody reacts with to `replyTo`, and empty where it is none of that. Edits become a kind beside these.
  */
-export type EventKind = SpeechKind | RoomEventKind | "announcement" | "removal" | "removed";
+export type EventKind = SpeechKind | RoomEventKind | "announcement" | "removal" | "removed" | "signal";
 
 /** The key of a send that may be retried: the same key is stored once, however often it is sent. */
 export interface RetryKey {
@@ -91,13 +92,29 @@ export interface StoredEvent {
   readonly clientTags: string | undefined;
 }
 
+/** An event as one reader is shown it. `ignored`: what is left, without a text, of what is said by whom he ignores. */
+export interface ReaderEvent extends Omit<StoredEvent, "kind"> {
+  readonly kind: EventKind | "ignored";
+}
+
 /** Whether it is what somebody said, and still there. */
-export function isSpeech(kind: EventKind): kind is SpeechKind | "announcement" {
+export function isSpeech(kind: ReaderEvent["kind"]): kind is SpeechKind | "announcement" {
   return kind === "text" || kind === "action" || kind === "notice" || kind === "announcement";
 }
 
+/** Whether people are to see anything of it at the doors that know nothing of tags. */
+export function isShown({
+  kind,
+  text,
+}: {
+  readonly kind: ReaderEvent["kind"];
+  readonly text: string;
+}): boolean {
+  return kind !== "ignored" && (kind !== "signal" || text !== "");
+}
+
 /** What is left in the place of an event that was removed. */
-export function withoutContent<Event extends Omit<StoredEvent, "number">>(event: Event): Event {
+export function withoutContent<Event extends Omit<ReaderEvent, "number">>(event: Event): Event {
   return {
     ...event,
     kind: "removed",

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { matchesMask, normalMask } from "./mask.ts";
+import { foldOf } from "./casemapping.ts";
+import { matchesMask, matchesPerson, mutedBy, normalMask } from "./mask.ts";
 import { foldName } from "./name.ts";
 
 const whole: readonly (readonly [typed: string, mask: string])[] = [
@@ -20,6 +21,15 @@ const whole: readonly (readonly [typed: string, mask: string])[] = [
   ["a\u001b[2J", "a\ufffd[2j!*@*"],
   ["a\nb", "a\ufffdb!*@*"],
   ["a\u2028b", "a\ufffdb!*@*"],
+  ["~a:Ann", "~a:ann"],
+  ["~account:A*", "~a:a*"],
+  ["~A:ann", "~a:ann"],
+  ["~m:Ann", "~m:ann!*@*"],
+  ["~mute:*@host", "~m:*!*@host"],
+  ["~m:~account:ann", "~m:~a:ann"],
+  ["~m:~m:ann", "~m:ann!*@*"],
+  ["~a:", "~a:!*@*"],
+  ["~x:ann", "~x:ann!*@*"],
 ];
 
 for (const [typed, mask] of whole) {
@@ -114,4 +124,23 @@ test("a normal mask is a word of a line, and folded", () => {
       assert.equal(mask, foldName(mask));
     }),
   );
+});
+
+test("a mask is folded as names are", () => {
+  assert.equal(normalMask("Foo[!*@Host", foldOf("rfc1459")), "foo{!*@host");
+  assert.equal(normalMask("~a:Foo[", foldOf("rfc1459")), "~a:foo{");
+});
+
+test("a mask of accounts means nobody without one, and no name", () => {
+  assert.ok(matchesPerson("~a:ann", "bob!~b@host", "ann"));
+  assert.ok(matchesPerson("~a:*", "bob!~b@host", "ann"));
+  assert.ok(!matchesPerson("~a:*", "bob!~b@host", undefined));
+  assert.ok(!matchesPerson("~a:bob", "bob!~b@host", "ann"));
+  assert.ok(matchesPerson("bob!*@*", "bob!~b@host", "ann"));
+});
+
+test("whom a mask mutes", () => {
+  assert.equal(mutedBy("~m:~a:ann"), "~a:ann");
+  assert.equal(mutedBy("~a:ann"), undefined);
+  assert.equal(mutedBy("ann!*@*"), undefined);
 });

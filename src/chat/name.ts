@@ -5,6 +5,9 @@ import { isAscii } from "./text.ts";
 /** A name is at most this long, in code points of its NFC. */
 export const maxNameCharacters = 32;
 
+/** The key under which a name is the same name, however it is written. */
+export type Fold = (name: string) => string;
+
 /** A name that every door can carry. Made by `parseName` only. */
 export interface Name {
   /** As it was given, in NFC: what everybody is shown. */
@@ -41,8 +44,10 @@ let reservedKeys: ReadonlySet<string> | undefined;
  * The name that `text` is, or the first reason why it is none. The rules follow the nickname profile of
  * PRECIS (RFC 8266), without spaces and narrowed to what is visible and safe on every door. A refusal holds
  * `text` as it came, so who prints it puts it through `quoted`.
+ *
+ * @param fold how names are told apart here
  */
-export function parseName(text: string): Name | Refusal {
+export function parseName(text: string, fold: Fold = foldName): Name | Refusal {
   if (text === "") return { reason: "name-empty" };
   const shown = text.length > maxUnnormalizedUnits ? text : text.normalize("NFC");
   if (whiteSpace.test(shown)) return { reason: "name-white-space", name: text };
@@ -53,7 +58,7 @@ export function parseName(text: string): Name | Refusal {
   if (isTooLong(shown)) return { reason: "name-too-long", name: text, maxCharacters: maxNameCharacters };
   const skeletons = skeletonsOf(shown);
   if (isReserved(skeletons)) return { reason: "name-reserved", name: text };
-  return { shown, fold: foldName(shown), skeletons };
+  return { shown, fold: fold(shown), skeletons };
 }
 
 /** Whether there is something in a name, or in a room's, that nobody sees, or that covers what stands around it. */

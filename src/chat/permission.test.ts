@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PeopledChat } from "../../test/support/peopled-chat.ts";
+import { foldOf } from "./casemapping.ts";
 import type { ModeChange } from "./mode.ts";
 import * as permission from "./permission.ts";
 import type { Refusal, RefusalReason } from "./refusal.ts";
@@ -109,7 +110,7 @@ const plain: Readonly<Record<Action, string>> = {
   "take an operator": "nnnn rrrr.... .",
   "take an owner": "nnnn rrrrrr.. .",
   "give up a voice": "nnnn ........ .",
-  "read the bans": "nnnn ........ .",
+  "read the bans": ".... ........ .",
   "read the invitations": "nnnn rrr..... .",
   describe: "dddd dddd.... .",
   "remove another's message": "yyy. yyy..... .",
@@ -296,4 +297,68 @@ test("what one could do one cannot do after having given it up", () => {
   const may = (power: number) => permission.modeRefusal(room, change, { person, target: undefined, power });
   assert.equal(may(role.operator), undefined);
   assert.equal(may(0)?.reason, "role-needed");
+});
+
+test("a ban by the account means who is signed in to it, whatever he is called", () => {
+  const { room, person } = scene("plain", "outsider");
+  room.masks.bans.set("~a:ask*", { mask: "~a:ask*", by: "Otto", at: 0 });
+  assert.equal(permission.joinRefusal(room, person, undefined), undefined);
+  person.account = "Asker";
+  assert.equal(permission.joinRefusal(room, person, undefined)?.reason, "banned-from-room");
+  person.account = "Other";
+  assert.equal(permission.joinRefusal(room, person, undefined), undefined);
+});
+
+test("who is muted comes in, and speaks only with a voice or where an exception means him", () => {
+  const { room, person } = scene("plain", "member");
+  room.masks.bans.set("~m:asker!*@*", { mask: "~m:asker!*@*", by: "Otto", at: 0 });
+  assert.equal(permission.joinRefusal(room, person, undefined), undefined);
+  assert.equal(permission.sayRefusal(room, person, "hello")?.reason, "banned-from-room");
+  room.masks.exceptions.set("~m:*!*@host", { mask: "~m:*!*@host", by: "Otto", at: 0 });
+  assert.equal(permission.sayRefusal(room, person, "hello"), undefined);
+  room.masks.exceptions.clear();
+  room.setMember(person.id, role.voice);
+  assert.equal(permission.sayRefusal(room, person, "hello"), undefined);
+});
+
+test("an exception that mutes nobody does not let in whom a ban means", () => {
+  const { room, person } = scene("plain", "banned outsider");
+  room.masks.exceptions.set("~m:asker!*@*", { mask: "~m:asker!*@*", by: "Otto", at: 0 });
+  assert.equal(permission.joinRefusal(room, person, undefined)?.reason, "banned-from-room");
+});
+
+test("who is banned keeps his name while he is in the room, but where he has a voice", () => {
+  const { room, person } = scene("plain", "banned member");
+  assert.deepEqual(permission.newNameRefusal([room], person), { reason: "banned-from-room", room: "#room" });
+  room.setMember(person.id, role.voice);
+  assert.equal(permission.newNameRefusal([room], person), undefined);
+  assert.equal(permission.newNameRefusal([], person), undefined);
+});
+
+test("masks are told apart as names are", () => {
+  const { room, person } = scene("plain", "outsider");
+  const { stream, name, created, founder } = room;
+  const other = new Room({ stream, name, created, founder, fold: foldOf("rfc1459") });
+  person.name = { ...person.name, shown: "ask[er" };
+  for (const { masks } of [room, other]) {
+    masks.bans.set("ask{er!*@*", { mask: "ask{er!*@*", by: "Otto", at: 0 });
+  }
+  assert.equal(permission.joinRefusal(room, person, undefined), undefined);
+  assert.equal(permission.joinRefusal(other, person, undefined)?.reason, "banned-from-room");
+});
+
+test("of two of one rank, operators and owners may remove each other, half-operators and admins may not", () => {
+  for (const [name, may] of [
+    ["halfOperator", false],
+    ["operator", true],
+    ["admin", false],
+    ["owner", true],
+  ] as const) {
+    const { room, person } = scene("plain", name);
+    const other = idOf(room, "member");
+    room.setMember(other, role[name]);
+    assert.equal(permission.kickRefusal(room, person, other) === undefined, may, name);
+    // Whatever one is, one may leave behind.
+    assert.equal(permission.kickRefusal(room, person, person.id), undefined);
+  }
 });

@@ -1,5 +1,5 @@
 import type { PersonId, StoredEvent } from "./event.ts";
-import { matchesMask } from "./mask.ts";
+import { matchesPerson, mutedBy } from "./mask.ts";
 import type { ModeChange } from "./mode.ts";
 import type { Refusal } from "./refusal.ts";
 import { type MaskList, type RoleName, type Roles, type Room, ranks, role } from "./room.ts";
@@ -30,8 +30,8 @@ export function joinRefusal(room: Room, person: Person, key: string | undefined)
   const isWanted = room.invited.has(person.id) || room.founder === person.id;
   if (person.isOperator || room.members.has(person.id) || isWanted) return undefined;
   const name = room.name.shown;
-  if (isBanned(room, person)) return { reason: "banned-from-room", room: name };
-  if (room.flags.has("inviteOnly") && !isOnList(room, "invitations", person)) {
+  if (isBanned(room, person, "enter")) return { reason: "banned-from-room", room: name };
+  if (room.flags.has("inviteOnly") && !isOnList(room, "invitations", person, "enter")) {
     return { reason: "invitation-needed", room: name };
   }
   if (room.flags.has("accountsOnly") && person.account === undefined) {
@@ -53,7 +53,17 @@ export function sayRefusal(room: Room, person: Person, text: string): Refusal | 
   }
   if (ranks(room.powerOf(person.id), "voice")) return undefined;
   if (room.flags.has("moderated")) return { reason: "room-moderated", room: name };
-  return isBanned(room, person) ? { reason: "banned-from-room", room: name } : undefined;
+  return isBanned(room, person, "speak") ? { reason: "banned-from-room", room: name } : undefined;
+}
+
+/** To be called otherwise: no way around a ban by name, as IRC servers have it. */
+export function newNameRefusal(rooms: Iterable<Room>, person: Person): Refusal | undefined {
+  if (person.isOperator) return undefined;
+  for (const room of rooms) {
+    if (ranks(room.powerOf(person.id), "voice") || !isBanned(room, person, "speak")) continue;
+    return { reason: "banned-from-room", room: room.name.shown };
+  }
+  return undefined;
 }
 
 /** To take back what was said: who said it may, and who runs the room. */
@@ -135,9 +145,9 @@ export function modeRefusal(room: Room, change: ModeChange, scene: ModeScene): R
   }
 }
 
-/** Where the lists may be read: the bans by members, the other two by who runs the room. */
+/** Where the lists may be read: the bans by everybody, as IRC has it, the other two by who runs the room. */
 export function maskListRefusal(room: Room, person: Person, list: MaskList): Refusal | undefined {
-  return memberRefusal(room, person, list === "bans" ? undefined : "halfOperator");
+  return list === "bans" ? undefined : memberRefusal(room, person, "halfOperator");
 }
 
 function memberRefusal(
@@ -156,18 +166,27 @@ function outrankedRefusal(room: Room, person: Person, target: PersonId | undefin
   if (person.isOperator || target === undefined || target === person.id) return undefined;
   const own = highest(room.powerOf(person.id));
   const other = highest(room.powerOf(target));
-  // Operators are each other's equals in the manner of IRC; those above them are not to be touched from below.
-  return other > own ? { reason: "outranked", room: room.name.shown } : undefined;
+  // In the manner of IRC, operators touch each other, and owners; half-operators and admins do not.
+  const isOneOfMany = own === role.halfOperator || own === role.admin;
+  return other > own || (other === own && isOneOfMany)
+    ? { reason: "outranked", room: room.name.shown }
+    : undefined;
 }
 
-function isBanned(room: Room, person: Person): boolean {
-  return isOnList(room, "bans", person) && !isOnList(room, "exceptions", person);
+function isBanned(room: Room, person: Person, from: "enter" | "speak"): boolean {
+  return isOnList(room, "bans", person, from) && !isOnList(room, "exceptions", person, from);
 }
 
-function isOnList(room: Room, list: MaskList, person: Person): boolean {
+/** Masks that mute have no say in who comes in. */
+function isOnList(room: Room, list: MaskList, person: Person, from: "enter" | "speak"): boolean {
   if (room.masks[list].size === 0) return false;
-  const given = maskOf(person);
-  for (const mask of room.masks[list].keys()) if (matchesMask(mask, given)) return true;
+  const given = maskOf(person, room.fold);
+  const account = person.account === undefined ? undefined : room.fold(person.account);
+  for (const mask of room.masks[list].keys()) {
+    const muted = mutedBy(mask);
+    if (muted !== undefined && from === "enter") continue;
+    if (matchesPerson(muted ?? mask, given, account)) return true;
+  }
   return false;
 }
 

@@ -25,6 +25,9 @@ export type Refusal =
   | { readonly reason: "not-online"; readonly name: string }
   | { readonly reason: "too-much-waits"; readonly name: string }
   | { readonly reason: "to-oneself" }
+  | { readonly reason: "ignoring-oneself" }
+  | { readonly reason: "not-ignored"; readonly name: string }
+  | { readonly reason: "too-many-ignored"; readonly max: number }
   | { readonly reason: "accounts-only"; readonly name: string }
   | { readonly reason: "real-name-unusable"; readonly maxBytes: number }
   | { readonly reason: "operator-needed" }
@@ -111,6 +114,9 @@ export const refusalReasons: Readonly<Record<RefusalReason, true>> = {
   "not-online": true,
   "too-much-waits": true,
   "to-oneself": true,
+  "ignoring-oneself": true,
+  "not-ignored": true,
+  "too-many-ignored": true,
   "accounts-only": true,
   "real-name-unusable": true,
   "operator-needed": true,

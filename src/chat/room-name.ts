@@ -1,4 +1,4 @@
-import { foldName } from "./name.ts";
+import { type Fold, foldName } from "./name.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** A room's name is at most this long, in code points of its NFC, its `#` included. */
@@ -27,13 +27,17 @@ export function parseNewNameText(text: string): { readonly name: string; readonl
   return space === -1 ? { name: text, why: "" } : { name: text.slice(0, space), why: text.slice(space + 1) };
 }
 
-/** The name that `text` is, or why it is none. A `#` is put in front where it is missing. */
-export function parseRoomName(text: string): RoomName | Refusal {
+/**
+ * The name that `text` is, or why it is none. A `#` is put in front where it is missing.
+ *
+ * @param fold how names are told apart here
+ */
+export function parseRoomName(text: string, fold: Fold = foldName): RoomName | Refusal {
   const shown = (text.startsWith("#") ? text : `#${text}`).normalize("NFC");
   const length = shown.length > 4 * maxRoomNameCharacters ? shown.length : Array.from(shown).length;
   if (length > maxRoomNameCharacters) {
     return { reason: "room-name-too-long", room: text, maxCharacters: maxRoomNameCharacters };
   }
   if (shown === "#" || unusable.test(shown)) return { reason: "room-name-unusable", room: text };
-  return { shown, fold: foldName(shown) };
+  return { shown, fold: fold(shown) };
 }

@@ -1,6 +1,5 @@
 import type { Chat } from "./chat.ts";
 import { type Instant, lobby, type PersonId, type StreamId } from "./event.ts";
-import { foldName } from "./name.ts";
 import { type MaskEntry, type MaskList, type Roles, Room, type RoomFlag, type Topic } from "./room.ts";
 import type { Rooms } from "./rooms.ts";
 
@@ -84,10 +83,10 @@ export function roomInRecord(
 }
 
 function takeRoom(rooms: Rooms, stream: StreamId, record: RoomRecord): void {
-  const name = { shown: record.name, fold: foldName(record.name) };
+  const name = { shown: record.name, fold: rooms.fold(record.name) };
   let room = rooms.byStream(stream);
   if (room === undefined) {
-    room = new Room({ stream, name, created: record.created, founder: record.founder });
+    room = new Room({ stream, name, created: record.created, founder: record.founder, fold: rooms.fold });
     rooms.add(room);
   } else if (room.name.shown !== record.name) {
     rooms.rename(room, name);

@@ -1,4 +1,5 @@
 import type { Instant, PersonId, StreamId } from "./event.ts";
+import { type Fold, foldName } from "./name.ts";
 import type { RoomName } from "./room-name.ts";
 import { listOf, maxListedNames, type OnlineList, type Person } from "./roster.ts";
 
@@ -57,6 +58,8 @@ export class Room {
   readonly isLobby: boolean;
   /** Whoever made it, where he has an account: may do what an owner may, whatever roles he has. */
   readonly founder: PersonId | undefined;
+  /** How names and masks are told apart there. */
+  readonly fold: Fold;
   name: RoomName;
   topic: Topic | undefined;
   key: string | undefined;
@@ -87,12 +90,14 @@ export class Room {
     readonly created: Instant;
     readonly founder: PersonId | undefined;
     readonly isLobby?: boolean;
+    readonly fold?: Fold;
   }) {
     this.stream = what.stream;
     this.name = what.name;
     this.created = what.created;
     this.founder = what.founder;
     this.isLobby = what.isLobby ?? false;
+    this.fold = what.fold ?? foldName;
   }
 
   get members(): ReadonlyMap<PersonId, Roles> {
@@ -145,7 +150,7 @@ export class Room {
 
   /** Who is here, in the order of coming in, of those whose names begin so; everybody for an empty one. */
   people(beginning = ""): OnlineList {
-    if (beginning !== "") return listOf(this.#present, beginning);
+    if (beginning !== "") return listOf(this.#present, beginning, this.fold);
     this.#firstNames ??= [...this.#present.values().take(maxListedNames)].map(({ name }) => name.shown);
     return { count: this.#present.size, names: this.#firstNames };
   }

@@ -1,11 +1,13 @@
 import { lobby, type PersonId, type StreamId } from "./event.ts";
-import { foldName } from "./name.ts";
+import { type Fold, foldName } from "./name.ts";
 import { type Roles, Room } from "./room.ts";
 
 const noRooms: ReadonlySet<Room> = new Set();
 
 /** All rooms, found by stream and by name, and who is in which. */
 export class Rooms {
+  /** How names are told apart. */
+  readonly fold: Fold;
   readonly lobby: Room;
   readonly #byStream = new Map<StreamId, Room>();
   readonly #byFold = new Map<string, Room>();
@@ -13,13 +15,15 @@ export class Rooms {
   readonly #ofPerson = new Map<PersonId, ReadonlySet<Room>>();
   readonly #lobbyOnly: ReadonlySet<Room>;
 
-  constructor() {
+  constructor(fold: Fold = foldName) {
+    this.fold = fold;
     this.lobby = new Room({
       stream: lobby,
       name: { shown: "#lobby", fold: "#lobby" },
       created: 0,
       founder: undefined,
       isLobby: true,
+      fold,
     });
     this.#lobbyOnly = new Set([this.lobby]);
     this.add(this.lobby);
@@ -41,7 +45,7 @@ export class Rooms {
   /** The room that is meant by a stream's id, or by a name as somebody typed it, with its `#` or without. */
   find(text: string): Room | undefined {
     const name = text.startsWith("#") ? text : `#${text}`;
-    return this.#byStream.get(text as StreamId) ?? this.#byFold.get(foldName(name));
+    return this.#byStream.get(text as StreamId) ?? this.#byFold.get(this.fold(name));
   }
 
   /** What somebody is in, in the order of coming in. */

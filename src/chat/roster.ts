@@ -1,5 +1,5 @@
 import type { Instant, PersonId, PresentAuthor } from "./event.ts";
-import { foldName, type Name } from "./name.ts";
+import { type Fold, foldName, type Name } from "./name.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** What one connection is in the chat. Given by whoever holds the connection; unique while it lives. */
@@ -50,9 +50,9 @@ export const noTraits: Readonly<Traits> = {
 
 const traits = Object.keys(noTraits) as readonly (keyof Traits)[];
 
-/** What bans and searches match: `name!user@host`, folded. */
-export function maskOf({ name, author }: Person): string {
-  return foldName(`${name.shown}!${author.user}@${author.host}`);
+/** What bans match: `name!user@host`, folded. */
+export function maskOf({ name, author }: Person, fold: Fold): string {
+  return fold(`${name.shown}!${author.user}@${author.host}`);
 }
 
 /** Who is online, in join order; above the cap only the first. */
@@ -66,6 +66,7 @@ export const maxListedNames = 100;
 
 /** Who is here, found by id, by name whatever its case, and by what a name looks like. */
 export class Roster {
+  readonly #fold: Fold;
   readonly #byId = new Map<PersonId, Person>();
   readonly #byFold = new Map<string, Person>();
   readonly #bySkeleton = new Map<string, Person>();
@@ -76,6 +77,11 @@ export class Roster {
     accountsOnly: 0,
     wantsWallops: 0,
   };
+
+  /** `fold`: how names are told apart. */
+  constructor(fold: Fold = foldName) {
+    this.#fold = fold;
+  }
 
   get size(): number {
     return this.#byId.size;
@@ -99,7 +105,7 @@ export class Roster {
 
   /** Who was meant by a name as somebody typed it. */
   find(typed: string): Person | undefined {
-    return this.#byFold.get(foldName(typed));
+    return this.#byFold.get(this.#fold(typed));
   }
 
   /** Why `id` may not be here as `name`, or `undefined`. */
@@ -150,8 +156,8 @@ export class Roster {
 }
 
 /** Who of some people is called so, by how the names begin, whatever the case. */
-export function listOf(people: Iterable<Person>, beginning: string): OnlineList {
-  const fold = foldName(beginning);
+export function listOf(people: Iterable<Person>, beginning: string, foldOf: Fold = foldName): OnlineList {
+  const fold = foldOf(beginning);
   const names: string[] = [];
   let count = 0;
   for (const person of people) {

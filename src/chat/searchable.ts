@@ -1,4 +1,4 @@
-import { isAscii } from "./text.ts";
+import { ircFormatting, isAscii } from "./text.ts";
 
 // Scripts that set no blanks between words, Korean, whose words are strung together, and emoji: any part of a run
 // of them can be looked for. All other letters and numbers make words.
@@ -25,10 +25,11 @@ export interface Run {
 
 /**
  * What of a text can be found: its words in small letters and without accents, each between two blanks, and runs
- * of a script that sets no blanks whole. `""` where there is nothing to be found.
+ * of a script that sets no blanks whole; the codes of formatting are none of them. `""` where there is nothing to be
+ * found.
  */
 export function searchable(text: string): string {
-  const folded = foldText(text);
+  const folded = foldText(text.replace(ircFormatting, ""));
   const found = folded.match(isAscii(folded) ? asciiRuns : runs);
   return found === null ? "" : ` ${found.join(" ")} `;
 }

@@ -32,13 +32,13 @@ export interface TextForm {
 /**
  * The entrance of a text: what could end its line, move a cursor or turn the direction of writing becomes
  * U+FFFD in its place, one for one, and so do lone surrogates; TAB stays. A text that needs none of it is
- * handed back as it came. A text of nothing but white space is refused as empty.
+ * handed back as it came. A text of nothing but white space is refused as empty, but with formatting, as IRC has it.
  */
 export function cleanText(
   text: string,
   { maxBytes, maxLines = 1, formatting = false }: TextForm,
 ): CleanTextResult {
-  if (!/\S/.test(text)) return { ok: false, refusal: { reason: "text-empty" } };
+  if (formatting ? text === "" : !/\S/.test(text)) return { ok: false, refusal: { reason: "text-empty" } };
   if (isLonger(text, maxBytes)) return { ok: false, refusal: { reason: "text-too-long", maxBytes } };
   const clean = formatting ? formattedWithoutHostile : withoutHostile;
   if (maxLines === 1) return { ok: true, text: clean(text) as CleanText };
@@ -56,11 +56,27 @@ export function printable(text: string): string {
   return withoutHostile(text.replace(ircFormatting, ""));
 }
 
+/** How many lines a text has. */
+export function lineCount(text: string): number {
+  let lines = 1;
+  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) lines += 1;
+  return lines;
+}
+
 /** The lines of a text of several, each `printable`; empty ones are left out. */
 export function printableLines(text: string): readonly string[] {
   if (!text.includes("\n")) return [printable(text)];
   const lines = text.split("\n").filter((line) => line !== "");
   return lines.length === 0 ? [""] : lines.map(printable);
+}
+
+/** A text of several lines where there is room for one. */
+export function onOneLine(text: string): string {
+  if (!text.includes("\n")) return text;
+  return text
+    .split("\n")
+    .filter((line) => /\S/.test(line))
+    .join(" / ");
 }
 
 /**
@@ -79,9 +95,12 @@ export function quoted(text: string, maxCharacters = 64): string {
 /** What somebody says of himself, or why he is away, is cut off there. */
 export const maxWordsBytes = 390;
 
-/** Words that are shown beside somebody: with nothing hostile in them, and only as much as there is room for. */
+/**
+ * Words that are shown beside somebody: with nothing hostile in them but the codes of formatting, and only as much as
+ * there is room for.
+ */
 export function wordsOf(text: string): string {
-  const words = withoutHostile(text);
+  const words = formattedWithoutHostile(text);
   if (words.length * 3 <= maxWordsBytes) return words;
   let bytes = 0;
   let end = 0;
@@ -125,6 +144,11 @@ function formattedWithoutHostile(text: string): string {
     start = index + code.length;
   }
   return clean + wellFormed.slice(start).replace(everyHostile, "\uFFFD");
+}
+
+/** What `cleanText` makes of a text without formatting, whatever its length; the lines of it stay. */
+export function cleanedText(text: string): string {
+  return text.split("\n").map(withoutHostile).join("\n");
 }
 
 /** The text with U+FFFD in the place of what `cleanText` replaces. */

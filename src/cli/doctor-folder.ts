@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, readdirSync, type Stats, statfsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { getuid } from "node:process";
+import type { Casemapping } from "../chat/casemapping.ts";
 import { showBytes } from "../server/show-bytes.ts";
 import { databaseName, isInUse, isOurs } from "../storage/data-folder.ts";
 import { type Inspection, inspectDatabase } from "../storage/inspection.ts";
@@ -14,6 +15,8 @@ const comfortableFreeBytes = 1_000_000_000;
 const maxAheadMs = 60_000;
 
 interface FolderMeans {
+  /** How names are to be told apart. */
+  readonly casemapping: Casemapping;
   readonly platform: NodeJS.Platform;
   readonly now: number;
   /** Goes on with the work, and says so where it takes long. */
@@ -84,7 +87,10 @@ function modeOf(stats: Stats): string {
   return (stats.mode & 0o777).toString(8).padStart(4, "0");
 }
 
-async function checkDatabase(path: string, { now, slowly }: FolderMeans): Promise<readonly Finding[]> {
+async function checkDatabase(
+  path: string,
+  { casemapping, now, slowly }: FolderMeans,
+): Promise<readonly Finding[]> {
   if (!existsSync(path)) return [ok("there is no database yet; the server makes it")];
   const bytes = statSync(path).size;
   const found = await slowly(bytes, inspectDatabase(path));
@@ -99,6 +105,7 @@ async function checkDatabase(path: string, { now, slowly }: FolderMeans): Promis
       ? warning(size, "end the program that has had the database open for long, or restart the server")
       : ok(size),
     checkSchema(found),
+    ...checkCasemapping(found, casemapping),
     checkDamage(found, path),
     checkSearch(found),
     checkTimes(found, now),
@@ -111,6 +118,12 @@ function checkSchema({ schema: { version, newest } }: Inspection): Finding {
     `schema ${version}, and ${newest} is the newest`,
     "keep a backup; the server changes the schema when it starts",
   );
+}
+
+function checkCasemapping({ casemapping }: Inspection, wanted: Casemapping): readonly Finding[] {
+  if (casemapping === undefined || casemapping === wanted) return [];
+  const text = `--casemapping is ${wanted}, and the data folder was made with ${casemapping}`;
+  return [problem(text, `start the server with --casemapping ${casemapping}, or on another folder`)];
 }
 
 function checkDamage({ damages }: Inspection, path: string): Finding {

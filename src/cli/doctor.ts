@@ -37,6 +37,7 @@ export async function doctor(args: readonly string[], context: CommandContext): 
     show(checkFile(configuration, context.platform));
     const folder = await checkDataFolder(settings.dataFolder, {
       platform: context.platform,
+      casemapping: settings.casemapping,
       now: systemClock.now(),
       slowly: (bytes, work) =>
         watchSlow(work, { clock: systemClock, stderr: context.stderr, what: `Checking ${showBytes(bytes)}` }),

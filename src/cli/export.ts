@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { isRoom, partiesOf, type StoredEvent } from "../chat/event.ts";
+import { isRoom, isShown, partiesOf, type StoredEvent } from "../chat/event.ts";
 import { printable, printableLines } from "../chat/text.ts";
 import { roomNews } from "../protocols/line/render.ts";
 import { unpackEvents } from "../storage/event-columns.ts";
@@ -132,6 +132,8 @@ function saidBy(name: string, event: StoredEvent): readonly string[] {
       return [`* ${name} removed a message${text === "" ? "" : `: ${printable(text)}`}`];
     case "removed":
       return [`* a message of ${name} was removed`];
+    case "signal":
+      return isShown(event) ? [`* ${name} reacted: ${printable(text)}`] : [];
     case "action":
       return lines.map((line) => `* ${name} ${line}`);
     case "text":

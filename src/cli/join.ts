@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join as joinPath } from "node:path";
-import { parseServerAddress, showServerAddress } from "../client/address.ts";
+import { parseServerAddress } from "../client/address.ts";
 import type { ScreenSettings } from "../client/screen/settings.ts";
 import { chooseServer } from "./choose-server.ts";
 import type { CommandContext } from "./context.ts";
 import { keepHeapSmall } from "./heap.ts";
 import { UsageError } from "./options.ts";
+import { baseFolder, deviceName, Visits, visitsFile } from "./visits.ts";
 
 const joinHelp = `Usage: roomful join [--plain] [[NAME@]HOST[:PORT]]
 
@@ -40,32 +41,49 @@ async function joinPlain(given: string | undefined, context: CommandContext): Pr
   const address = given ?? (await chosen(context));
   if (address === undefined) return 0;
   const { runPlainClient } = await import("../client/plain.ts");
-  return runPlainClient({
+  const { coloursOf } = await import("../client/sgr.ts");
+  const isPlainest = !context.stdout.isTTY || context.environment["TERM"] === "dumb";
+  const background = isPlainest ? "dark" : (await readSettings(context)).background;
+  const server = parseServerAddress(address);
+  const visits = new Visits(visitsFile(context), server);
+  const exitCode = await runPlainClient({
     input: context.stdin,
     output: context.stdout,
-    ...parseServerAddress(address),
+    ...server,
+    device: deviceName(),
+    tokenOf: (name) => {
+      const visit = visits.recall(name);
+      // With a guest's one would take the place of a window that is open elsewhere.
+      return visit?.isAccount === true ? visit.token : undefined;
+    },
+    keepToken: (name, token) => {
+      visits.remember(name, { seen: visits.recall(name)?.seen, token, isAccount: true });
+    },
     terminal: context.environment["TERM"] !== "dumb",
+    looks: {
+      colours: coloursOf(context.environment),
+      background: background === "light" ? "light" : "dark",
+    },
     signal: leavingSignal(context),
   });
+  visits.report(context.stderr);
+  return exitCode;
 }
 
 async function joinOnScreen(given: string | undefined, context: CommandContext): Promise<number> {
   const { runScreenClient } = await import("../client/screen/screen-client.ts");
-  const { readVisited, writeVisited } = await import("../client/screen/remembered.ts");
-  const { coloursOf } = await import("../client/screen/theme.ts");
+  const { coloursOf } = await import("../client/sgr.ts");
   const settings = await readSettings(context);
   const address = given ?? (await chosen(context));
   if (address === undefined) return 0;
   const server = parseServerAddress(address);
-  const visitedPath = stateFile(context);
-  const where = (name: string): string => `${name}@${showServerAddress(server)}`;
+  const visits = new Visits(visitsFile(context), server);
   let restore = (): void => undefined;
   context.onFault((error) => {
     restore();
     context.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     context.exit(1);
   });
-  let problem: string | undefined;
   const exitCode = await runScreenClient({
     input: context.stdin,
     output: context.stdout,
@@ -73,22 +91,15 @@ async function joinOnScreen(given: string | undefined, context: CommandContext):
     settings,
     colours: coloursOf(context.environment),
     signal: leavingSignal(context),
-    recall: (name) => readVisited(visitedPath).find((visit) => visit.address === where(name)),
-    remember: (name, memory) => {
-      try {
-        writeVisited(visitedPath, { address: where(name), ...memory });
-        problem = undefined;
-      } catch (error) {
-        // Said at the end, since the terminal is the client's until then.
-        problem = error instanceof Error ? error.message : String(error);
-      }
-    },
+    device: deviceName(),
+    recall: (name) => visits.recall(name),
+    remember: (name, memory) => visits.remember(name, memory),
     suspend: (terminal) => context.suspendable(terminal),
     onRestore: (action) => {
       restore = action;
     },
   });
-  if (problem !== undefined) context.stderr.write(`roomful: Cannot remember this server: ${problem}\n`);
+  visits.report(context.stderr);
   return exitCode;
 }
 
@@ -103,7 +114,7 @@ async function chosen(context: CommandContext): Promise<string | undefined> {
   const { servers } = await readSettings(context);
   const { readVisited } = await import("../client/screen/remembered.ts");
   const known = new Set(servers.map(({ address }) => address));
-  const visited = readVisited(stateFile(context))
+  const visited = readVisited(visitsFile(context))
     .filter(({ address }) => !known.has(address))
     .map(({ address }) => ({ address, label: undefined }));
   const offers = [...servers, ...visited];
@@ -122,14 +133,4 @@ async function readSettings(context: CommandContext): Promise<ScreenSettings> {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return defaultSettings;
     throw error;
   }
-}
-
-function stateFile(context: CommandContext): string {
-  return joinPath(baseFolder(context, "XDG_STATE_HOME", ".local/state"), "servers.json");
-}
-
-/** https://specifications.freedesktop.org/basedir-spec/latest/ */
-function baseFolder({ environment, homeFolder }: CommandContext, variable: string, fallback: string): string {
-  const folder = environment[variable] ?? "";
-  return joinPath(folder === "" ? joinPath(homeFolder, fallback) : folder, "roomful");
 }

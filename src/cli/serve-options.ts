@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { casemappings } from "../chat/casemapping.ts";
 import { parseAddresses } from "../server/address-list.ts";
 import type { GuessAllowance } from "../server/guess-limit.ts";
 import type { Settings } from "../server/settings.ts";
@@ -80,6 +81,13 @@ export const serveOptions = {
     fallback: "Roomful",
     parse: (given: string) => (/^[^\s:,]{1,64}$/.test(given) ? given : undefined),
     wanted: "a word without white space, colons and commas",
+  },
+  casemapping: {
+    value: casemappings.join("|"),
+    help: "rfc1459 takes brackets for braces in names, as old IRC has it; fixed when the data folder is made",
+    fallback: "ascii",
+    parse: oneOf(...casemappings),
+    wanted: `"ascii", "rfc1459" or "rfc1459-strict"`,
   },
   password: secret(text("PASSWORD", "what IRC clients must give with PASS to come in", "a password")),
   motd: live({
@@ -194,6 +202,14 @@ export const serveOptions = {
       fallback: 100,
       min: 0,
       max: 10_000,
+      wanted: "a number of people",
+    }),
+  ),
+  "max-ignored": live(
+    number("PEOPLE", "how many people somebody may ignore", {
+      fallback: 100,
+      min: 1,
+      max: 1000,
       wanted: "a number of people",
     }),
   ),
@@ -392,6 +408,7 @@ export function settingsOf(values: Values<typeof serveOptions>, dataFolder: stri
     addressLimit: values["address-limit"],
     serverName: values["server-name"],
     networkName: values["network-name"],
+    casemapping: values.casemapping,
     connectionPassword: values.password,
     motd: values.motd,
     adminContact: values.admin,
@@ -415,6 +432,7 @@ export function settingsOf(values: Values<typeof serveOptions>, dataFolder: stri
     maxRoomsEach: values["max-rooms-each"],
     maxWaiting: values["max-waiting"],
     maxMonitored: values["max-monitored"],
+    maxIgnored: values["max-ignored"],
     metadataKeys: values["metadata-keys"],
     metadataValueBytes: values["metadata-value"],
     metadataSubscriptions: values["metadata-subs"],

@@ -16,12 +16,13 @@ export type ServerOf<Type extends ServerMessage["type"]> = Extract<ServerMessage
 /** What the user of an engine is told, in order. */
 export type EngineEvent =
   | { readonly kind: "connecting" }
-  /** The name given is refused. `rename` tries another one. */
+  /** The name given is refused. `rename` tries another one, `signIn` gives its password. */
   | {
       readonly kind: "name-refused";
       readonly name: string;
       readonly reason: RefusalReason;
       readonly text: string;
+      readonly wantsPassword: boolean;
     }
   | {
       readonly kind: "connected";
@@ -105,6 +106,8 @@ export type EngineEvent =
       readonly account: string;
       readonly token: string | undefined;
     }
+  /** One's password is another one; it was asked for elsewhere. */
+  | { readonly kind: "password-changed"; readonly at: Instant }
   | { readonly kind: "invited"; readonly at: Instant; readonly by: WirePerson; readonly room: string }
   /** What was asked for has happened to a room. */
   | { readonly kind: "happened"; readonly ask: Ask; readonly event: WireEvent }
@@ -112,7 +115,9 @@ export type EngineEvent =
   | {
       readonly kind: "answer";
       readonly ask: Ask;
-      readonly answer: ServerOf<"done" | "rooms" | "room" | "person">;
+      readonly answer: ServerOf<
+        "done" | "rooms" | "room" | "person" | "ignored" | "devices" | "password-changed"
+      >;
     }
   /** The answer to `history`. */
   | {

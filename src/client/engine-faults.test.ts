@@ -99,6 +99,10 @@ class ModelServer {
       case "person":
       case "register":
       case "devices":
+      case "ignore":
+      case "unignore":
+      case "ignored":
+      case "password":
       case "search":
       case "quit":
         return;

@@ -11,6 +11,8 @@ export interface EngineOptions {
   readonly name: string;
   /** The token of an earlier welcome under this name, with which the server knows the person again. */
   readonly tokenOf?: (name: string) => string | undefined;
+  /** What to call this device where one signs in on it, so that it stays signed in. */
+  readonly device?: string;
   /** The counter of the first send, where not 1: above all that were sent with such a token. */
   readonly firstCounter?: number;
   readonly onEvent: (event: EngineEvent) => void;
@@ -60,6 +62,14 @@ export const finalReasons: ReadonlySet<ClosingReason> = new Set<ClosingReason>([
   "wrong-version",
   "too-many-connections",
   "malformed",
+]);
+
+/** After these the password of the name is wanted, once more or for the first time. */
+export const passwordRefusals: ReadonlySet<RefusalReason> = new Set<RefusalReason>([
+  "name-registered",
+  "wrong-password",
+  "too-many-guesses",
+  "overloaded",
 ]);
 
 /** At a reconnect the name may still be held by the connection that was lost. */

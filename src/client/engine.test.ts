@@ -396,7 +396,7 @@ test("a refused name may be tried again, on the same connection or on a new one"
   bench.line.open();
   bench.line.say({ type: "refused", reason: "name-in-use", text: "Taken" });
   assert.deepEqual(bench.take("name-refused"), [
-    { kind: "name-refused", name: "Alice", reason: "name-in-use", text: "Taken" },
+    { kind: "name-refused", name: "Alice", reason: "name-in-use", text: "Taken", wantsPassword: false },
   ]);
   bench.line.take();
   bench.engine.rename("Alice2");

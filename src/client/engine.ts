@@ -1,9 +1,9 @@
 import { lobby, type MessageId } from "../chat/event.ts";
 import type { RefusalReason } from "../chat/refusal.ts";
-import { searchCost } from "../chat/search.ts";
 import { refusalText } from "../protocols/refusal-text.ts";
 import {
   type ClientMessage,
+  costOf,
   protocolVersion,
   type ServerMessage,
   type WireEvent,
@@ -22,6 +22,7 @@ import {
   finalReasons,
   passingNameRefusals,
   passingSendRefusals,
+  passwordRefusals,
   type QuitOptions,
   type SendOptions,
   silentHeartbeats,
@@ -56,6 +57,9 @@ export class Engine {
   #phase: Phase = "new";
   #connection: Connection | undefined;
   #name: string;
+  /** What the next hello gives, until it is welcomed. */
+  #password: string | undefined;
+  #isSignedIn = false;
   #welcome: Welcome | undefined;
   #liveSince = 0;
   /** Another name went out on a connection on which one had been refused. */
@@ -98,6 +102,16 @@ export class Engine {
     return this.#phase === "live";
   }
 
+  /** Whether the name was found to be one's own here, by its password or by making it so. */
+  get isSignedIn(): boolean {
+    return this.#isSignedIn;
+  }
+
+  /** Whether a text may have several lines, as far as it is known. */
+  get takesLines(): boolean {
+    return this.#welcome === undefined || (this.#welcome.limits.maxLines ?? 1) > 1;
+  }
+
   /** How many asks are not answered yet. */
   get waiting(): number {
     return this.#outbox.size;
@@ -116,14 +130,25 @@ export class Engine {
 
   /** Tries another name after `name-refused`. */
   rename(name: string): void {
-    if (this.#phase !== "unnamed") return;
+    this.#comeIn(name, undefined);
+  }
+
+  /** Gives the password of the name after `name-refused` that wants it; `false`: it is not wanted now. */
+  signIn(password: string): boolean {
+    return this.#comeIn(this.#name, password);
+  }
+
+  #comeIn(name: string, password: string | undefined): boolean {
+    if (this.#phase !== "unnamed") return false;
     this.#name = name;
+    this.#password = password;
     if (this.#connection === undefined) {
       this.#connect();
-      return;
+      return true;
     }
     this.#greetsAgain = true;
     this.#greet();
+    return true;
   }
 
   /**
@@ -144,7 +169,9 @@ export class Engine {
 
   /** Asks for something else. It has its place among the sends; `false` as for `send`. */
   ask(question: Question): boolean {
-    if (!this.#add({ ...question, request: this.#nextRequest() })) return false;
+    const { device } = this.#options;
+    const own = question.type === "register" && device !== undefined ? { device } : {};
+    if (!this.#add({ ...question, ...own, request: this.#nextRequest() })) return false;
     this.#pump();
     return true;
   }
@@ -203,12 +230,15 @@ export class Engine {
   #greet(): void {
     this.#phase = "greeting";
     const { position } = this.#intake;
+    const { device } = this.#options;
+    const password = this.#password;
     const token = this.#welcome?.token ?? this.#options.tokenOf?.(this.#name);
     this.#connection?.write({
       type: "hello",
       version: protocolVersion,
       name: this.#name,
       ...(token === undefined ? {} : { token }),
+      ...(password === undefined ? {} : { password, ...(device === undefined ? {} : { device }) }),
       ...(position === undefined ? {} : { position }),
     });
   }
@@ -264,14 +294,21 @@ export class Engine {
       case "signed-in":
         this.#answer(message, () => this.#signedIn(message));
         return;
-      // Nobody asks for the devices here, and who is away is told where it is asked for.
+      // Who is away is told where it is asked for.
       case "person-changed":
-      case "devices":
+        return;
+      case "password-changed":
+        this.#answer(message, (ask) => {
+          if (ask !== undefined) this.#tell({ kind: "answer", ask, answer: message });
+          else this.#tell({ kind: "password-changed", at: message.at });
+        });
         return;
       case "done":
       case "rooms":
       case "room":
       case "person":
+      case "ignored":
+      case "devices":
         this.#answer(message, (ask) => {
           if (ask !== undefined) this.#tell({ kind: "answer", ask, answer: message });
         });
@@ -324,6 +361,8 @@ export class Engine {
     const samePerson = before === undefined || before.you.id === welcome.you.id;
     this.#welcome = welcome;
     this.#name = welcome.you.name;
+    this.#isSignedIn ||= this.#password !== undefined;
+    this.#password = undefined;
     this.#phase = "live";
     this.#liveSince = this.#clock.monotonic();
     this.#connection?.watch(welcome.limits.heartbeatMs * silentHeartbeats);
@@ -348,6 +387,9 @@ export class Engine {
   }
 
   #signedIn({ at, account, token }: ServerOf<"signed-in">): void {
+    // The welcome follows.
+    if (this.#phase !== "live") return;
+    this.#isSignedIn = true;
     if (token !== undefined && this.#welcome !== undefined) this.#welcome = { ...this.#welcome, token };
     this.#tell({ kind: "signed-in", at, account, token });
   }
@@ -400,13 +442,16 @@ export class Engine {
 
   #refusedEntry(reason: RefusalReason, text: string): void {
     const passing = this.#welcome !== undefined && passingNameRefusals.has(reason);
-    if (!reason.startsWith("name-") || passing) {
+    const isOfPassword = this.#password !== undefined;
+    if ((!reason.startsWith("name-") && !isOfPassword) || passing) {
       this.#lost(text);
       return;
     }
     this.#phase = "unnamed";
+    this.#password = undefined;
     this.#connection?.unhurried();
-    this.#tell({ kind: "name-refused", name: this.#name, reason, text });
+    const wantsPassword = passwordRefusals.has(reason);
+    this.#tell({ kind: "name-refused", name: this.#name, reason, text, wantsPassword });
   }
 
   #paged(page: ServerOf<"page">): void {
@@ -479,7 +524,7 @@ export class Engine {
     if (ask === undefined || this.#phase !== "live") return;
     if (this.#isUnsendable(ask)) return;
     const now = this.#clock.monotonic();
-    const cost = ask.type === "search" ? searchCost : 1;
+    const cost = costOf(ask);
     const waitMs = this.#pace.waitMs(now, cost);
     if (waitMs > 0) {
       this.#arm("pump", waitMs, () => this.#pump());
@@ -492,8 +537,7 @@ export class Engine {
 
   /** What is beyond the server's limits is refused here, since its frame could be beyond a limit too. */
   #isUnsendable(ask: Ask): boolean {
-    const maxBytes = this.#welcome?.limits.maxTextBytes ?? Number.POSITIVE_INFINITY;
-    const refusal = unsendable(ask, maxBytes);
+    const refusal = this.#welcome && unsendable(ask, this.#welcome.limits);
     if (refusal === undefined) return false;
     this.#outbox.settle(ask);
     this.#refuse(ask, { reason: refusal.reason, text: refusalText(refusal) });

@@ -158,6 +158,8 @@ export class Intake {
   }
 
   #tell(what: Passed): void {
+    // What somebody says whom one ignores has its number, and nothing to show.
+    if (what.kind === "event" && what.event.kind === "ignored") return;
     if (what.kind !== "own") {
       this.#options.tell(what);
       return;

@@ -1,10 +1,10 @@
 import { foldName } from "../chat/name.ts";
-import { cleanText } from "../chat/text.ts";
+import { cleanedText } from "../chat/text.ts";
 import type { ClientMessage, WireEvent } from "../protocols/websocket/messages.ts";
 
 export type Send = Extract<ClientMessage, { readonly type: "send" }>;
 /** What a person asked for and the server answers: stored, done, shown or refused. */
-export type Ask = Exclude<ClientMessage, { readonly type: "hello" | "devices" | "quit" }>;
+export type Ask = Exclude<ClientMessage, { readonly type: "hello" | "quit" }>;
 export type Join = Extract<Ask, { readonly type: "join" }>;
 
 /**
@@ -73,8 +73,7 @@ export class Outbox {
     if (send?.type !== "send" || event.kind !== send.kind) return false;
     const to = event.to === undefined ? foldName(room ?? event.stream) : `@${foldName(event.to.name)}`;
     const wanted = send.to.startsWith("@") ? `@${foldName(send.to.slice(1))}` : foldName(send.to);
-    const text = cleanText(send.text, { maxBytes: Number.POSITIVE_INFINITY });
-    return (to === wanted || send.to === event.stream) && text.ok && text.text === event.text;
+    return (to === wanted || send.to === event.stream) && cleanedText(send.text) === event.text;
   }
 
   /** The first one has its answer. `undefined` where the answer is to something else. */

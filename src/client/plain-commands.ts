@@ -12,7 +12,7 @@ import {
 import type { Engine } from "./engine.ts";
 import type { PlainRooms } from "./plain-rooms.ts";
 import { cannotSignInText } from "./plain-texts.ts";
-import { type Question, questionOf } from "./questions.ts";
+import { accountQuestion, type Question, questionOf } from "./questions.ts";
 
 interface PlainMeans {
   readonly rooms: PlainRooms;
@@ -93,7 +93,13 @@ export class PlainCommands {
         return;
       }
       case "register":
-        this.#ask(engine, { type: "register", password: command.password });
+      case "ignore":
+      case "unignore":
+      case "ignored":
+      case "password":
+      case "devices":
+      case "forget":
+        this.#ask(engine, accountQuestion(command));
         return;
       case "login":
         this.#means.print(errorLine(this.#means.now(), cannotSignInText));

@@ -18,6 +18,11 @@ export class PlainRooms {
   #current: string | undefined = lobby;
   #move: Move | undefined;
 
+  /** The stream of the room that is looked at. */
+  get current(): string | undefined {
+    return this.#current;
+  }
+
   get count(): number {
     return this.#names.size;
   }

@@ -1,4 +1,4 @@
-import { quoted } from "../chat/text.ts";
+import { onOneLine, quoted } from "../chat/text.ts";
 import { oneLine } from "../protocols/line/render.ts";
 import { showServerAddress } from "./address.ts";
 import type { EngineEvent } from "./engine-event.ts";
@@ -14,8 +14,12 @@ export function connectingLine(address: { readonly host: string; readonly port: 
   return oneLine(`Connecting to server at ${showServerAddress(address)}...`);
 }
 
-/** The server asks for the password where a name is given, and takes one nowhere else. */
+/** A password is asked for where a name is given, and taken nowhere else. */
 export const cannotSignInText = "To sign in under another name, leave and come in under it";
+
+export function passwordQuestion(name: string): string {
+  return `The password of ${quoted(name)} (an empty line for another username): `;
+}
 
 export const connectedText = "✓ Connected successfully!\n\n";
 
@@ -37,7 +41,7 @@ export function reconnectedText(event: Of<"connected">, waiting: number): string
     event.samePerson || event.uncertain === undefined
       ? ""
       : oneLine(
-          `The server does not know you from before, so it cannot tell whether it had "${quoted(event.uncertain.text)}" already: that line may appear twice.`,
+          `The server does not know you from before, so it cannot tell whether it had "${quoted(onOneLine(event.uncertain.text))}" already: that line may appear twice.`,
         );
   const other = event.continued
     ? ""
@@ -62,7 +66,7 @@ export const privateGoneText = "--- some private messages are no longer kept ---
 /** What is left when the client leaves, so that nobody believes it was said. */
 export function unsentText(unsent: readonly Send[], uncertain: Send | undefined): string {
   if (unsent.length === 0) return "";
-  const named = unsent.slice(0, maxNamedLines).map((send) => `"${quoted(send.text)}"`);
+  const named = unsent.slice(0, maxNamedLines).map((send) => `"${quoted(onOneLine(send.text))}"`);
   const more = unsent.length > named.length ? ` and ${unsent.length - named.length} more` : "";
   const lines = unsent.length === 1 ? "1 line was" : `${unsent.length} lines were`;
   const which = unsent.length === 1 ? "It" : "The first";

@@ -1,9 +1,12 @@
 import type { Readable, Writable } from "node:stream";
 import { ReadStream, WriteStream } from "node:tty";
 import { type Instant, isRoom, lobby } from "../chat/event.ts";
+import { printable } from "../chat/text.ts";
+import { passwordChangedLine } from "../protocols/line/accounts.ts";
 import { foundBlock } from "../protocols/line/found.ts";
 import { goneLine, historyBlock, sinceBlock } from "../protocols/line/history.ts";
 import {
+  absenceText,
   errorLine,
   eventLine,
   joined,
@@ -13,6 +16,7 @@ import {
   onlineList,
   refusalLine,
   renamedLine,
+  type Show,
   systemLine,
   welcome,
 } from "../protocols/line/render.ts";
@@ -26,6 +30,7 @@ import { PipedScreen } from "./piped-screen.ts";
 import { PlainCommands } from "./plain-commands.ts";
 import { PlainRooms } from "./plain-rooms.ts";
 import * as texts from "./plain-texts.ts";
+import { formattedLine, type Looks } from "./sgr.ts";
 import { TerminalScreen } from "./terminal-screen.ts";
 import type { LineScreen, TypedLines } from "./typed-lines.ts";
 
@@ -41,6 +46,14 @@ export interface PlainClientOptions {
    * to be switched off for `TERM=dumb`.
    */
   readonly terminal?: boolean;
+  /** What this device is called among those on which somebody is signed in. */
+  readonly device?: string;
+  /** The token by which an account is signed in here. */
+  readonly tokenOf?: (name: string) => string | undefined;
+  /** Called with the token of an account that is signed in, to be kept for the next visit. */
+  readonly keepToken?: (name: string, token: string) => void;
+  /** In which looks formatting is shown on a terminal; nowhere else, and not where they have no colours. */
+  readonly looks?: Looks;
   /** When it aborts, the client leaves as with Ctrl-C. */
   readonly signal?: AbortSignal;
   /** The time of day, for what is said by the client itself. */
@@ -68,11 +81,12 @@ class PlainClient implements TypedLines {
   readonly #finish: (exitCode: number) => void;
   readonly #now: () => Instant;
   readonly #screen: LineScreen;
+  readonly #show: Show;
   /** Whether somebody is there, who can be asked and told. */
   readonly #attended: boolean;
   readonly #onAbort = (): void => this.interrupt();
   #engine: Engine | undefined;
-  #expected: "name" | "answer" | "words" = "words";
+  #expected: "name" | "password" | "answer" | "words" = "words";
   #saidWhy = false;
   #leaving = false;
   #over = false;
@@ -92,6 +106,9 @@ class PlainClient implements TypedLines {
     });
     const { input, output, terminal = true } = options;
     this.#attended = input instanceof ReadStream;
+    const { looks } = options;
+    const hasLooks = looks !== undefined && looks.colours !== "none" && output instanceof WriteStream;
+    this.#show = hasLooks && terminal ? (line) => formattedLine(line, looks) : printable;
     this.#screen =
       terminal && input instanceof ReadStream && output instanceof WriteStream
         ? new TerminalScreen({ input, output }, this)
@@ -118,6 +135,10 @@ class PlainClient implements TypedLines {
       this.#join(text);
       return;
     }
+    if (this.#expected === "password") {
+      this.#signIn(text);
+      return;
+    }
     // A file that is piped in is not a conversation: its words wait until its name is taken.
     if (!this.#attended) await this.#settled;
     if (this.#over || this.#leaving) return;
@@ -135,7 +156,7 @@ class PlainClient implements TypedLines {
   }
 
   end(): void {
-    if (this.#engine === undefined || this.#expected === "name") {
+    if (this.#engine === undefined || this.#expected === "name" || this.#expected === "password") {
       this.#stop();
       return;
     }
@@ -159,10 +180,28 @@ class PlainClient implements TypedLines {
       this.#engine.rename(name);
       return;
     }
-    const { host, port, engine } = this.#options;
+    const { host, port, device, tokenOf, engine } = this.#options;
     this.#screen.print(texts.connectingLine({ host, port }));
-    this.#engine = new Engine({ host, port, name, onEvent: (event) => this.#told(event), ...engine });
+    this.#engine = new Engine({
+      host,
+      port,
+      name,
+      onEvent: (event) => this.#told(event),
+      ...(device === undefined ? {} : { device }),
+      ...(tokenOf === undefined ? {} : { tokenOf, firstCounter: Date.now() }),
+      ...engine,
+    });
     this.#engine.start();
+  }
+
+  #signIn(password: string): void {
+    if (password === "") {
+      this.#askName();
+      return;
+    }
+    this.#expected = "answer";
+    this.#screen.prompt("");
+    this.#engine?.signIn(password);
   }
 
   #taken(taken: boolean): void {
@@ -233,21 +272,25 @@ class PlainClient implements TypedLines {
         this.#entered(event);
         return;
       case "room-left":
-        this.#rooms.left(event.stream);
         this.#screen.print(roomTexts.left({ ...event, room: event }));
+        this.#leftRoom(event.stream, event.at);
         return;
       case "room-lost":
         this.#lost(event);
         return;
       case "signed-in":
         this.#screen.print(systemLine(event.at, `The name ${event.account} is yours from now on`));
+        if (event.token !== undefined) this.#options.keepToken?.(event.account, event.token);
+        return;
+      case "password-changed":
+        this.#screen.print(passwordChangedLine(event.at, undefined));
         return;
       case "invited":
         this.#screen.print(roomTexts.invited(event.at, event.by.name, event.room));
         return;
       case "answer": {
         const nameOf = (room: string): string => this.#rooms.nameOf(this.#rooms.find(room) ?? room) ?? room;
-        this.#screen.print(answerText(event, { now: this.#now(), nameOf }));
+        this.#screen.print(answerText(event, { now: this.#now(), nameOf, show: this.#show }));
         return;
       }
       case "page": {
@@ -255,8 +298,8 @@ class PlainClient implements TypedLines {
         const now = this.#now();
         this.#screen.print(
           ask.after === undefined
-            ? historyBlock(page.events, now)
-            : sinceBlock(page, { after: ask.after, now }),
+            ? historyBlock(page.events, now, this.#show)
+            : sinceBlock(page, { after: ask.after, now, show: this.#show }),
         );
         return;
       }
@@ -271,7 +314,7 @@ class PlainClient implements TypedLines {
         return;
       case "caught-up":
         for (const [stream, online] of [[lobby, event.online] as const, ...event.rooms]) {
-          if (this.#rooms.has(stream)) this.#screen.print(this.#rooms.before(stream) + onlineList(online));
+          if (stream === this.#rooms.current) this.#screen.print(onlineList(online));
         }
         return;
       case "gap":
@@ -289,8 +332,14 @@ class PlainClient implements TypedLines {
     }
   }
 
-  #nameRefused({ text }: Extract<EngineEvent, { kind: "name-refused" }>): void {
-    this.#screen.print(oneLine(text));
+  #nameRefused({ name, text, reason, wantsPassword }: Extract<EngineEvent, { kind: "name-refused" }>): void {
+    const isAsked = this.#attended && wantsPassword;
+    if (!isAsked || reason !== "name-registered") this.#screen.print(oneLine(text));
+    if (isAsked) {
+      this.#expected = "password";
+      this.#screen.question(texts.passwordQuestion(name), { isSecret: true });
+      return;
+    }
     if (this.#attended) {
       this.#askName();
       return;
@@ -305,9 +354,10 @@ class PlainClient implements TypedLines {
     this.#commands.operatorSees = event.welcome.operatorSeesPrivate;
     this.#saidWhy = false;
     this.#expected = "words";
+    if (this.#engine?.isSignedIn === true) this.#options.keepToken?.(you.name, event.welcome.token);
     const more = this.#rooms.begin(event.welcome);
     const now = this.#now();
-    const history = recent.length === 0 || event.continued ? "" : historyBlock(recent, now);
+    const history = recent.length === 0 || event.continued ? "" : historyBlock(recent, now, this.#show);
     if (event.again) {
       this.#screen.print(texts.reconnectedText(event, this.#engine?.waiting ?? 0) + history);
     } else {
@@ -321,7 +371,8 @@ class PlainClient implements TypedLines {
   /** A room that has a name from now on has it in front of the line that says so. */
   #eventText(event: WireEvent): string {
     if (event.kind === "room-name") this.#rooms.renamed(event.stream, event.text);
-    return eventLine(event, this.#me.id, this.#rooms.before(event.stream));
+    const how = { reader: this.#me.id, show: this.#show, front: this.#rooms.before(event.stream) };
+    return eventLine(event, how);
   }
 
   #presenceText(event: Extract<EngineEvent, { kind: "joined" | "left" }>): string {
@@ -337,14 +388,23 @@ class PlainClient implements TypedLines {
     const { stream } = entry.room;
     if (before !== undefined && before !== stream) this.#rooms.replaced(before, stream);
     this.#rooms.entered(entry.room, ask?.room);
-    if (!continued) this.#screen.print(roomTexts.entered(entry, at));
+    if (!continued) this.#screen.print(roomTexts.entered(entry, at, this.#show));
   }
 
   #lost({ stream, name, text }: Extract<EngineEvent, { kind: "room-lost" }>): void {
     const at = this.#now();
-    this.#rooms.left(stream);
     this.#screen.print(roomTexts.left({ at, room: { name }, why: "removed" }));
     if (text !== undefined) this.#screen.print(errorLine(at, text));
+    this.#leftRoom(stream, at);
+  }
+
+  /** What is written next goes to another room where it was looked at: that is said. */
+  #leftRoom(stream: string, at: Instant): void {
+    const before = this.#rooms.current;
+    this.#rooms.left(stream);
+    const { current } = this.#rooms;
+    if (current !== before && current !== undefined)
+      this.#screen.print(systemLine(at, `You look at ${this.#rooms.nameOf(current)} now`));
   }
 
   /** One's own line stands where it was typed; a private message is confirmed, since it is not seen to go out. */
@@ -358,9 +418,9 @@ class PlainClient implements TypedLines {
       to: ack.to,
       text: send.text,
     };
-    const absence = roomTexts.absence({ ...ack, name: ack.to.name });
+    const absence = absenceText(ack.to.name, { away: ack.away, isKept: ack.kept });
     const more = absence === undefined ? "" : systemLine(ack.at, absence);
-    this.#screen.print(eventLine(event, this.#me.id) + more);
+    this.#screen.print(eventLine(event, { reader: this.#me.id }) + more);
   }
 
   #closed({ reason, text, unsent, uncertain }: Extract<EngineEvent, { kind: "closed" }>): void {

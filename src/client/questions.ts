@@ -1,5 +1,5 @@
 import { modeRequest } from "../chat/mode.ts";
-import type { RoomDeed } from "../protocols/line/commands.ts";
+import type { LineCommand, RoomDeed } from "../protocols/line/commands.ts";
 import type { Ask, Send } from "./outbox.ts";
 
 type Numberless<One> = One extends unknown ? Omit<One, "request"> : never;
@@ -21,6 +21,34 @@ export function questionOf(deed: RoomDeed, room: string): Question {
       return { type: deed.kind, room, name: deed.name };
     case "modes":
       return { type: "modes", room, modes: modeRequest(deed.changes) };
+  }
+}
+
+/** How what has to do with oneself and one's account is asked for. */
+export function accountQuestion(
+  command: Extract<
+    LineCommand,
+    {
+      readonly kind: "register" | "ignore" | "unignore" | "ignored" | "password" | "devices" | "forget";
+    }
+  >,
+): Question {
+  switch (command.kind) {
+    case "register": {
+      const { password, email } = command;
+      return { type: "register", password, ...(email === undefined ? {} : { email }) };
+    }
+    case "ignore":
+    case "unignore":
+      return { type: command.kind, name: command.name };
+    case "ignored":
+      return { type: "ignored" };
+    case "password":
+      return { type: "password", old: command.before, new: command.after };
+    case "devices":
+      return { type: "devices" };
+    case "forget":
+      return { type: "devices", revoke: command.device };
   }
 }
 

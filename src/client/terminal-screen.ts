@@ -1,10 +1,33 @@
 import { clearScreenDown, createInterface, cursorTo, type Interface, moveCursor } from "node:readline";
+import { Writable } from "node:stream";
 import type { ReadStream, WriteStream } from "node:tty";
+import { holdsPassword } from "../protocols/line/commands.ts";
 import type { LineScreen, TypedLines } from "./typed-lines.ts";
 
 /** Readline keeps how many rows above the cursor its line began when it last drew it, and goes up so far to redraw. */
 interface MeasuredInterface extends Interface {
   prevRows?: number;
+}
+
+/** A terminal as readline sees it, which can be made not to show what is typed. */
+class Echo extends Writable {
+  isMuted = false;
+  readonly #output: WriteStream;
+
+  constructor(output: WriteStream) {
+    super();
+    this.#output = output;
+    output.on("resize", () => this.emit("resize"));
+  }
+
+  get columns(): number {
+    return this.#output.columns;
+  }
+
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    if (!this.isMuted) this.#output.write(chunk);
+    done();
+  }
 }
 
 /**
@@ -15,8 +38,11 @@ export class TerminalScreen implements LineScreen {
   readonly #output: WriteStream;
   readonly #typed: TypedLines;
   readonly #readline: MeasuredInterface;
+  readonly #echo: Echo;
   readonly #resized = (): void => this.#resize();
   #prompt = "";
+  /** What asks for the secret that is being typed. */
+  #secret = "";
   #open = true;
 
   constructor(streams: { readonly input: ReadStream; readonly output: WriteStream }, typed: TypedLines) {
@@ -26,7 +52,11 @@ export class TerminalScreen implements LineScreen {
     this.#output.on("resize", this.#resized);
     this.#output.on("error", () => this.#typed.lost());
     const { input, output } = streams;
-    this.#readline = createInterface({ input, output, terminal: true, prompt: "" });
+    this.#echo = new Echo(output);
+    this.#readline = createInterface({ input, output: this.#echo, terminal: true, prompt: "" });
+    this.#readline.on("history", (history) => {
+      if (this.#echo.isMuted || holdsPassword(history[0] ?? "")) history.shift();
+    });
     this.#readline.on("line", (text) => this.#entered(text));
     this.#readline.on("SIGINT", () => this.#typed.interrupt());
     this.#readline.on("close", () => {
@@ -46,8 +76,12 @@ export class TerminalScreen implements LineScreen {
     this.#draw();
   }
 
-  question(text: string): void {
-    this.prompt(text);
+  question(text: string, { isSecret = false } = {}): void {
+    this.prompt(isSecret ? "" : text);
+    if (!isSecret || !this.#open) return;
+    this.#secret = text;
+    this.#echo.isMuted = true;
+    this.#output.write(text);
   }
 
   prompt(text: string): void {
@@ -67,12 +101,22 @@ export class TerminalScreen implements LineScreen {
   }
 
   #entered(text: string): void {
+    if (this.#echo.isMuted) {
+      this.#echo.isMuted = false;
+      this.#secret = "";
+      this.#output.write("\n");
+    }
     void this.#typed.line(text);
     this.#draw();
   }
 
   /** Takes the line that is being typed off the screen, and leaves the cursor where it began. */
   #erase(): void {
+    if (this.#echo.isMuted) {
+      cursorTo(this.#output, 0);
+      clearScreenDown(this.#output);
+      return;
+    }
     if (!this.#shown) return;
     const { rows } = this.#readline.getCursorPos();
     if (rows > 0) moveCursor(this.#output, 0, -rows);
@@ -83,7 +127,8 @@ export class TerminalScreen implements LineScreen {
 
   /** Puts the line that is being typed, and the cursor in it, below what was printed. */
   #draw(): void {
-    if (this.#shown) this.#readline.prompt(true);
+    if (this.#echo.isMuted) this.#output.write(this.#secret);
+    else if (this.#shown) this.#readline.prompt(true);
   }
 
   get #shown(): boolean {

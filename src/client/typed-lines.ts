@@ -16,8 +16,8 @@ export interface TypedLines {
 export interface LineScreen {
   /** Shows complete lines, each with its LF. */
   print(lines: string): void;
-  /** Asks for a line, in words that have to be seen. */
-  question(text: string): void;
+  /** Asks for a line, in words that have to be seen. What is secret is not shown, as far as that can be had. */
+  question(text: string, how?: { readonly isSecret: boolean }): void;
   /** What stands before the line that is being typed where lines are edited; empty: nothing. */
   prompt(text: string): void;
   /** Stops reading and leaves the terminal as it was. What is printed after it still appears. */

@@ -1,17 +1,30 @@
 import { maxNameCharacters } from "../chat/name.ts";
+import { maxPasswordBytes } from "../chat/password.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import { maxRoomNameCharacters } from "../chat/room-name.ts";
-import { utf8Length } from "../chat/text.ts";
+import { lineCount, utf8Length } from "../chat/text.ts";
+import type { Welcome } from "./order.ts";
 import type { Ask } from "./outbox.ts";
 
 /** Longer names of rooms and people than any server takes; a frame with one would end the connection. */
 const maxWordUnits = 128;
 
+const passwordFields: ReadonlySet<string> = new Set(["password", "old", "new"]);
+
 /** Why something cannot be asked at all: what is too long for a frame is refused before it is one. */
-export function unsendable(ask: Ask, maxTextBytes: number): Refusal | undefined {
+export function unsendable(ask: Ask, limits: Welcome["limits"]): Refusal | undefined {
+  const { maxTextBytes, maxMultilineBytes = maxTextBytes, maxLines = 1 } = limits;
   for (const [field, value] of Object.entries(ask)) {
     if (typeof value !== "string") continue;
-    if (utf8Length(value) > maxTextBytes) return { reason: "text-too-long", maxBytes: maxTextBytes };
+    if (passwordFields.has(field)) {
+      if (utf8Length(value) > maxPasswordBytes)
+        return { reason: "password-too-long", maxBytes: maxPasswordBytes };
+      continue;
+    }
+    const hasLines = ask.type === "send" && field === "text" && value.includes("\n");
+    if (hasLines && lineCount(value) > maxLines) return { reason: "text-too-many-lines", maxLines };
+    const maxBytes = hasLines ? maxMultilineBytes : maxTextBytes;
+    if (utf8Length(value) > maxBytes) return { reason: "text-too-long", maxBytes };
     if (field === "text" || field === "modes" || value.length <= maxWordUnits) continue;
     if (field === "room") {
       return { reason: "room-name-too-long", room: value, maxCharacters: maxRoomNameCharacters };

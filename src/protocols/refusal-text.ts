@@ -51,6 +51,12 @@ export function refusalText(refusal: Refusal): string {
       return `User '${quoted(refusal.name)}' is not online, and messages from too many people wait for him already`;
     case "to-oneself":
       return "You cannot send a private message to yourself";
+    case "ignoring-oneself":
+      return "You cannot ignore yourself";
+    case "not-ignored":
+      return `You do not ignore '${quoted(refusal.name)}'`;
+    case "too-many-ignored":
+      return `You ignore ${refusal.max} people already, and cannot ignore more`;
     case "accounts-only":
       return `'${quoted(refusal.name)}' takes private messages only from people with an account`;
     case "real-name-unusable":

@@ -2,8 +2,8 @@ import type { AccountHolder } from "../chat/account-names.ts";
 import { become, giveAccount } from "../chat/become.ts";
 import type { Chat } from "../chat/chat.ts";
 import type { CleanText, Instant, PersonId } from "../chat/event.ts";
-import { foldName, parseName } from "../chat/name.ts";
-import { parsePassword } from "../chat/password.ts";
+import { type Fold, parseName } from "../chat/name.ts";
+import { type Password, parsePassword } from "../chat/password.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import type { SessionId } from "../chat/roster.ts";
 import { withoutHostile } from "../chat/text.ts";
@@ -12,14 +12,15 @@ import { addressKey } from "./address.ts";
 import { isLoopback } from "./address-list.ts";
 import type { Clock } from "./clock.ts";
 import type { Deeds } from "./deeds.ts";
-import { Devices } from "./devices.ts";
+import type { Device } from "./device-tokens.ts";
+import { Devices, erasureOf } from "./devices.ts";
 import { GuessLimit } from "./guess-limit.ts";
 import type { Bearer, Ids } from "./ids.ts";
 import type { Ask, Proof, Tag } from "./link.ts";
 import type { Metadata } from "./metadata.ts";
 import { type Outlet, refusalOf, refusalOfFault } from "./outlet.ts";
 import { Passwords, type StoredPassword } from "./passwords.ts";
-import { type PresenceNotices, passing } from "./presence-notices.ts";
+import { comingBack, type PresenceNotices, passing } from "./presence-notices.ts";
 import { NobodysScram } from "./scram.ts";
 import type { Session } from "./session.ts";
 import type { Settings } from "./settings.ts";
@@ -59,8 +60,8 @@ export interface AccountMeans {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly ids: Ids;
-  /** Ends a session whose device was signed out. */
-  readonly close: (session: SessionId) => void;
+  /** Ends a session whose device was signed out; `text`: why. */
+  readonly close: (session: SessionId, text: string | undefined) => void;
   readonly sessions: ReadonlyMap<SessionId, Session>;
   /** Has what a session asks wait until a promise is resolved. */
   readonly await: (session: Session, what: Promise<void>) => void;
@@ -81,6 +82,8 @@ export class Accounts {
   readonly #byPerson = new Map<PersonId, Account>();
   /** Names whose accounts are being made. */
   readonly #inTheMaking = new Set<string>();
+  /** People whose passwords are being changed. */
+  readonly #changing = new Set<PersonId>();
   readonly #passwords: Passwords;
   readonly #guesses: GuessLimit;
   readonly #nobodys: NobodysScram;
@@ -98,7 +101,7 @@ export class Accounts {
   static async open(means: AccountMeans): Promise<Accounts> {
     const accounts = new Accounts(means, await Devices.open(means.store));
     for (const { value } of await means.store.records(accountRecords)) {
-      const account = accountOf(JSON.parse(value) as AccountRecord);
+      const account = accountOf(JSON.parse(value) as AccountRecord, means.chat.fold);
       if (account !== undefined) accounts.#add(account);
     }
     return accounts;
@@ -118,7 +121,7 @@ export class Accounts {
       this.#refuse(session, tag, { reason: "already-signed-in", account: isSignedIn });
       return;
     }
-    const name = parseName(ask.name ?? person?.name.shown ?? "");
+    const name = parseName(ask.name ?? person?.name.shown ?? "", chat.fold);
     const id = person?.id ?? this.#means.ids.person();
     const refusal = "reason" in name ? name : this.#registrationRefusal(session, ask, { person: id, name });
     const password = parsePassword(ask.password, settings.minPasswordCharacters);
@@ -146,8 +149,9 @@ export class Accounts {
   /** Takes up who says that he is somebody, and shows it. */
   signIn(session: Session, ask: Of<"sign-in">): void {
     const { proof, tag } = ask;
-    const known = this.#means.chat.personOf(session.id)?.account;
-    if (known !== undefined && foldName(known) !== foldName(proof.account)) {
+    const { chat } = this.#means;
+    const known = chat.personOf(session.id)?.account;
+    if (known !== undefined && chat.fold(known) !== chat.fold(proof.account)) {
       this.#refuse(session, tag, { reason: "already-signed-in", account: known });
       return;
     }
@@ -182,11 +186,12 @@ export class Accounts {
       this.#refuse(session, tag, { reason: "not-signed-in" });
       return;
     }
-    const changes = revoke === undefined ? [] : this.#devices.revoke(revoke, person.id);
-    if (changes === undefined) {
-      this.#refuse(session, tag, { reason: "no-such-device", device: revoke ?? "" });
+    const revoked = revoke === undefined ? undefined : this.#devices.find(revoke, person.id);
+    if (revoke !== undefined && revoked === undefined) {
+      this.#refuse(session, tag, { reason: "no-such-device", device: revoke });
       return;
     }
+    const changes = revoked === undefined ? [] : this.#devices.revoke(revoked);
     const tell = (): void => {
       const devices = this.#devices.of(person.id).map(({ id, name, createdAt, lastUsedAt }) => {
         return { id, name, createdAt, lastUsedAt, isOwn: id === session.device };
@@ -200,31 +205,117 @@ export class Accounts {
     }
     outlet.record(changes, tell);
     for (const other of this.#means.sessions.values()) {
-      if (other.device === revoke && !other.gone && other.id !== session.id) this.#means.close(other.id);
+      if (other.device === revoked?.id && !other.gone && other.id !== session.id) {
+        this.#means.close(other.id, undefined);
+      }
     }
   }
 
+  /** Has another password be that of the account that one is signed in to. */
+  changePassword(session: Session, ask: Of<"change-password">): void {
+    const { chat, settings } = this.#means;
+    const { tag } = ask;
+    const person = chat.personOf(session.id);
+    const account = person && this.#byPerson.get(person.id);
+    const password = parsePassword(ask.after, settings.minPasswordCharacters);
+    const refusal =
+      this.#passwordRefusal(session, account) ?? (typeof password === "string" ? undefined : password);
+    if (refusal !== undefined || account === undefined || typeof password !== "string") {
+      this.#refuse(session, tag, refusal ?? { reason: "not-signed-in" });
+      return;
+    }
+    this.#changing.add(account.person);
+    const changed = this.#changePassword(session, account, { ask, password })
+      .catch((error: unknown) => this.#refuse(session, tag, refusalOfFault(error)))
+      .finally(() => this.#changing.delete(account.person));
+    this.#means.await(session, changed);
+  }
+
   scram(session: Session, { account, tag }: Of<"scram">): void {
-    const fold = foldName(account);
+    const fold = this.#means.chat.fold(account);
     const credentials = this.#byFold.get(fold)?.record.password.scram ?? this.#nobodys.credentials(fold);
     this.#means.outlet.afterwards({ kind: "scram", session: session.id, tag, credentials });
   }
 
-  async #signIn(session: Session, ask: Of<"sign-in">): Promise<void> {
-    const { proof, tag } = ask;
-    const { clock } = this.#means;
-    const fold = foldName(proof.account);
-    const guess = { account: fold, address: addressKey(session.address.host) };
-    const retryAfterMs = this.#guesses.take(guess, clock.monotonic());
-    if (retryAfterMs > 0) {
-      this.#refuse(session, tag, { reason: "too-many-guesses", retryAfterMs });
+  #passwordRefusal(session: Session, account: Account | undefined): Refusal | undefined {
+    if (account === undefined) return { reason: "not-signed-in" };
+    if (!mayBeClear(session, this.#means.settings)) return { reason: "clear-password" };
+    // Of two at once nobody would know which one holds.
+    return this.#changing.has(account.person) ? { reason: "overloaded" } : undefined;
+  }
+
+  async #changePassword(
+    session: Session,
+    account: Account,
+    { ask, password }: { readonly ask: Of<"change-password">; readonly password: Password },
+  ): Promise<void> {
+    const { tag } = ask;
+    const proof = { kind: "password", account: account.name.shown, password: ask.before } as const;
+    const refusal = await this.#guess(session, proof);
+    const prepared = refusal ?? (await this.#passwords.prepare(password));
+    if ("reason" in prepared) {
+      this.#refuse(session, tag, prepared);
       return;
     }
-    const account = this.#byFold.get(fold);
-    const refusal = await this.#check(proof, account);
+    const { outlet } = this.#means;
+    const record = { ...account.record, password: prepared };
+    const others = this.#devices.of(account.person).filter(({ id }) => id !== session.device);
+    const changes = [{ key: keyOf(account), value: JSON.stringify(record) }, ...others.map(erasureOf)];
+    await new Promise<void>((resolve) => {
+      outlet.record(changes, (outcome) => {
+        if (outcome.kind === "stored") {
+          this.#add({ ...account, record });
+          this.#passwordChanged(session, account.person, { tag, others });
+          outlet.flush();
+        } else {
+          const at = outlet.now();
+          outlet.tell({ kind: "refused", session: session.id, at, refusal: refusalOf(outcome.why), tag });
+        }
+        resolve();
+      });
+      outlet.flush();
+    });
+  }
+
+  /** Who has no token of its own is told; whose token is taken back has to sign in anew. */
+  #passwordChanged(
+    session: Session,
+    person: PersonId,
+    { tag, others }: { readonly tag: Tag | undefined; readonly others: readonly Device[] },
+  ): void {
+    const { outlet, chat, sessions } = this.#means;
+    const at = outlet.now();
+    for (const device of others) this.#devices.revoke(device);
+    const signedOut = new Set(others.map(({ id }) => id));
+    outlet.tell({ kind: "password-changed", session: session.id, at, tag, signedOut: signedOut.size });
+    for (const id of chat.roster.byId(person)?.sessions ?? []) {
+      const other = sessions.get(id);
+      if (other === undefined || other === session || other.gone) continue;
+      outlet.tell({ kind: "password-changed", session: id, at, tag: undefined, signedOut: undefined });
+      if (other.device !== undefined && signedOut.has(other.device)) {
+        this.#means.close(id, "The password was changed");
+      }
+    }
+  }
+
+  /** Why a proof is none, or `undefined`; a wrong one counts as a guess. */
+  async #guess(session: Session, proof: Proof): Promise<Refusal | undefined> {
+    const { clock } = this.#means;
+    const fold = this.#means.chat.fold(proof.account);
+    const guess = { account: fold, address: addressKey(session.address.host) };
+    const retryAfterMs = this.#guesses.take(guess, clock.monotonic());
+    if (retryAfterMs > 0) return { reason: "too-many-guesses", retryAfterMs };
+    const refusal = await this.#check(proof, this.#byFold.get(fold));
     if (refusal === undefined || refusal.reason === "overloaded") {
       this.#guesses.giveBack(guess, clock.monotonic());
     }
+    return refusal;
+  }
+
+  async #signIn(session: Session, ask: Of<"sign-in">): Promise<void> {
+    const { proof, tag } = ask;
+    const refusal = await this.#guess(session, proof);
+    const account = this.#byFold.get(this.#means.chat.fold(proof.account));
     if (refusal !== undefined || account === undefined) {
       this.#refuse(session, tag, refusal ?? { reason: "wrong-password" });
       return;
@@ -266,6 +357,8 @@ export class Accounts {
     const password = parsePassword(text);
     const prepared = typeof password === "string" ? await this.#passwords.prepare(password) : undefined;
     if (prepared === undefined || "reason" in prepared) return;
+    // Another password may have taken its place meanwhile, or be about to.
+    if (this.#byPerson.get(account.person) !== account || this.#changing.has(account.person)) return;
     const record = { ...account.record, password: prepared };
     const change = { key: keyOf(account), value: JSON.stringify(record) };
     this.#means.outlet.record([change], (outcome) => {
@@ -327,6 +420,8 @@ export class Accounts {
       return;
     }
     const { person, was, entered, joined, wasHere } = became;
+    deeds.keepIgnoring(was.id, person.id);
+    deeds.follow(from, person.author);
     if (was.sessions.length === 0) metadata.left(was);
     const entries = entered.map((room) => deeds.entryOf(room, person, { created: false }));
     deeds.keep(person, joined);
@@ -340,7 +435,7 @@ export class Accounts {
         if (was.sessions.length === 0) {
           const rooms = [...chat.rooms.of(person.id)].map(({ stream }) => stream);
           watching.left(was.name.shown);
-          notices.left(passing(was), { rooms, at, text: undefined });
+          notices.left(passing(was), { rooms, except: [session.id], at, text: undefined });
         }
         outlet.tell({
           kind: "own-name",
@@ -351,8 +446,8 @@ export class Accounts {
           person: person.author,
         });
         for (const room of joined) {
-          notices.joined(passing(person), { room: room.stream, except: person.sessions, at });
-          const entry = deeds.withHistory(deeds.entryOf(room, person, { created: false }));
+          notices.joined(comingBack(person, room), { room: room.stream, except: person.sessions, at });
+          const entry = deeds.withHistory(deeds.entryOf(room, person, { created: false }), person.id);
           for (const other of person.sessions) {
             if (other !== session.id) {
               outlet.tell({ kind: "room-entered", session: other, at, tag: undefined, entry });
@@ -366,15 +461,15 @@ export class Accounts {
           session: session.id,
           at,
           tag: undefined,
-          entry: deeds.withHistory(entry),
+          entry: deeds.withHistory(entry, person.id),
         });
       }
       if (!wasHere) {
         for (const room of entered) {
-          notices.joined(passing(person), { room: room.stream, except: person.sessions, at });
+          notices.joined(comingBack(person, room), { room: room.stream, except: person.sessions, at });
         }
       }
-      const events = waited.events();
+      const events = chat.ignoring.shown(person.id, waited.events());
       if (events.length > 0) outlet.tell({ kind: "waited", session: session.id, at, events });
     });
     if (waited.changes.length > 0) outlet.record(waited.changes, () => undefined);
@@ -413,7 +508,10 @@ export class Accounts {
       if (person === undefined) {
         session.account = account;
       } else {
+        const was = person.author;
         giveAccount(chat, person, account);
+        deeds.keepIgnoring(person.id, person.id);
+        deeds.follow(was, person.author);
         deeds.keep(person, chat.rooms.of(person.id));
         metadata.keep(person.id);
       }
@@ -480,7 +578,7 @@ function keyOf(account: AccountHolder): string {
   return `${accountRecords}${encodeURIComponent(account.name.fold)}`;
 }
 
-function accountOf(record: AccountRecord): Account | undefined {
-  const name = parseName(record.name);
+function accountOf(record: AccountRecord, fold: Fold): Account | undefined {
+  const name = parseName(record.name, fold);
   return "reason" in name ? undefined : { person: record.person, name, record };
 }

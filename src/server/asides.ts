@@ -1,12 +1,12 @@
 import type { Chat } from "../chat/chat.ts";
 import type { Command, Decision } from "../chat/command.ts";
 import type { MessageId } from "../chat/event.ts";
-import { foldName } from "../chat/name.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import { type RoleName, Room, ranks } from "../chat/room.ts";
 import type { Person } from "../chat/roster.ts";
 import type { Store } from "../storage/store.ts";
 import type { Ids } from "./ids.ts";
+import { ignorersIn } from "./ignorers.ts";
 import type { Ask, Signal, Tag } from "./link.ts";
 import { type Outlet, refusalOfFault } from "./outlet.ts";
 import type { ReadMarkers } from "./read-markers.ts";
@@ -38,7 +38,7 @@ export class Asides {
   }
 
   signal(session: Session, { to, tag, least, words, clientTags }: Of<"signal">): void {
-    const { outlet, ids, decide } = this.#means;
+    const { outlet, ids, decide, chat } = this.#means;
     const decision = decide(session, { kind: "signal", to, text: words?.text });
     if (decision.kind === "refused") outlet.refuse(session.id, decision.refusal, tag);
     if (decision.kind !== "signalled") return;
@@ -54,9 +54,11 @@ export class Asides {
     outlet.barrier(() => {
       const at = outlet.now();
       if (isRoom && least === undefined) {
-        outlet.tell({ kind: "signal", at, rooms: [target.stream], signal, except: [session.id] });
+        const except = [session.id, ...ignorersIn(chat, target, by.author)];
+        outlet.tell({ kind: "signal", at, rooms: [target.stream], signal, except });
       } else {
-        const people = isRoom ? whoRanks(target, least) : [target];
+        const all = isRoom ? whoRanks(target, least) : [target];
+        const people = all.filter(({ id }) => !chat.ignoring.ignores(id, by.author));
         const isToOneself = !isRoom && target.id === by.id;
         for (const one of new Set([...people, by].flatMap(({ sessions }) => sessions))) {
           if (one !== session.id || isToOneself)
@@ -103,7 +105,7 @@ export class Asides {
       return;
     }
     // Somebody may have read what was said by who is gone.
-    const key = typeof stream === "string" ? stream : `@${foldName(stream.name)}`;
+    const key = typeof stream === "string" ? stream : `@${chat.fold(stream.name)}`;
     const changes = at === undefined ? [] : markers.move(person.id, key, Math.min(at, outlet.now()));
     const sessions = changes.length === 0 ? [session.id] : person.sessions;
     const tell = (): void => {

@@ -1,13 +1,14 @@
 import type { Chat } from "../chat/chat.ts";
 import type { Command, Decision, Deed, RoomEffect } from "../chat/command.ts";
-import type { Instant, PersonId } from "../chat/event.ts";
-import { foldName } from "../chat/name.ts";
+import type { Author, Instant, PersonId } from "../chat/event.ts";
+import { ignoreKey } from "../chat/ignore-record.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import { isClosed, type Room } from "../chat/room.ts";
 import { isPassing, memberKey, recordOf, roomKey } from "../chat/room-record.ts";
 import type { Person, SessionId } from "../chat/roster.ts";
 import type { RecordOutcome } from "../storage/journal.ts";
 import type { Feeds } from "./feeds.ts";
+import { ignorersIn } from "./ignorers.ts";
 import type { PersonTell, RoomEntry, Tag, Tell } from "./link.ts";
 import type { Looking } from "./looking.ts";
 import { type Outlet, refusalOf, refusalOfFault } from "./outlet.ts";
@@ -17,6 +18,7 @@ import { membersOf, tagOfRoom, viewOfRoom } from "./room-views.ts";
 import type { Session } from "./session.ts";
 import type { Settings } from "./settings.ts";
 import type { Speech } from "./speech.ts";
+import { isShownTo } from "./wanted-pages.ts";
 import type { Watching } from "./watching.ts";
 
 export interface DeedMeans {
@@ -78,19 +80,23 @@ export class Deeds {
       created: how.created,
       roles: room.rolesOf(person.id),
       online: room.people(),
-      members: person.sessions.some(this.#means.wantsMembers) ? membersOf(room) : undefined,
+      members: person.sessions.some(this.#means.wantsMembers) ? membersOf(room, person) : undefined,
       readUpTo: this.#means.readUpTo(person.id, room),
     };
   }
 
-  /** As `entryOf`, with what was said there up to now; only while something is being released. */
+  /** As `entryOf`, with what was said there up to now, as `reader` is shown it; only while something is being released. */
   withHistory(
     entry: Omit<RoomEntry, "recent" | "head">,
+    reader: PersonId,
     how: { readonly isResumed: boolean } = { isResumed: false },
   ): RoomEntry {
-    const feed = this.#means.feeds.get(entry.room.stream);
-    const recent = how.isResumed ? [] : feed.last(this.#means.settings.joinHistory);
-    return { ...entry, recent, head: feed.head };
+    const { chat, feeds, settings } = this.#means;
+    const feed = feeds.get(entry.room.stream);
+    const last = how.isResumed ? [] : feed.last(settings.joinHistory, isShownTo(chat.ignoring, reader));
+    // Much of it may be hidden.
+    const most = Math.max(settings.joinHistory, settings.maxPageEvents);
+    return { ...entry, recent: chat.ignoring.shown(reader, last.slice(-most)), head: feed.head };
   }
 
   /** Somebody who has an account now, or whose account is in more rooms, stays in them when he is not here. */
@@ -104,6 +110,33 @@ export class Deeds {
     if (changes.length === 0) return;
     // He is in the rooms all the same; where it cannot be stored, it is with the next change.
     outlet.record(changes, () => undefined);
+  }
+
+  /** Somebody is from now on who he was not: those who ignored him go on doing so. */
+  follow(was: Author, is: Author): void {
+    const { chat } = this.#means;
+    const keys = chat.ignoring.ignorersOf(was).map(ignoreKey);
+    if (keys.length === 0) return;
+    this.#changeRecords(keys, () => chat.ignoring.follow(was, is));
+  }
+
+  /** Somebody who was a guest ignores as the one with an account whom he ignored as that; `is` may be the same. */
+  keepIgnoring(was: PersonId, is: PersonId): void {
+    const { chat, settings } = this.#means;
+    if (chat.ignoring.of(was).length === 0) return;
+    this.#changeRecords([ignoreKey(is)], () => chat.ignoring.handOver(was, is, settings.maxIgnored));
+    if (chat.roster.byId(was) === undefined) chat.ignoring.left(was);
+  }
+
+  /** It counts all the same where it cannot be stored. */
+  #changeRecords(keys: readonly string[], apply: () => void): void {
+    const { records, outlet } = this.#means;
+    const changed = records.change(keys, apply);
+    if (changed.toStore.length === 0) {
+      records.settled(changed, true);
+      return;
+    }
+    outlet.record(changed.toStore, (outcome) => records.settled(changed, outcome.kind === "stored"));
   }
 
   /** Tells somebody's rooms what is new about him; only while something is being released. */
@@ -184,6 +217,9 @@ export class Deeds {
       case "changed":
         this.#changed(asked, decision);
         return;
+      case "ignoring":
+        this.#ignoring(asked, decision);
+        return;
       case "signalled":
       case "entered":
       case "left":
@@ -232,7 +268,7 @@ export class Deeds {
       // A guest who was told that it could not be done is left at that when it turns out that it was.
       if (wasUndone && chat.rooms.byStream(room.stream)?.members.has(person.id) !== true) return;
       const at = outlet.now();
-      const whole = this.withHistory(entry);
+      const whole = this.withHistory(entry, person.id);
       for (const session of sessions) {
         const tag = session === asked.session.id ? asked.tag : undefined;
         outlet.tell({ kind: "room-entered", session, at, tag, entry: whole });
@@ -254,7 +290,8 @@ export class Deeds {
     });
     this.#store(asked, { changed }, () => {
       const at = outlet.now();
-      notices.parted(who, { room: room.stream, except: person.sessions, at, text: text || undefined });
+      const words = text === "" ? {} : { text, hiddenFrom: ignorersIn(chat, room, who) };
+      notices.parted(who, { room: room.stream, except: person.sessions, at, ...words });
       this.#tellLeft(person, { room, why: "parted", text, tagged: asked });
       if (room.present.size === 0) feeds.empty(room.stream);
     });
@@ -270,9 +307,10 @@ export class Deeds {
     outlet.barrier(() => {
       const at = outlet.now();
       outlet.tell({ kind: "done", session: session.id, at, tag, done });
-      for (const one of to.sessions)
+      // Who ignores him is told nothing, and he is not told of that.
+      for (const one of chat.ignoring.ignores(to.id, author) ? [] : to.sessions)
         outlet.tell({ kind: "invited", session: one, at, room: invited, by: author });
-      const except = [...by.sessions, ...to.sessions];
+      const except = [...by.sessions, ...to.sessions, ...ignorersIn(chat, room, author)];
       const { name } = done;
       outlet.tell({ kind: "invitation", at, room: room.stream, by: author, name, except });
     });
@@ -281,9 +319,11 @@ export class Deeds {
   #renamed(asked: Asked, decision: Extract<Decision, { kind: "renamed" }>): void {
     const { chat, outlet, looking, watching } = this.#means;
     const { person, from, author } = decision;
-    const isOther = foldName(from.name) !== decision.name.fold;
+    const isOther = chat.fold(from.name) !== decision.name.fold;
     if (isOther) looking.left(person, outlet.now());
     chat.apply(decision);
+    // Of guests the name is ignored as well.
+    if (person.account === undefined) this.follow(from, author);
     const rooms = [...chat.rooms.of(person.id)].map(({ stream }) => stream);
     outlet.barrier(() => {
       const at = outlet.now();
@@ -309,6 +349,17 @@ export class Deeds {
       const at = this.#means.outlet.now();
       this.#means.outlet.tell({ kind: "done", session: session.id, at, tag, done });
       if (news !== undefined) this.#tellNews(news, at);
+    });
+  }
+
+  #ignoring(asked: Asked, decision: Extract<Decision, { kind: "ignoring" }>): void {
+    const { chat, records, outlet } = this.#means;
+    const { person, name, on, isHere } = decision;
+    const changed = records.change([ignoreKey(person.id)], () => chat.apply(decision));
+    this.#store(asked, { changed }, () => {
+      const done = { kind: "ignoring", name, on, isHere } as const;
+      const { session, tag } = asked;
+      outlet.tell({ kind: "done", session: session.id, at: outlet.now(), tag, done });
     });
   }
 

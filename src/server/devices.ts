@@ -11,6 +11,8 @@ import {
 const deviceRecords = "devices/";
 /** One person stays signed in on at most so many; with one more the one that was used least lately is signed out. */
 const maxDevicesEach = 50;
+/** So much of an id has to be given. */
+const minBeginning = 4;
 /** When a device was used last is not worth a write more often than this. */
 const usedEveryMs = 24 * 3_600_000;
 
@@ -36,7 +38,7 @@ export class Devices {
   ): { readonly token: string; readonly device: Device; readonly changes: readonly RecordChange[] } {
     const { device, token } = issueDeviceToken(what, now);
     const surplus = this.of(what.person).slice(maxDevicesEach - 1);
-    return { device, token, changes: [changeOf(device), ...surplus.map(({ id }) => erasureOf(id))] };
+    return { device, token, changes: [changeOf(device), ...surplus.map(erasureOf)] };
   }
 
   add(device: Device): void {
@@ -64,18 +66,24 @@ export class Devices {
     return devicesOf([...this.#byId.values()], person);
   }
 
-  /** Signs a device of this person out; what is to be stored, or `undefined` where there is none of that id. */
-  revoke(id: string, person: PersonId): readonly RecordChange[] | undefined {
-    if (this.#byId.get(id)?.person !== person) return undefined;
-    this.#byId.delete(id);
-    return [erasureOf(id)];
+  /** A person's device by its id, or by a beginning of it that no other one of his has. */
+  find(typed: string, person: PersonId): Device | undefined {
+    const found = this.of(person).filter(({ id }) => typed.length >= minBeginning && id.startsWith(typed));
+    return found.length === 1 ? found[0] : undefined;
   }
+
+  /** Signs a device out; what is to be stored. */
+  revoke(device: Device): readonly RecordChange[] {
+    this.#byId.delete(device.id);
+    return [erasureOf(device)];
+  }
+}
+
+/** What is to be stored for a device to be signed out. */
+export function erasureOf({ id }: Device): RecordChange {
+  return { key: `${deviceRecords}${id}`, value: undefined };
 }
 
 function changeOf(device: Device): RecordChange {
   return { key: `${deviceRecords}${device.id}`, value: JSON.stringify(device) };
-}
-
-function erasureOf(id: string): RecordChange {
-  return { key: `${deviceRecords}${id}`, value: undefined };
 }

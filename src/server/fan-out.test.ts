@@ -84,6 +84,7 @@ const step = fc.oneof(
       kind: fc.constant("rooms" as const),
       rooms,
       except: fc.uniqueArray(reader, { maxLength: 2 }),
+      instead: fc.uniqueArray(reader, { maxLength: 2 }),
     }),
     weight: 4,
   },
@@ -128,13 +129,14 @@ test("each reader is written once what he would be told alone, whatever happens 
         for (const [index, one] of steps.entries()) {
           if (one.kind === "rooms") {
             const where = one.rooms.map((at) => audiences[at]!);
-            batch.toRooms(
-              piece(index),
-              where,
-              one.except.map((at) => readers[at]!),
-            );
+            const otherwise = one.instead.filter((at) => !one.except.includes(at));
+            batch.toRooms(piece(index), where, {
+              except: one.except.map((at) => readers[at]!),
+              instead: { readers: otherwise.map((at) => readers[at]!), tell: piece(100 + index) },
+            });
             for (const [at, each] of alone.entries()) {
-              if (!one.except.includes(at)) each.told(piece(index), where);
+              if (otherwise.includes(at)) each.told(piece(100 + index), where);
+              else if (!one.except.includes(at)) each.told(piece(index), where);
             }
           } else if ("pieces" in one) {
             batch.toOne(readers[one.reader]!, one.pieces);
@@ -179,8 +181,8 @@ test("readers who are in the same of the rooms are written the same bytes, which
     return made;
   });
   const batch = new Batch<TestReader>();
-  batch.toRooms(piece(0), [one!], []);
-  batch.toRooms(piece(1), [two!], []);
+  batch.toRooms(piece(0), [one!], { except: [] });
+  batch.toRooms(piece(1), [two!], { except: [] });
   batch.write();
   assert.equal(readers.length, 4);
   assert.deepEqual(written.map(String), ["a0 a1 ", "a0 a1 ", "a1 "]);

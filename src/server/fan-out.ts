@@ -21,6 +21,8 @@ export interface Reader {
 /** Where a reader of a batch differs from everybody else. `at` counts the rooms' pieces before it. */
 export type Exception =
   | { readonly kind: "skip"; readonly at: number }
+  /** Gets what stands in the piece's place, where the piece would be for this reader. */
+  | { readonly kind: "replace"; readonly at: number }
   | { readonly kind: "insert"; readonly at: number; readonly bytes: Buffer }
   /** Live from here: the pieces before are not for this reader. */
   | { readonly kind: "start"; readonly at: number }
@@ -32,6 +34,8 @@ export type Exception =
 interface Piece {
   readonly tell: RoomTell;
   readonly audiences: readonly Audience[];
+  /** What some readers are told instead. */
+  readonly instead: RoomTell | undefined;
 }
 
 /** What readers of one dialect who are in the same of the rooms that a batch is about get of it. */
@@ -71,18 +75,35 @@ export class Mix {
 /**
  * Puts together what a batch writes to whom: the rooms' part is packed once per dialect. Where one room alone is
  * told something, that one buffer is written to every live reader of the dialect; where several are, readers who are
- * in the same of them share one. Only exceptional readers (who spoke, was answered, came or went within the batch)
- * get slices of their own, put together with their own pieces. Everybody gets one write.
+ * in the same of them share one. Only exceptional readers (who spoke, was answered, came or went within the batch,
+ * or ignores who spoke) get slices of their own, put together with their own pieces. Everybody gets one write.
  */
 export class Batch<R extends Reader> {
   readonly #pieces: Piece[] = [];
   readonly #exceptional: R[] = [];
   readonly #packed = new Map<Dialect, Packed>();
+  /** What stands in the place of pieces, by their places. */
+  readonly #replacements = new Map<Dialect, Map<number, Buffer>>();
 
-  /** For everybody in one of these rooms who is live, but not for `except`. */
-  toRooms(tell: RoomTell, audiences: readonly Audience[], except: readonly R[]): void {
-    for (const reader of except) this.#except(reader, { kind: "skip", at: this.#pieces.length });
-    this.#pieces.push({ tell, audiences });
+  /**
+   * For everybody in one of these rooms who is live, but not for `except`; `instead`: what some of them are told in
+   * its place.
+   */
+  toRooms(
+    tell: RoomTell,
+    audiences: readonly Audience[],
+    {
+      except,
+      instead,
+    }: {
+      readonly except: readonly R[];
+      readonly instead?: { readonly readers: readonly R[]; readonly tell: RoomTell } | undefined;
+    },
+  ): void {
+    const at = this.#pieces.length;
+    for (const reader of except) this.#except(reader, { kind: "skip", at });
+    for (const reader of instead?.readers ?? []) this.#except(reader, { kind: "replace", at });
+    this.#pieces.push({ tell, audiences, instead: instead?.tell });
   }
 
   toOne(reader: R, pieces: readonly string[]): void {
@@ -163,6 +184,18 @@ export class Batch<R extends Reader> {
     return packed;
   }
 
+  #replacementFor(dialect: Dialect, at: number): Buffer {
+    let own = this.#replacements.get(dialect);
+    if (own === undefined) this.#replacements.set(dialect, (own = new Map()));
+    let bytes = own.get(at);
+    if (bytes === undefined) {
+      const { instead } = this.#pieces[at]!;
+      bytes = dialect.pack(instead === undefined ? [] : [dialect.room(instead)]).bytes;
+      own.set(at, bytes);
+    }
+    return bytes;
+  }
+
   /** The pieces for an exceptional reader, in order. */
   #assemble(reader: R): readonly Buffer[] {
     const chunks: Buffer[] = [];
@@ -180,6 +213,12 @@ export class Batch<R extends Reader> {
       takeTo(exception.at);
       switch (exception.kind) {
         case "skip":
+          from = exception.at + 1;
+          break;
+        case "replace":
+          if (live && isFor(this.#pieces[exception.at]!, rooms)) {
+            chunks.push(this.#replacementFor(reader.dialect, exception.at));
+          }
           from = exception.at + 1;
           break;
         case "insert":

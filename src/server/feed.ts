@@ -96,9 +96,13 @@ export class Feed {
     this.#events = this.#events.with(index, withoutContent(this.#events[index]!));
   }
 
-  /** The last events, at most `count` of them. */
-  last(count: number): readonly StoredEvent[] {
-    return count === 0 ? [] : this.#events.slice(-count);
+  /** The last events, at most `count` of them; where only some are wanted, so far back that as many of those are in it. */
+  last(count: number, isWanted?: (event: StoredEvent) => boolean): readonly StoredEvent[] {
+    if (count === 0) return [];
+    if (isWanted === undefined) return this.#events.slice(-count);
+    let wanted = 0;
+    const start = this.#events.findLastIndex((event) => isWanted(event) && (wanted += 1) === count);
+    return this.#events.slice(Math.max(0, start));
   }
 
   /** The last one in memory that is so. */

@@ -1,4 +1,4 @@
-import { createServer } from "node:net";
+import { createServer, type Server } from "node:net";
 import { extname } from "node:path";
 import { serialize } from "node:v8";
 import { Worker } from "node:worker_threads";
@@ -33,12 +33,16 @@ export class FrontThreads implements Fronts {
   }
 
   async listen(): Promise<Listening> {
-    // What is shared among threads would be shared with another server as well, so the port has to be free first.
+    const { host, port } = this.#options.settings;
+    // What is shared among threads would be shared with another server as well, so the port has to be free first. One
+    // that the system chose is free, and is kept from others until the threads have it.
+    const isChosen = port === 0;
     const probe = createServer();
-    const probed = await listen(probe, this.#options.settings);
+    const probed = await listen(probe, { host, port, shared: isChosen });
     if ("code" in probed) return probed;
-    await new Promise<void>((resolve) => probe.close(() => resolve()));
+    if (!isChosen) await closed(probe);
     const all = await Promise.all(this.#threads.map((thread) => thread.listen(probed)));
+    if (isChosen) await closed(probe);
     return all.find((listening) => "code" in listening) ?? probed;
   }
 
@@ -189,6 +193,12 @@ class FrontThread {
   #post(message: ToFrontThread): void {
     this.#worker.postMessage(message);
   }
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+  });
 }
 
 function inSharedMemory(bytes: Uint8Array): Uint8Array {

@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import type { WebSocket } from "ws";
-import { isRoom, lobby, type StoredEvent, type StreamId } from "../chat/event.ts";
+import { isRoom, lobby, type ReaderEvent, type StreamId } from "../chat/event.ts";
+import { asIgnored } from "../chat/ignore-lists.ts";
 import { parseNewNameText } from "../chat/room-name.ts";
 import type { SessionId } from "../chat/roster.ts";
 import { detectDoor } from "../protocols/detection.ts";
@@ -184,7 +185,7 @@ export class Front implements ConnectionEvents, DoorContext {
   /** What became visible: one write to everybody whom it concerns. */
   deliver(tells: readonly Tell[]): void {
     let start = 0;
-    let renamed: StoredEvent | undefined;
+    let renamed: ReaderEvent | undefined;
     for (const [index, tell] of tells.entries()) {
       if (renamed !== undefined && !("session" in tell)) {
         this.#deliver(tells.slice(start, index));
@@ -199,7 +200,7 @@ export class Front implements ConnectionEvents, DoorContext {
   }
 
   /** What is said in a room from here on, is worded with its new name. */
-  #rename({ stream, text }: StoredEvent): void {
+  #rename({ stream, text }: ReaderEvent): void {
     const room = this.#readers.room(stream);
     if (room === undefined) return;
     const { name, why } = parseNewNameText(text);
@@ -225,12 +226,16 @@ export class Front implements ConnectionEvents, DoorContext {
           if (room === undefined) break;
           room.head = Math.max(room.head, tell.event.number);
           const except = this.#connectionsOf(tell.speaker === undefined ? [] : [tell.speaker]);
-          deliveries += room.liveCount - except.filter((connection) => connection.live).length;
-          batch.toRooms(tell, [room], except);
+          const hiddenFrom = this.#connectionsOf(tell.hiddenFrom ?? []);
+          deliveries += room.liveCount - [...except, ...hiddenFrom].filter(({ live }) => live).length;
+          const instead = { readers: hiddenFrom, tell: { ...tell, event: asIgnored(tell.event) } };
+          batch.toRooms(tell, [room], { except, instead: hiddenFrom.length === 0 ? undefined : instead });
           break;
         }
         case "joined":
         case "left":
+          this.#toRooms(tell, tell.rooms, batch, tell.hiddenFrom);
+          break;
         case "renamed":
         case "person":
         case "signal":
@@ -243,7 +248,7 @@ export class Front implements ConnectionEvents, DoorContext {
           this.#toRooms({ ...tell, except: [] }, [tell.room], batch);
           break;
         case "heartbeat":
-          batch.toRooms(tell, this.#everywhere(), []);
+          batch.toRooms(tell, this.#everywhere(), { except: [] });
           this.#endSilent();
           break;
         default: {
@@ -398,9 +403,13 @@ export class Front implements ConnectionEvents, DoorContext {
     tell: RoomTell & { readonly except: readonly SessionId[] },
     rooms: readonly StreamId[],
     batch: Batch<Connection>,
+    hiddenFrom: readonly SessionId[] = [],
   ): void {
     const here = rooms.flatMap((stream) => this.#readers.room(stream) ?? []);
-    if (here.length > 0) batch.toRooms(tell, here, this.#connectionsOf(tell.except));
+    if (here.length === 0) return;
+    const readers = this.#connectionsOf(hiddenFrom);
+    const instead = readers.length === 0 ? undefined : { readers, tell: { ...tell, text: undefined } };
+    batch.toRooms(tell, here, { except: this.#connectionsOf(tell.except), instead });
   }
 
   #connectionsOf(sessions: readonly SessionId[]): readonly Connection[] {
@@ -520,7 +529,8 @@ export class Front implements ConnectionEvents, DoorContext {
           this.#readers.notePrivate(connection, tell.event);
         }
         this.#say(connection, tell, batch);
-        return tell.tag === "deed" || (tell.event.kind === "removal" && isIrc(tell.tag))
+        // Of what one says few wait for the answer.
+        return tell.tag === "deed" || (isIrc(tell.tag) && connection.isHeld(hold.look))
           ? () => connection.door?.looked()
           : undefined;
       case "missed": {
@@ -552,6 +562,7 @@ export class Front implements ConnectionEvents, DoorContext {
         return () => connection.door?.told(tell);
       case "done":
       case "own-name":
+      case "password-changed":
         this.#say(connection, tell, batch);
         return tell.tag === "deed" || isIrc(tell.tag) ? () => connection.door?.looked() : undefined;
       case "answer":

@@ -1,9 +1,11 @@
 import { Chat, type ChatLimits } from "../chat/chat.ts";
 import type { Command, Decision, Entry } from "../chat/command.ts";
 import { lobby, type PersonId, type StreamId } from "../chat/event.ts";
+import { ignoreRecords } from "../chat/ignore-record.ts";
+import { isPassing, recordOf, takeRecord } from "../chat/record.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import type { Room } from "../chat/room.ts";
-import { isPassing, memberRecords, recordOf, roomKey, roomRecords, takeRecord } from "../chat/room-record.ts";
+import { memberRecords, roomKey, roomRecords } from "../chat/room-record.ts";
 import { listOf, type OnlineList, type SessionId } from "../chat/roster.ts";
 import { wordsOf } from "../chat/text.ts";
 import type { ClosingReason } from "../protocols/websocket/messages.ts";
@@ -19,6 +21,7 @@ import type { Feeds } from "./feeds.ts";
 import type { Gatekeeper } from "./gatekeeper.ts";
 import { HubMetrics } from "./hub-metrics.ts";
 import { type Bearer, Ids, ResumeTokens } from "./ids.ts";
+import { ignorersOf } from "./ignorers.ts";
 import type { Ask, RoomEntry, Seen, Tell } from "./link.ts";
 import type { Log } from "./log.ts";
 import { Looking } from "./looking.ts";
@@ -109,9 +112,9 @@ export class Hub {
     this.#gatekeeper = options.gatekeeper;
     this.#log = options.log;
     this.#deliver = options.deliver;
-    this.#chat = new Chat(limitsOf(settings));
+    this.#chat = new Chat(limitsOf(settings), settings.casemapping);
     this.#records = new RecordKeeper({
-      of: (key) => recordOf(this.#chat.rooms, key),
+      of: (key) => recordOf(this.#chat, key),
       take: (key, value) => takeRecord(this.#chat, key, value),
       isPassing: (key) => isPassing(this.#chat, key),
     });
@@ -171,10 +174,11 @@ export class Hub {
       clock,
       log: options.log,
       mayBeClear: (session) => mayBeClear(session, settings),
-      end: (id, words) => {
+      end: (id, words, by) => {
         const session = this.#sessions.get(id);
-        if (session !== undefined) session.partingWords = words;
-        this.#close(id, "kicked", words);
+        if (session === undefined || session.gone) return;
+        session.partingWords = words;
+        this.#end(session, { reason: "kicked", text: words, by });
       },
       reread: options.reread,
     });
@@ -224,7 +228,7 @@ export class Hub {
       settings: hub.#settings,
     });
     hub.#accounts = await Accounts.open(hub.#accountMeans());
-    for (const kind of [roomRecords, memberRecords]) {
+    for (const kind of [roomRecords, memberRecords, ignoreRecords]) {
       for (const { key, value } of await options.store.records(kind)) takeRecord(hub.#chat, key, value);
     }
     hub.#beat();
@@ -343,6 +347,9 @@ export class Hub {
         return;
       case "devices":
         this.#accounts.devices(session, ask);
+        return;
+      case "change-password":
+        this.#accounts.changePassword(session, ask);
         return;
       case "do":
         this.#deeds.do(session, ask.deed, ask.tag);
@@ -508,7 +515,7 @@ export class Hub {
         ...known.conversations,
       ];
       const gone = resumed ? goneOf(claimed, floors) : [];
-      const whole = entries.map((entry) => this.#deeds.withHistory(entry, { isResumed: resumed }));
+      const whole = entries.map((entry) => this.#deeds.withHistory(entry, person.id, { isResumed: resumed }));
       this.#outlet.tell({
         kind: "entered",
         session: session.id,
@@ -530,12 +537,13 @@ export class Hub {
         whole.find(({ room }) => room.stream === isNew?.stream),
         at,
       );
-      const events = waited?.events() ?? [];
+      const events = this.#chat.ignoring.shown(person.id, waited?.events() ?? []);
       if (events.length > 0) this.#outlet.tell({ kind: "waited", session: session.id, at, events });
       if (first) this.#watching.came({ author });
       if (first) this.#log({ kind: "join", at, name: author.name, address: session.address, active });
       for (const room of first ? rooms : isNew === undefined ? [] : [isNew]) {
-        this.#notices.joined(who, { room: room.stream, except: person.sessions, at });
+        const member = { ...who, roles: room.rolesOf(person.id) };
+        this.#notices.joined(member, { room: room.stream, except: person.sessions, at });
       }
     });
     if (waited !== undefined && waited.changes.length > 0) {
@@ -569,12 +577,21 @@ export class Hub {
   #history(session: Session, ask: Of<"history">): void {
     const stream = this.#chat.rooms.find(ask.stream)?.stream ?? (ask.stream as StreamId);
     const mayRead = (): boolean => this.#chat.mayRead(session.id, stream);
-    if (!mayRead()) {
+    const person = this.#chat.personOf(session.id);
+    if (person === undefined || !mayRead()) {
       this.#outlet.refuse(session.id, { reason: "no-such-stream", stream: ask.stream }, ask.tag);
       return;
     }
     session.unanswered += 1;
-    this.#reading.history({ ...ask, stream }, { mayRead, answered: () => this.#answered(session) });
+    this.#reading.history(
+      { ...ask, stream },
+      {
+        mayRead,
+        ignoring: this.#chat.ignoring,
+        reader: person.id,
+        answered: () => this.#answered(session),
+      },
+    );
   }
 
   #search(session: Session, ask: Of<"search">): void {
@@ -583,6 +600,7 @@ export class Hub {
     session.unanswered += 1;
     this.#searching.search(ask, {
       reader: person.id,
+      unheard: () => this.#chat.ignoring.unheardBy(person.id),
       // Who may read what is known when everything before has been released.
       streams: () =>
         [...this.#headsFor(person.id, this.#chat.rooms.of(person.id)).keys()].filter((stream) =>
@@ -611,6 +629,7 @@ export class Hub {
         seen,
         heads: this.#headsFor(person.id, rooms()),
         mayRead: (stream) => this.#chat.mayRead(session.id, stream),
+        shown: (events) => this.#chat.ignoring.shown(person.id, events),
         online: () => rooms().map((room) => ({ room: tagOfRoom(room), online: room.people() })),
         again: () => this.receive([{ kind: "catch-up", session: session.id, seen }]),
         watch: (list) => this.#conversations.watch(person.id, list),
@@ -637,10 +656,7 @@ export class Hub {
   }
 
   /** The last words come before the others hear of the leaving: nobody is told that he himself has left. */
-  #end(
-    session: Session,
-    how: { readonly reason: ClosingReason | undefined; readonly text: string | undefined },
-  ): void {
+  #end(session: Session, how: Pick<Extract<Tell, { kind: "close" }>, "reason" | "text" | "by">): void {
     this.#outlet.afterwards({ kind: "close", session: session.id, at: this.#outlet.now(), ...how });
     this.#leave(session);
   }
@@ -688,7 +704,9 @@ export class Hub {
       if (person.account === undefined) this.#markers.forget(person.id);
       this.#log({ kind: "leave", at, name: person.name.shown, active });
       this.#watching.left(person.name.shown);
-      this.#notices.left(passing(person), { rooms: rooms.map(({ stream }) => stream), at, text });
+      const words = text === undefined ? {} : { text, hiddenFrom: ignorersOf(this.#chat, person.author) };
+      const where = { rooms: rooms.map(({ stream }) => stream), except: [], at };
+      this.#notices.left(passing(person), { ...where, ...words });
       for (const room of rooms) if (room.present.size === 0) this.#feeds.empty(room.stream);
     };
     if (changed.toStore.length === 0) {
@@ -748,7 +766,7 @@ export class Hub {
       settings: this.#settings,
       clock: this.#clock,
       ids: this.#ids,
-      close: (id) => this.#close(id, "signed-out", undefined),
+      close: (id, text) => this.#close(id, "signed-out", text),
       sessions: this.#sessions,
       await: (session, what) => this.#await(session, what),
       lookUp: async (person) => {
@@ -823,6 +841,6 @@ export class Hub {
 }
 
 function limitsOf(settings: Settings): ChatLimits {
-  const { maxLineBytes, maxMultilineBytes, maxLines, maxRooms, maxRoomsEach } = settings;
-  return { maxTextBytes: maxLineBytes, maxMultilineBytes, maxLines, maxRooms, maxRoomsEach };
+  const { maxLineBytes, maxMultilineBytes, maxLines, maxRooms, maxRoomsEach, maxIgnored } = settings;
+  return { maxTextBytes: maxLineBytes, maxMultilineBytes, maxLines, maxRooms, maxRoomsEach, maxIgnored };
 }

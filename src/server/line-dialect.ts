@@ -1,6 +1,8 @@
 import { isRoom, lobby, type StreamId } from "../chat/event.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import { maxListedNames, type OnlineList } from "../chat/roster.ts";
+import { quitReason } from "../protocols/irc/quit.ts";
+import * as accounts from "../protocols/line/accounts.ts";
 import { foundBlock } from "../protocols/line/found.ts";
 import { helpText } from "../protocols/line/help.ts";
 import { goneLine, historyBlock, sinceBlock, waitedBlock } from "../protocols/line/history.ts";
@@ -8,7 +10,6 @@ import * as render from "../protocols/line/render.ts";
 import * as rooms from "../protocols/line/rooms.ts";
 import type { Dialect } from "./dialect.ts";
 import { packText } from "./dialect.ts";
-import { farewell } from "./farewell.ts";
 import type { Answer, Done, Note, PersonalTell, RoomTell } from "./link.ts";
 
 /** What the line door's words depend on beside what is said. */
@@ -68,7 +69,7 @@ interface Wording {
 function roomText(tell: RoomTell, { before, nameOf }: Wording): string {
   switch (tell.kind) {
     case "event":
-      return render.eventLine(tell.event, undefined, before(tell.event.stream));
+      return render.eventLine(tell.event, { front: before(tell.event.stream) });
     case "joined":
     case "left": {
       const [stream] = tell.rooms;
@@ -78,7 +79,7 @@ function roomText(tell: RoomTell, { before, nameOf }: Wording): string {
       const front = tell.isGone ? "" : before(stream);
       return tell.kind === "joined"
         ? front + render.joined(tell.at, listOf(tell), where)
-        : front + render.left(tell.at, listOf(tell), where, tell.isGone ? farewell(tell.text) : tell.text);
+        : front + render.left(tell.at, listOf(tell), where, tell.isGone ? quitReason(tell.text) : tell.text);
     }
     case "renamed":
       return render.renamedLine(tell.at, tell.from.name, tell.person.name);
@@ -113,6 +114,8 @@ function personalText(tell: PersonalTell, how: Wording & LineManner): string {
       );
     case "scram":
       return "";
+    case "password-changed":
+      return accounts.passwordChangedLine(tell.at, tell.signedOut);
     case "own-name":
       return render.systemLine(tell.at, `You are now called ${tell.person.name}`);
     case "invited":
@@ -128,7 +131,7 @@ function personalText(tell: PersonalTell, how: Wording & LineManner): string {
     case "waited":
       return waitedBlock(tell.events, tell.at);
     case "private":
-      return render.eventLine(tell.event, tell.isOwn ? tell.event.from.id : undefined);
+      return render.eventLine(tell.event, { reader: tell.isOwn ? tell.event.from.id : undefined });
     case "signalled":
       return signalText(tell, how);
     case "heads":
@@ -138,9 +141,9 @@ function personalText(tell: PersonalTell, how: Wording & LineManner): string {
       // One's own line is on one's screen already; only where a private message went is worth a word, and what a
       // command came to.
       if (!isRoom(tell.event.stream))
-        return render.eventLine(tell.event, tell.event.from.id) + absenceLine(tell);
+        return render.eventLine(tell.event, { reader: tell.event.from.id }) + absenceLine(tell);
       return tell.tag === "deed"
-        ? render.eventLine(tell.event, undefined, how.before(tell.event.stream)) +
+        ? render.eventLine(tell.event, { front: how.before(tell.event.stream) }) +
             refusals(tell.event.at, tell.others)
         : "";
     case "refused":
@@ -156,7 +159,7 @@ function personalText(tell: PersonalTell, how: Wording & LineManner): string {
     case "missed":
       return [
         ...tell.gone.map(({ stream, ...range }) => how.before(stream) + goneLine(range)),
-        ...tell.events.map((event) => render.eventLine(event, undefined, how.before(event.stream))),
+        ...tell.events.map((event) => render.eventLine(event, { front: how.before(event.stream) })),
         ...(tell.online ?? []).map(({ room, online }) => how.before(room.stream) + render.onlineList(online)),
       ].join("");
     case "note":
@@ -174,9 +177,10 @@ function signalText({ at, signal }: Extract<PersonalTell, { kind: "signalled" }>
   return how.before(to.room) + render.asideLine(at, said);
 }
 
-function absenceLine({ event, away, isKept }: Extract<PersonalTell, { kind: "ack" }>): string {
-  const words = rooms.absence({ name: event.to?.name ?? "", away, isKept });
-  return words === undefined ? "" : render.systemLine(event.at, words);
+function absenceLine(tell: Extract<PersonalTell, { kind: "ack" }>): string {
+  const { at, to } = tell.event;
+  const text = render.absenceText(to?.name ?? "", tell);
+  return text === undefined ? "" : render.systemLine(at, text);
 }
 
 function refusals(at: number, those: readonly Refusal[] = []): string {
@@ -193,8 +197,11 @@ function answerText(answer: Answer, at: number): string {
       return rooms.description(answer.room);
     case "person":
       return rooms.person(answer.person, at);
-    // What only other doors ask for.
     case "devices":
+      return accounts.devicesBlock(answer.devices);
+    case "ignored":
+      return accounts.ignoredLine(at, answer.ignored);
+    // What only other doors ask for.
     case "members":
     case "who":
     case "invitations":
@@ -215,6 +222,8 @@ function doneText(done: Done, at: number): string {
       return rooms.invitedOther(at, { ...done, room: done.room.name });
     case "away":
       return rooms.awayLine(at, done.text);
+    case "ignoring":
+      return accounts.ignoringLine(at, done);
     case "real-name":
     case "traits":
       return "";

@@ -1,8 +1,9 @@
+import { foldOf } from "../chat/casemapping.ts";
 import type { Deed } from "../chat/command.ts";
 import { lobby, type StreamId } from "../chat/event.ts";
-import { foldName } from "../chat/name.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import { searchCost } from "../chat/search.ts";
+import { quitText } from "../protocols/irc/quit.ts";
 import { type LineCommand, parseLine } from "../protocols/line/commands.ts";
 import { LineDecoder, type LineInput } from "../protocols/line/decoder.ts";
 import {
@@ -89,7 +90,7 @@ export class LineDoor implements DoorSession {
         if (tell.tag === "deed") this.#lookAt(tell.entry.room.stream);
         return;
       case "room-left":
-        if (tell.room.stream === this.#room) this.#lookAt(this.#anyRoom());
+        if (tell.room.stream === this.#room) this.#lookElsewhere();
         return;
       case "signed-in":
         if (this.#stage === "waiting") this.#enter(this.#name);
@@ -208,7 +209,7 @@ export class LineDoor implements DoorSession {
       return;
     }
     if (command.kind === "quit") {
-      this.#leave();
+      this.#leave(quitText(""));
       return;
     }
     const cost = command.kind === "search" ? searchCost : 1;
@@ -281,8 +282,26 @@ export class LineDoor implements DoorSession {
         return;
       case "rename":
       case "away":
+      case "ignore":
+      case "unignore":
         this.#do(command);
         return;
+      case "ignored":
+        this.#query("list", command);
+        return;
+      case "password": {
+        const { before, after } = command;
+        this.#connection.hold(hold.look);
+        const session = this.#connection.id;
+        this.#context.ask({ kind: "change-password", session, tag: "deed", before, after });
+        return;
+      }
+      case "devices":
+      case "forget": {
+        const revoke = command.kind === "forget" ? command.device : undefined;
+        this.#context.ask({ kind: "devices", session: this.#connection.id, tag: "list", revoke });
+        return;
+      }
       case "register": {
         const { password, email } = command;
         this.#connection.hold(hold.look);
@@ -343,22 +362,29 @@ export class LineDoor implements DoorSession {
     else this.#say(line, "text");
   }
 
-  #anyRoom(): StreamId | undefined {
+  #anyRoom(): Audience | undefined {
     const { rooms } = this.#connection;
-    return (rooms.find(({ stream }) => stream === lobby) ?? rooms.find(({ stream }) => stream !== ""))
-      ?.stream;
+    return rooms.find(({ stream }) => stream === lobby) ?? rooms.find(({ stream }) => stream !== "");
   }
 
   /** One of the rooms that this connection is in, by its name. */
   #ownRoom(typed: string): Audience | undefined {
-    const fold = foldName(typed.startsWith("#") ? typed : `#${typed}`);
-    return this.#connection.rooms.find(({ name, stream }) => stream !== "" && foldName(name) === fold);
+    const fold = foldOf(this.#context.settings.casemapping);
+    const wanted = fold(typed.startsWith("#") ? typed : `#${typed}`);
+    return this.#connection.rooms.find(({ name, stream }) => stream !== "" && fold(name) === wanted);
   }
 
   #inRoom(typed: string | undefined, act: (room: string) => void): void {
     const room = typed ?? this.#room;
     if (room === undefined) this.#refuse({ reason: "in-no-room" });
     else act(room);
+  }
+
+  /** What is written next is not meant for the room that one was put out of, and goes elsewhere: that is said. */
+  #lookElsewhere(): void {
+    const room = this.#anyRoom();
+    if (room === undefined) this.#lookAt(undefined);
+    else this.#turnTo(room);
   }
 
   #turnTo({ stream, name }: Audience): void {
@@ -399,7 +425,8 @@ export class LineDoor implements DoorSession {
     const session = this.#connection.id;
     this.#connection.hold(hold.look);
     const stream = this.#room ?? lobby;
-    this.#context.ask({ kind: "history", session, tag, stream, before: undefined, ...how });
+    const onlyShown = tag === "history";
+    this.#context.ask({ kind: "history", session, tag, stream, before: undefined, onlyShown, ...how });
   }
 
   #refuse(refusal: Refusal): void {
@@ -410,11 +437,11 @@ export class LineDoor implements DoorSession {
     this.#context.ask({ kind: "note", session: this.#connection.id, note });
   }
 
-  #leave(): void {
+  #leave(text?: string): void {
     this.#stage = "finished";
     this.#bytes = undefined;
     this.#lines = none;
-    this.#context.ask({ kind: "closed", session: this.#connection.id, finished: true, why: undefined });
+    this.#context.ask({ kind: "closed", session: this.#connection.id, finished: true, why: undefined, text });
   }
 
   /** After a half-close everything that came in has been asked; what is left is to say so. */

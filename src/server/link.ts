@@ -7,10 +7,12 @@ import type {
   MessageId,
   PersonId,
   PresentAuthor,
+  ReaderEvent,
   SpeechKind,
   StoredEvent,
   StreamId,
 } from "../chat/event.ts";
+import type { IgnoredName } from "../chat/ignore.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import type { MaskEntry, MaskList, RoleName, Roles, Topic } from "../chat/room.ts";
 import type { OnlineList, SessionId, Traits } from "../chat/roster.ts";
@@ -74,7 +76,7 @@ export type Ask =
       /** Without a counter. */
       readonly tag?: Tag | undefined;
       readonly to: string;
-      readonly speech: SpeechKind;
+      readonly speech: SpeechKind | "signal";
       readonly text: string;
       readonly replyTo: MessageId | undefined;
       readonly threadRoot: MessageId | undefined;
@@ -157,6 +159,14 @@ export type Ask =
       readonly tag: Tag;
       readonly revoke: string | undefined;
     }
+  /** To have another password. Other devices are signed out. */
+  | {
+      readonly kind: "change-password";
+      readonly session: SessionId;
+      readonly tag: Tag | undefined;
+      readonly before: string;
+      readonly after: string;
+    }
   /** What SCRAM needs to know of an account, whether there is one or not. */
   | {
       readonly kind: "scram";
@@ -192,6 +202,8 @@ export type Ask =
       readonly after: number | undefined;
       readonly before: number | undefined;
       readonly limit: number | undefined;
+      /** The page is to have only what its reader is shown, and as much of it; otherwise each number has its place. */
+      readonly onlyShown: boolean;
     }
   | { readonly kind: "search"; readonly session: SessionId; readonly tag: Tag; readonly query: string }
   /** A reader that fell behind, or resumes, can take more: what comes after these numbers. */
@@ -268,12 +280,20 @@ export type Query =
   /** Who of a room is here, each with what there is to know. */
   | { readonly kind: "members"; readonly room: string }
   /** Who is in a room, is called so, or is as a mask of name, `user`, host, words of his own and account has it. */
-  | { readonly kind: "who"; readonly mask: string; readonly isOperator: boolean }
+  | {
+      readonly kind: "who";
+      readonly mask: string;
+      readonly isOperator: boolean;
+      /** It means the server, and so everybody who is on it. */
+      readonly isOfServer: boolean;
+    }
   /** Who of these names is here. */
   | { readonly kind: "named"; readonly names: readonly string[] }
   | { readonly kind: "masks"; readonly room: string; readonly list: MaskList }
   /** Who was called so and is gone, the last first. */
   | { readonly kind: "gone"; readonly name: string }
+  /** Whom one ignores. */
+  | { readonly kind: "ignored" }
   /** How many there are of what. */
   | { readonly kind: "counts" };
 
@@ -331,6 +351,7 @@ export type Answer =
       readonly shown?: readonly ShownMetadata[];
     }
   | { readonly kind: "gone"; readonly people: readonly GonePerson[] }
+  | { readonly kind: "ignored"; readonly ignored: readonly IgnoredName[] }
   /** What `look-for-talk` found, by time. */
   | { readonly kind: "talk"; readonly talk: readonly { readonly name: string; readonly at: Instant }[] }
   | {
@@ -452,6 +473,8 @@ export interface Present extends PresentAuthor {
 /** Somebody who comes or goes, and why he is away where he is. */
 export interface Passing extends Present {
   readonly awayWords: string | undefined;
+  /** What he is in the one room that he comes into, where he comes back to it. */
+  readonly roles?: Roles;
 }
 
 /** A room that somebody is in from now on. */
@@ -464,7 +487,7 @@ export interface RoomEntry {
   /** Who is here, for who wants to know of each: IRC's NAMES. */
   readonly members: readonly RoomMember[] | undefined;
   /** Its last messages. */
-  readonly recent: readonly StoredEvent[];
+  readonly recent: readonly ReaderEvent[];
   /** Up to when one has read there; `undefined` where nobody said. */
   readonly readUpTo: Instant | undefined;
   /** What counts as seen: live is what comes after. */
@@ -496,7 +519,13 @@ export type CommonTell =
 /** To everybody in a room, or in one of several, whose session is live; to each session once. */
 export type RoomTell =
   /** In the room that is its stream. `speaker` is answered by an `ack` instead. */
-  | { readonly kind: "event"; readonly event: StoredEvent; readonly speaker: SessionId | undefined }
+  | {
+      readonly kind: "event";
+      readonly event: ReaderEvent;
+      readonly speaker: SessionId | undefined;
+      /** Sessions of members who ignore its author: they are told that there is something. */
+      readonly hiddenFrom?: readonly SessionId[] | undefined;
+    }
   | {
       readonly kind: "joined" | "left";
       readonly at: Instant;
@@ -509,6 +538,8 @@ export type RoomTell =
       readonly isGone: boolean;
       /** Parting words of one. */
       readonly text: string | undefined;
+      /** Sessions of those who ignore him: they are not told the words. */
+      readonly hiddenFrom?: readonly SessionId[] | undefined;
     }
   /** Somebody in these rooms is called otherwise from now on. */
   | {
@@ -605,6 +636,14 @@ export type PersonalTell =
       /** Keeps the device signed in. */
       readonly token?: string | undefined;
     }
+  /** One's password is another one. `signedOut`: devices that were signed out; `undefined`: it was asked for elsewhere. */
+  | {
+      readonly kind: "password-changed";
+      readonly session: SessionId;
+      readonly at: Instant;
+      readonly tag: Tag | undefined;
+      readonly signedOut: number | undefined;
+    }
   /** The answer to `scram`. */
   | {
       readonly kind: "scram";
@@ -617,7 +656,8 @@ export type PersonalTell =
       readonly session: SessionId;
       readonly at: Instant;
       readonly tag: Tag | undefined;
-      readonly from: Author;
+      /** Who he was. */
+      readonly from: PresentAuthor;
       readonly person: PresentAuthor;
     }
   | {
@@ -633,6 +673,8 @@ export type PersonalTell =
       readonly session: SessionId;
       readonly at: Instant;
       readonly by: PresentAuthor | undefined;
+      /** Of whom it is shown at once: a room and its people, or `*` for several. */
+      readonly about: string;
       readonly shown: readonly ShownMetadata[];
     }
   /** Of this room there is too much to show unasked. */
@@ -671,7 +713,7 @@ export type PersonalTell =
   | {
       readonly kind: "private";
       readonly session: SessionId;
-      readonly event: StoredEvent;
+      readonly event: ReaderEvent;
       readonly isOwn: boolean;
     }
   /** What was said to its person alone while he was not here. */
@@ -679,7 +721,7 @@ export type PersonalTell =
       readonly kind: "waited";
       readonly session: SessionId;
       readonly at: Instant;
-      readonly events: readonly StoredEvent[];
+      readonly events: readonly ReaderEvent[];
     }
   /** To whom a signal is for, in private, and with a tag to who gave it. */
   | {
@@ -732,7 +774,7 @@ export type PersonalTell =
       readonly at: Instant;
       readonly tag: Tag;
       readonly stream: StreamId;
-      readonly page: Page;
+      readonly page: ReaderPage;
     }
   /** What a search found. `reader`: whose it is. */
   | {
@@ -748,7 +790,7 @@ export type PersonalTell =
   | {
       readonly kind: "missed";
       readonly session: SessionId;
-      readonly events: readonly StoredEvent[];
+      readonly events: readonly ReaderEvent[];
       readonly gone: readonly Gone[];
       readonly seen: Seen;
       /** With the last part: who is in its rooms now. */
@@ -763,6 +805,8 @@ export type PersonalTell =
       readonly reason: ClosingReason | undefined;
       /** The operator's words. */
       readonly text: string | undefined;
+      /** Who ended it from inside the chat, and why as far as he says. */
+      readonly by?: { readonly author: PresentAuthor; readonly why: string } | undefined;
     };
 
 /** What somebody passes on, and to which room or whom. */
@@ -783,10 +827,22 @@ export type Done =
       readonly away: string | undefined;
     }
   | { readonly kind: "away"; readonly text: string | undefined }
+  /** Somebody is ignored from now on, or not any more. `isHere`: he is here, or has an account. */
+  | {
+      readonly kind: "ignoring";
+      readonly name: string;
+      readonly on: boolean;
+      readonly isHere: boolean;
+    }
   | { readonly kind: "real-name"; readonly text: string }
   | { readonly kind: "traits"; readonly changes: readonly TraitChange[] }
   /** It was so already. */
   | { readonly kind: "nothing" };
+
+/** A part of a stream as one reader is shown it. */
+interface ReaderPage extends Omit<Page, "events"> {
+  readonly events: readonly ReaderEvent[];
+}
 
 /** Numbers of a stream, both ends included, that were missed and no longer exist. */
 export interface Gone {

@@ -16,6 +16,7 @@ test("a right that is lost while the store reads is lost", async () => {
     maxLines: 2,
     maxRooms: 9,
     maxRoomsEach: 9,
+    maxIgnored: 9,
   });
   const circumstances = { at: 1, id: "m-1" as MessageId, newStream: () => "room:tea" as StreamId };
   const entry = {

@@ -9,6 +9,7 @@ import { type Outlet, refusalOfFault } from "./outlet.ts";
 import type { Session } from "./session.ts";
 import type { Settings } from "./settings.ts";
 import type { StreamFinder } from "./stream-finder.ts";
+import { isShownTo, type WantedPage, wantedAfter, wantedBefore } from "./wanted-pages.ts";
 
 type Of<Kind extends Ask["kind"]> = Extract<Ask, { kind: Kind }>;
 
@@ -38,12 +39,14 @@ export class LookingBack {
       const stream = await finder.find(asker, ask.where);
       if (typeof stream !== "string") return stream;
       const limit = Math.min(ask.limit, settings.maxPageEvents);
-      const page = await this.#read(stream, ask.span, { limit, kinds: ask.kinds });
+      const isWanted = isShownTo(chat.ignoring, asker.id);
+      const page = await this.#read(stream, ask.span, { limit, kinds: ask.kinds, isWanted });
       if ("reason" in page) return page;
       return () => {
         // A right that was lost meanwhile is lost.
         if (!chat.mayRead(session.id, stream)) return { reason: "no-such-stream", stream };
-        const events = page.events.map((event) => this.#withPresent(event));
+        const present = page.events.map((event) => this.#withPresent(event));
+        const events = chat.ignoring.shown(asker.id, present);
         const found = { ...page, events };
         outlet.tell({
           kind: "page",
@@ -61,10 +64,10 @@ export class LookingBack {
   /** Answers with rooms and conversations. */
   lookForTalk(session: Session, ask: Of<"look-for-talk">): void {
     this.#answer(session, ask.tag, async (asker) => {
-      const { outlet, finder } = this.#means;
-      const conversations = (await finder.lastEvents(asker.id)).map((event) => {
-        return { name: finder.nameOfOther(event, asker.id), at: event.at };
-      });
+      const { chat, outlet, finder } = this.#means;
+      const conversations = (await finder.lastEvents(asker.id))
+        .filter((event) => !chat.ignoring.hides(asker.id, event))
+        .map((event) => ({ name: finder.nameOfOther(event, asker.id), at: event.at }));
       const earlier = Math.min(ask.from, ask.to);
       const later = Math.max(ask.from, ask.to);
       const talk = [...this.#rooms(asker), ...conversations].filter(({ at }) => at > earlier && at < later);
@@ -86,8 +89,11 @@ export class LookingBack {
 
   /** The rooms that somebody is in, whose last messages are in memory because of that. */
   #rooms(asker: Person): { readonly name: string; readonly at: number }[] {
-    return [...this.#means.chat.rooms.of(asker.id)].flatMap((room) => {
-      const last = this.#means.feeds.get(room.stream).lastOf(({ kind }) => isSpeech(kind));
+    const { chat, feeds } = this.#means;
+    return [...chat.rooms.of(asker.id)].flatMap((room) => {
+      const last = feeds
+        .get(room.stream)
+        .lastOf((event) => isSpeech(event.kind) && !chat.ignoring.hides(asker.id, event));
       return last === undefined ? [] : [{ name: room.name.shown, at: last.at }];
     });
   }
@@ -95,23 +101,30 @@ export class LookingBack {
   async #read(
     stream: StreamId,
     span: Span,
-    what: { readonly limit: number; readonly kinds: readonly EventKind[] },
+    what: {
+      readonly limit: number;
+      readonly kinds: readonly EventKind[];
+      readonly isWanted: WantedPage["isWanted"];
+    },
   ): Promise<Page | Refusal> {
-    const { store } = this.#means;
-    const { limit, kinds } = what;
+    const { limit } = what;
+    const before = (from: number, more: Partial<WantedPage> = {}): Promise<Page> =>
+      wantedBefore(this.#means.store, stream, { ...what, from, ...more });
+    const after = (from: number, more: Partial<WantedPage> = {}): Promise<Page> =>
+      wantedAfter(this.#means.store, stream, { ...what, from, ...more });
     switch (span.kind) {
       case "before": {
         const place = await this.#placeIn(stream, span.place);
-        return "reason" in place ? place : store.before(stream, place.first, limit, { kinds });
+        return "reason" in place ? place : before(place.first);
       }
       case "after": {
         const place = await this.#placeIn(stream, span.place);
-        return "reason" in place ? place : store.after(stream, place.last, limit, { kinds });
+        return "reason" in place ? place : after(place.last);
       }
       case "last": {
         const place = span.after && (await this.#placeIn(stream, span.after));
         if (place !== undefined && "reason" in place) return place;
-        return store.before(stream, Number.MAX_SAFE_INTEGER, limit, { kinds, end: place?.last });
+        return before(Number.MAX_SAFE_INTEGER, { end: place?.last });
       }
       case "between": {
         const from = await this.#placeIn(stream, span.from);
@@ -119,18 +132,19 @@ export class LookingBack {
         const to = await this.#placeIn(stream, span.to);
         if ("reason" in to) return to;
         return from.first <= to.first
-          ? store.after(stream, from.last, limit, { kinds, end: to.first })
-          : store.before(stream, from.first, limit, { kinds, end: to.last });
+          ? after(from.last, { end: to.first })
+          : before(from.first, { end: to.last });
       }
       case "around": {
         const place = await this.#placeIn(stream, span.place);
         if ("reason" in place) return place;
-        const earlier = Math.floor(limit / 2);
-        const after = await store.after(stream, place.first - 1, limit - earlier, { kinds });
+        const older = await before(place.first);
+        const newer = await after(place.first - 1);
         // Where there is little on one side, there is room for more on the other.
-        const rest = limit - after.events.length;
-        const before = await store.before(stream, place.first, rest, { kinds });
-        return { ...after, events: [...before.events, ...after.events] };
+        const wanted = Math.max(Math.floor(limit / 2), limit - newer.events.length);
+        const earlier = older.events.slice(Math.max(0, older.events.length - wanted));
+        const later = newer.events.slice(0, limit - earlier.length);
+        return { ...newer, events: [...earlier, ...later] };
       }
     }
   }

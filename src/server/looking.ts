@@ -1,13 +1,14 @@
 import type { Chat } from "../chat/chat.ts";
 import type { Instant } from "../chat/event.ts";
+import { ignoredBy } from "../chat/ignore.ts";
 import { matchesMask } from "../chat/mask.ts";
-import { foldName } from "../chat/name.ts";
+import type { Fold } from "../chat/name.ts";
 import { maskListRefusal, maySee } from "../chat/permission.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import type { Room } from "../chat/room.ts";
 import type { Person } from "../chat/roster.ts";
 import type { Answer, Counts, Found, GonePerson, PersonView, Query } from "./link.ts";
-import { membersOf, roomsFor, tagOfRoom, viewOfPerson, viewOfRoom } from "./room-views.ts";
+import { isShownIn, membersOf, roomsFor, tagOfRoom, viewOfPerson, viewOfRoom } from "./room-views.ts";
 
 /** So many of those who were here are remembered, and so many people are listed for a mask. */
 const maxGone = 1000;
@@ -53,7 +54,7 @@ export class Looking {
       invisible: roster.count("isInvisible"),
       operators: roster.count("isOperator"),
       unknown: this.#means.connections() - this.#chat.sessionCount,
-      rooms: rooms.size,
+      rooms: inhabited(rooms.all()),
       most: this.#most,
     };
   }
@@ -86,10 +87,13 @@ export class Looking {
         return { kind: "named", people };
       }
       case "gone": {
-        const fold = foldName(query.name);
-        const people = this.#gone.filter(({ name }) => foldName(name) === fold).reverse();
+        const { fold } = this.#chat;
+        const wanted = fold(query.name);
+        const people = this.#gone.filter(({ name }) => fold(name) === wanted).reverse();
         return { kind: "gone", people };
       }
+      case "ignored":
+        return { kind: "ignored", ignored: ignoredBy(this.#chat, asker.id) };
       case "counts":
         return { kind: "counts", counts: this.counts() };
     }
@@ -108,7 +112,12 @@ export class Looking {
       case "room":
         return { kind: "room", room: viewOfRoom(room, { asker, roster: this.#chat.roster }) };
       case "members":
-        return { kind: "members", room: tag, isHidden: room.flags.has("hidden"), members: membersOf(room) };
+        return {
+          kind: "members",
+          room: tag,
+          isHidden: room.flags.has("hidden"),
+          members: membersOf(room, asker),
+        };
       case "masks": {
         const refusal = maskListRefusal(room, asker, query.list);
         if (refusal !== undefined) return refusal;
@@ -117,21 +126,24 @@ export class Looking {
     }
   }
 
-  #who(asker: Person, { mask, isOperator }: Extract<Query, { kind: "who" }>): readonly Found[] {
+  #who(asker: Person, { mask, isOperator, isOfServer }: Extract<Query, { kind: "who" }>): readonly Found[] {
     const isWanted = (person: Person): boolean => !isOperator || person.isOperator;
     if (mask.startsWith("#")) {
       const room = this.#chat.rooms.find(mask);
       if (room === undefined || !maySee(room, asker)) return [];
-      return [...room.present].filter(isWanted).map((person) => this.#found(person, asker, room));
+      return [...room.present]
+        .filter((person) => isWanted(person) && isShownIn(room, person, asker))
+        .map((person) => this.#found(person, asker, room));
     }
     const named = this.#chat.roster.find(mask);
     if (named !== undefined) {
       return isWanted(named) ? [this.#found(named, asker, this.#sharedRoom(named, asker))] : [];
     }
-    const fold = foldName(mask);
+    const { fold } = this.#chat;
+    const wanted = fold(mask);
     const found: Found[] = [];
     for (const person of this.#chat.roster.everybody()) {
-      if (!isWanted(person) || !isLike(person, fold)) continue;
+      if (!isWanted(person) || !(isOfServer || isLike(person, wanted, fold))) continue;
       const shared = this.#sharedRoom(person, asker);
       if (person.isInvisible && shared === undefined && person !== asker && !asker.isOperator) continue;
       found.push(this.#found(person, asker, shared));
@@ -155,9 +167,16 @@ export class Looking {
   }
 }
 
-/** `fold`: a mask, folded. */
-function isLike({ name, author, realName }: Person, fold: string): boolean {
+/** In how many rooms somebody is: those that IRC calls formed. Whoever comes in by its door is told, so nothing is copied. */
+function inhabited(rooms: Iterable<Room>): number {
+  let count = 0;
+  for (const { present } of rooms) if (present.size > 0) count += 1;
+  return count;
+}
+
+/** `wanted`: a mask, folded. */
+function isLike({ name, author, realName }: Person, wanted: string, fold: Fold): boolean {
   const { user, host, account = "" } = author;
   const fields = [name.shown, user, host, realName, account, `${name.shown}!${user}@${host}`];
-  return fields.some((field) => matchesMask(fold, foldName(field)));
+  return fields.some((field) => matchesMask(wanted, fold(field)));
 }

@@ -89,7 +89,8 @@ export class Metadata {
     const answer = this.#answer(session, act, subject);
     outlet.afterwards({ kind: "answer", session: session.id, at: outlet.now(), tag, answer });
     if (act.kind === "subscribe") {
-      outlet.barrier(() => this.#show(session.id, this.#reach(session.id), new Set(act.keys)));
+      const keys = new Set(act.keys);
+      outlet.barrier(() => this.#show(session.id, { about: "*", subjects: this.#reach(session.id), keys }));
     }
   }
 
@@ -138,7 +139,7 @@ export class Metadata {
     ];
     const count = subjects.reduce((sum, { key }) => sum + (this.#values.get(key)?.size ?? 0), 0);
     if (count <= maxShownAtOnce) {
-      this.#show(session, subjects, keys);
+      this.#show(session, { about: room.name.shown, subjects, keys });
       return;
     }
     this.#means.outlet.tell({ kind: "metadata-later", session, room: room.name.shown });
@@ -149,11 +150,10 @@ export class Metadata {
     const keys = this.#subscriptions.get(session);
     if (keys === undefined) return;
     const people = names.flatMap((name) => this.#means.chat.roster.find(name) ?? []);
-    this.#show(
-      session,
-      people.map((person) => this.#subjectOfPerson(person)),
-      keys,
-    );
+    for (const person of people) {
+      const subjects = [this.#subjectOfPerson(person)];
+      this.#show(session, { about: person.name.shown, subjects, keys });
+    }
   }
 
   /** Of rooms that are no more nothing is kept. */
@@ -222,11 +222,13 @@ export class Metadata {
       act.kind === "set"
         ? [{ key: act.key, value: act.value && withoutHostile(act.value) }]
         : entriesOf(this.#values.get(subject.key)).map(({ key }) => ({ key, value: undefined }));
+    const before = this.#values.get(subject.key);
+    const isNews = changed.filter(({ key, value }) => before?.get(key) !== value);
     const apply = (): void => this.#apply(subject.key, changed);
     const then = (): void => {
       const answer: MetadataAnswer = { kind: "metadata", entries: changed, refused: undefined };
       outlet.tell({ kind: "answer", session: session.id, at: outlet.now(), tag, answer });
-      this.#tellSubscribers(session.id, subject, changed);
+      this.#tellSubscribers(session.id, subject, isNews);
     };
     if (!subject.isKept) {
       apply();
@@ -309,6 +311,7 @@ export class Metadata {
           session,
           at: outlet.now(),
           by,
+          about: nameOf(subject.of),
           shown: [{ target: nameOf(subject.of), ...entry }],
         };
         outlet.tell(tell);
@@ -336,11 +339,19 @@ export class Metadata {
     return [...rooms.map(subjectOfRoom), ...[...people].map((one) => this.#subjectOfPerson(one))];
   }
 
-  #show(session: SessionId, subjects: readonly Subject[], keys: ReadonlySet<string>): void {
+  #show(
+    session: SessionId,
+    what: {
+      readonly about: string;
+      readonly subjects: readonly Subject[];
+      readonly keys: ReadonlySet<string>;
+    },
+  ): void {
     const { outlet } = this.#means;
+    const { about, subjects, keys } = what;
     const shown = this.#wanted(subjects, keys);
     if (shown.length === 0) return;
-    outlet.tell({ kind: "metadata", session, at: outlet.now(), by: undefined, shown });
+    outlet.tell({ kind: "metadata", session, at: outlet.now(), by: undefined, about, shown });
   }
 
   #wanted(subjects: readonly Subject[], keys: ReadonlySet<string>): readonly ShownMetadata[] {

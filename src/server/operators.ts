@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { Chat } from "../chat/chat.ts";
+import type { PresentAuthor } from "../chat/event.ts";
 import { foldName } from "../chat/name.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import type { Person, SessionId } from "../chat/roster.ts";
@@ -24,7 +25,7 @@ export interface OperatorMeans {
   /** Whether a password may come from there as it is. */
   readonly mayBeClear: (session: Session) => boolean;
   /** Ends a session; `words` are what others are told. */
-  readonly end: (session: SessionId, words: string) => void;
+  readonly end: (session: SessionId, words: string, by: { author: PresentAuthor; why: string }) => void;
   /** Reads the configuration again. */
   readonly reread: () => void;
 }
@@ -79,9 +80,12 @@ export class Operators {
       case "kill": {
         const victim = this.#means.chat.roster.find(operation.name);
         if (victim === undefined) return { reason: "not-online", name: operation.name };
-        const by = `${person.name.shown} (${withoutHostile(operation.text)})`;
+        const why = withoutHostile(operation.text);
+        const by = person.name.shown + (why === "" ? "" : ` (${why})`);
         this.#means.log({ kind: "info", text: `${victim.name.shown} was removed by ${by}` });
-        for (const session of victim.sessions) this.#means.end(session, `Killed (${by})`);
+        for (const session of victim.sessions) {
+          this.#means.end(session, `Killed (${by})`, { author: person.author, why });
+        }
         return nothing;
       }
       case "wallops":

@@ -45,7 +45,7 @@ class Told {
   }
 
   gone(name: string, rooms: readonly StreamId[]): void {
-    this.presence.left(somebody(name), { rooms, at: 0, text: undefined });
+    this.presence.left(somebody(name), { rooms, except: [], at: 0, text: undefined });
   }
 
   /** So much happens that the rest of this second is gathered. */

@@ -1,4 +1,5 @@
 import type { Instant, StreamId } from "../chat/event.ts";
+import type { Room } from "../chat/room.ts";
 import type { Person, SessionId } from "../chat/roster.ts";
 import type { Clock } from "./clock.ts";
 import type { Passing, RoomTell } from "./link.ts";
@@ -11,6 +12,12 @@ interface Gathered {
   readonly rooms: readonly StreamId[];
   readonly isGone: boolean;
   readonly people: Map<string, Passing>;
+}
+
+/** What is said to part, and whose sessions are not told the words. */
+interface Words {
+  readonly text?: string | undefined;
+  readonly hiddenFrom?: readonly SessionId[] | undefined;
 }
 
 /** So many comings and goings a second are told one by one; more of them in one notice a second. */
@@ -58,9 +65,9 @@ export class PresenceNotices {
   /** Out of a room, with parting words. */
   parted(
     person: Passing,
-    where: { room: StreamId; except: readonly SessionId[]; at: Instant; text: string | undefined },
+    where: { room: StreamId; except: readonly SessionId[]; at: Instant } & Words,
   ): void {
-    const { room, except, at, text } = where;
+    const { room, except, at, text, hiddenFrom } = where;
     this.#notice({
       kind: "left",
       at,
@@ -69,14 +76,18 @@ export class PresenceNotices {
       except,
       isGone: false,
       text,
+      hiddenFrom,
     });
   }
 
-  /** Not here any more; `rooms`: where that is to be known. */
-  left(person: Passing, where: { rooms: readonly StreamId[]; at: Instant; text: string | undefined }): void {
-    const { rooms, at, text } = where;
+  /** Not here any more; `rooms`: where that is to be known; `except`: sessions that are told otherwise. */
+  left(
+    person: Passing,
+    where: { rooms: readonly StreamId[]; except: readonly SessionId[]; at: Instant } & Words,
+  ): void {
+    const { rooms, except, at, text, hiddenFrom } = where;
     if (rooms.length === 0) return;
-    this.#notice({ kind: "left", at, rooms, people: [person], except: [], isGone: true, text });
+    this.#notice({ kind: "left", at, rooms, people: [person], except, isGone: true, text, hiddenFrom });
   }
 
   #notice(notice: Notice): void {
@@ -144,4 +155,9 @@ function keyOf(rooms: readonly StreamId[], isGone: boolean): string {
 /** Somebody as others are told of him now. */
 export function passing({ author, realName, away }: Person): Passing {
   return { ...author, realName, awayWords: away };
+}
+
+/** Somebody who comes back into a room, as what he was in it. */
+export function comingBack(person: Person, room: Room): Passing {
+  return { ...passing(person), roles: room.rolesOf(person.id) };
 }

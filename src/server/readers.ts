@@ -1,4 +1,4 @@
-import { isRoom, lobby, type StoredEvent, type StreamId } from "../chat/event.ts";
+import { isRoom, lobby, type ReaderEvent, type StreamId } from "../chat/event.ts";
 import { Audience } from "./audience.ts";
 import type { Clock } from "./clock.ts";
 import type { Connection } from "./connection.ts";
@@ -119,7 +119,7 @@ export class Readers {
     if (conversations.length > 0) connection.privateSeen = new Map(conversations);
   }
 
-  notePrivate(connection: Connection, event: StoredEvent): void {
+  notePrivate(connection: Connection, event: ReaderEvent): void {
     connection.privateSeen ??= new Map();
     const { privateSeen } = connection;
     // A retry is acknowledged with the number that its event has had for a while.

@@ -7,6 +7,7 @@ import {
   lobby,
   type MessageId,
   type PersonId,
+  type ReaderEvent,
   type StoredEvent,
   type StreamId,
 } from "../chat/event.ts";
@@ -34,7 +35,7 @@ class Chat {
   mayRead = true;
   isLive = false;
   seen: ReadonlyMap<StreamId, number> = new Map(rooms.map((stream) => [stream, 0]));
-  readonly shown: StoredEvent[] = [];
+  readonly shown: ReaderEvent[] = [];
 
   static async open(): Promise<Chat> {
     const chat = new Chat();
@@ -92,6 +93,7 @@ class Chat {
           .map((stream) => [stream, this.feeds.get(stream).head]),
       ),
       mayRead: (stream) => this.#mayRead(stream),
+      shown: (events) => events,
       online: () => [],
       again: () => assert.fail("the store does not fail"),
       watch: () => () => undefined,

@@ -1,4 +1,5 @@
-import { isRoom, type StoredEvent, type StreamId } from "../chat/event.ts";
+import { isRoom, type PersonId, type ReaderEvent, type StoredEvent, type StreamId } from "../chat/event.ts";
+import type { IgnoreLists } from "../chat/ignore-lists.ts";
 import type { SessionId } from "../chat/roster.ts";
 import { type Page, type Store, StoreFault } from "../storage/store.ts";
 import { mergePages } from "./catch-up.ts";
@@ -7,6 +8,7 @@ import type { Feeds } from "./feeds.ts";
 import type { Ask, PersonalTell, Seen } from "./link.ts";
 import { type Outlet, refusalOfFault } from "./outlet.ts";
 import type { Settings } from "./settings.ts";
+import { isShownTo, wantedAfter, wantedBefore } from "./wanted-pages.ts";
 
 /** A reader that catches up is handed at most so many events of a stream at a time. */
 const missedEventsAtATime = 256;
@@ -37,24 +39,39 @@ export class Reading {
   /** Answers with a page of a stream that the session may read. `answered` is called after the answer. */
   history(
     ask: Extract<Ask, { kind: "history" }>,
-    { mayRead, answered }: { readonly mayRead: () => boolean; readonly answered: () => void },
+    how: {
+      readonly mayRead: () => boolean;
+      readonly ignoring: IgnoreLists;
+      readonly reader: PersonId;
+      readonly answered: () => void;
+    },
   ): void {
     const { session, tag, after, before } = ask;
+    const { mayRead, ignoring, reader, answered } = how;
     const stream = ask.stream as StreamId;
     const limit = Math.min(ask.limit ?? this.#settings.joinHistory, this.#settings.maxPageEvents);
     // Read when everything before has been released, so that the page holds what its reader was shown.
     this.#outlet.barrier(() => {
+      const bounds = { limit, isWanted: ask.onlyShown ? isShownTo(ignoring, reader) : undefined };
       const reading =
         after === undefined
-          ? this.#store.before(stream, before ?? Number.MAX_SAFE_INTEGER, limit)
-          : this.#store.after(stream, after, limit);
+          ? wantedBefore(this.#store, stream, { from: before ?? Number.MAX_SAFE_INTEGER, ...bounds })
+          : wantedAfter(this.#store, stream, { from: after, ...bounds });
       reading.then(
         (page) => {
           this.#outlet.inOrder(() => {
             // A right that was lost meanwhile is lost.
-            if (mayRead())
-              this.#outlet.tell({ kind: "page", session, at: this.#outlet.now(), tag, stream, page });
-            else this.#outlet.refuse(session, { reason: "no-such-stream", stream }, tag);
+            if (mayRead()) {
+              const shown = { ...page, events: ignoring.shown(reader, page.events) };
+              this.#outlet.tell({
+                kind: "page",
+                session,
+                at: this.#outlet.now(),
+                tag,
+                stream,
+                page: shown,
+              });
+            } else this.#outlet.refuse(session, { reason: "no-such-stream", stream }, tag);
             answered();
           });
         },
@@ -115,7 +132,8 @@ export class Reading {
     const missed = mergePages(where.seen, pages);
     const isAll = [...pages].every(([stream, { head }]) => (missed.seen.get(stream) ?? 0) >= head);
     const online = isAll ? where.online() : undefined;
-    this.#outlet.tell({ kind: "missed", session, ...missed, online });
+    const events = where.shown(missed.events);
+    this.#outlet.tell({ kind: "missed", session, ...missed, events, online });
   }
 
   /** A page of a room with what was said since it was read, unless it was cut before that. */
@@ -151,6 +169,8 @@ interface Missing {
   readonly seen: Seen;
   readonly heads: Seen;
   readonly mayRead: (stream: StreamId) => boolean;
+  /** Events as its person is shown them. */
+  readonly shown: (events: readonly StoredEvent[]) => readonly ReaderEvent[];
   /** Who is in its person's rooms now. */
   readonly online: () => Extract<PersonalTell, { kind: "missed" }>["online"];
   /** Has the session ask anew, where the store could not be read. */

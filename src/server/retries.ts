@@ -1,6 +1,6 @@
 import type { RetryKey, StoredEvent } from "../chat/event.ts";
 import { foldName } from "../chat/name.ts";
-import { cleanText } from "../chat/text.ts";
+import { cleanedText } from "../chat/text.ts";
 import type { Store } from "../storage/store.ts";
 import type { Ask } from "./link.ts";
 import { type Outlet, refusalOfFault } from "./outlet.ts";
@@ -80,6 +80,5 @@ export class Retries {
 function isSameSend(event: StoredEvent, send: Send, streamOf: (room: string) => string): boolean {
   const to = event.to === undefined ? event.stream : `@${foldName(event.to.name)}`;
   const asked = send.to.startsWith("@") ? `@${foldName(send.to.slice(1))}` : streamOf(send.to);
-  const text = cleanText(send.text, { maxBytes: Number.POSITIVE_INFINITY });
-  return to === asked && event.kind === send.speech && text.ok && text.text === event.text;
+  return to === asked && event.kind === send.speech && cleanedText(send.text) === event.text;
 }

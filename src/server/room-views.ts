@@ -1,7 +1,6 @@
 import type { Chat } from "../chat/chat.ts";
 import { matchesMask } from "../chat/mask.ts";
 import { flagLetters } from "../chat/mode.ts";
-import { foldName } from "../chat/name.ts";
 import { maySee } from "../chat/permission.ts";
 import type { Room } from "../chat/room.ts";
 import { maxListedNames, type Person, type Roster, type Traits } from "../chat/roster.ts";
@@ -38,9 +37,15 @@ export function viewOfRoom(
   };
 }
 
-/** Who of a room is here, each with what there is to know of him. */
-export function membersOf(room: Room): readonly RoomMember[] {
-  return Array.from(room.present, (person) => ({
+/** Whether somebody who is in a room is shown to be: who is invisible is not, to who is not in it himself. */
+export function isShownIn(room: Room, person: Person, asker: Person): boolean {
+  return !person.isInvisible || asker.isOperator || person === asker || room.members.has(asker.id);
+}
+
+/** Who of a room is here, as far as `asker` may know, each with what there is to know of him. */
+export function membersOf(room: Room, asker: Person): readonly RoomMember[] {
+  const shown = [...room.present].filter((person) => isShownIn(room, person, asker));
+  return Array.from(shown, (person) => ({
     ...person.author,
     realName: person.realName,
     roles: room.rolesOf(person.id),
@@ -72,7 +77,9 @@ export function viewOfPerson(
   seen: { readonly by: Person; readonly addressOf: (person: Person) => string | undefined },
 ): PersonView {
   const { author, realName, away, isOperator, since, lastSpoke } = person;
-  const rooms = [...chat.rooms.of(person.id)].filter((room) => maySee(room, seen.by));
+  const rooms = [...chat.rooms.of(person.id)].filter(
+    (room) => maySee(room, seen.by) && isShownIn(room, person, seen.by),
+  );
   const isOpen = seen.by === person || seen.by.isOperator;
   return {
     author,
@@ -92,7 +99,7 @@ function traitsOf({ isBot, isOperator, isInvisible, accountsOnly, wantsWallops }
 }
 
 function isWanted(room: Room, { masks, notMasks = [], people, created, topicSet }: WantedRooms): boolean {
-  const matches = (mask: string): boolean => matchesMask(foldName(mask), room.name.fold);
+  const matches = (mask: string): boolean => matchesMask(room.fold(mask), room.name.fold);
   if (masks?.some(matches) === false || notMasks.some(matches)) return false;
   if (topicSet !== undefined && (room.topic === undefined || !isWithin(room.topic.at, topicSet)))
     return false;

@@ -45,7 +45,12 @@ function bench(searchWaiting: number) {
   const ask = (session: number, query = "word"): void => {
     searching.search(
       { kind: "search", session, tag: "search", query },
-      { reader: "p" as PersonId, streams: () => [lobby], answered: () => answered.push(session) },
+      {
+        reader: "p" as PersonId,
+        unheard: () => undefined,
+        streams: () => [lobby],
+        answered: () => answered.push(session),
+      },
     );
     outlet.flush();
   };

@@ -1,4 +1,5 @@
 import type { PersonId, StreamId } from "../chat/event.ts";
+import type { Unheard } from "../chat/ignore-lists.ts";
 import { parseSearch } from "../chat/search.ts";
 import type { Store } from "../storage/store.ts";
 import type { Clock } from "./clock.ts";
@@ -37,12 +38,14 @@ export class Searching {
     ask: Extract<Ask, { kind: "search" }>,
     how: {
       readonly reader: PersonId;
+      /** Whom he ignores. */
+      readonly unheard: () => Unheard | undefined;
       readonly streams: () => readonly StreamId[];
       readonly answered: () => void;
     },
   ): void {
     const { session, tag, query: text } = ask;
-    const { reader, streams, answered } = how;
+    const { reader, unheard, streams, answered } = how;
     const query = parseSearch(text, instantOf);
     // One runs, the others wait.
     const isTooMany = this.#unanswered > this.#settings.searchWaiting;
@@ -56,7 +59,12 @@ export class Searching {
     this.#outlet.barrier(() => {
       const { searchHits: hits, searchRows: rows, searchMs: ms } = this.#settings;
       const start = this.#clock.monotonic();
-      const searching = this.#store.search(query, streams(), { hits, rows, ms });
+      const searching = this.#store.search(query, streams(), {
+        hits,
+        rows,
+        ms,
+        unheard: unheard(),
+      });
       searching
         .finally(() => {
           this.#unanswered -= 1;

@@ -1,10 +1,12 @@
 import { join } from "node:path";
+import type { Casemapping } from "../chat/casemapping.ts";
 import { type DataFolder, databaseName, openDataFolder } from "../storage/data-folder.ts";
 import type { Store } from "../storage/store.ts";
 import { openSqliteStore } from "../storage/threads.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { DiskWatch } from "./disk-watch.ts";
 import { Feeds } from "./feeds.ts";
+import { fixCasemapping } from "./fixed-casemapping.ts";
 import { FrontThreads } from "./front-threads.ts";
 import { FrontHere, type Fronts } from "./fronts.ts";
 import { Gatekeeper } from "./gatekeeper.ts";
@@ -89,6 +91,9 @@ export class RoomfulServer {
         onDeath: onFault,
       });
       closers.unshift(() => store.close());
+      const casemapping = await fixCasemapping(store, settings.casemapping);
+      if (casemapping !== settings.casemapping)
+        throw new StartError(casemappingProblem(casemapping, settings));
       const gatekeeper = await Gatekeeper.open(store, settings.addressLimit);
       const disk = await DiskWatch.open({ settings, clock, log });
       closers.unshift(() => disk.close());
@@ -150,4 +155,9 @@ export class RoomfulServer {
     await this.#store.close();
     this.#folder.release();
   }
+}
+
+function casemappingProblem(casemapping: Casemapping, settings: Settings): string {
+  const made = `the data folder ${JSON.stringify(settings.dataFolder)} was made with ${casemapping}, and keeps that`;
+  return `Cannot use --casemapping: "${settings.casemapping}" is another one, ${made}`;
 }

@@ -1,3 +1,4 @@
+import type { Casemapping } from "../chat/casemapping.ts";
 import type { GuessAllowance } from "./guess-limit.ts";
 
 /** So much free space of a disk: the less of a number of bytes and a share of its size (0 to 1). */
@@ -27,6 +28,8 @@ export interface Settings {
   /** What the server and its network are called on the IRC door. */
   readonly serverName: string;
   readonly networkName: string;
+  /** How the names of people and rooms are told apart: the data folder has it, fixed when it was made. */
+  readonly casemapping: Casemapping;
   /** What IRC clients must give with `PASS`; `undefined`: nothing. */
   readonly connectionPassword: string | undefined;
   /** The words to everybody who comes in by the IRC door, a line each; `undefined`: none. */
@@ -62,6 +65,8 @@ export interface Settings {
   readonly maxWaiting: number;
   /** Of how many names somebody may be told when their people come and go. */
   readonly maxMonitored: number;
+  /** How many somebody may ignore. */
+  readonly maxIgnored: number;
   /** What may be said of somebody or of a room in keys and values, and to how many keys somebody may subscribe. */
   readonly metadataKeys: number;
   readonly metadataValueBytes: number;

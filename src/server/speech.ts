@@ -1,6 +1,7 @@
 import { type Chat, operator } from "../chat/chat.ts";
 import type { Command, Decision } from "../chat/command.ts";
 import { type Author, isRoom, isSpeech, lobby, type NewEvent, type StoredEvent } from "../chat/event.ts";
+import { isHideable } from "../chat/ignore-lists.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import { isClosed } from "../chat/room.ts";
 import type { SessionId } from "../chat/roster.ts";
@@ -13,6 +14,7 @@ import type { DiskWatch } from "./disk-watch.ts";
 import type { Feeds } from "./feeds.ts";
 import type { HubMetrics } from "./hub-metrics.ts";
 import type { Ids } from "./ids.ts";
+import { ignorersIn } from "./ignorers.ts";
 import type { Ask, Tag } from "./link.ts";
 import type { Log } from "./log.ts";
 import type { MessageDoor, MessageKind } from "./metrics.ts";
@@ -307,7 +309,7 @@ export class Speech {
     if (event.to === undefined || isRoom(event.stream)) {
       this.#means.feeds.push(event);
       if (event.kind === "removal") this.#means.feeds.remove(event.stream, event.replyTo);
-      this.#outlet.tell({ kind: "event", event, speaker });
+      this.#outlet.tell({ kind: "event", event, speaker, hiddenFrom: this.#hiddenFrom(event) });
       this.#logInRoom(event);
       return;
     }
@@ -316,11 +318,21 @@ export class Speech {
     for (const session of new Set([...addressees, ...this.#sessionsOf(parties)])) {
       // To oneself it comes as from anybody else.
       if (session !== speaker || event.from.id === event.to.id) {
-        const isOwn = this.#means.chat.personOf(session)?.id === event.from.id;
-        this.#outlet.tell({ kind: "private", session, event, isOwn });
+        const reader = this.#means.chat.personOf(session)?.id;
+        const isOwn = reader === event.from.id;
+        const [shown = event] = reader === undefined ? [] : this.#means.chat.ignoring.shown(reader, [event]);
+        this.#outlet.tell({ kind: "private", session, event: shown, isOwn });
       }
     }
     if (isSpeech(event.kind)) this.#means.log({ kind: "private", at, name, to: event.to.name, text, action });
+  }
+
+  /** The sessions in its room that are not shown an event. */
+  #hiddenFrom(event: StoredEvent): readonly SessionId[] | undefined {
+    const { chat } = this.#means;
+    const room = isHideable(event) ? chat.rooms.byStream(event.stream) : undefined;
+    const sessions = room === undefined ? [] : ignorersIn(chat, room, event.from);
+    return sessions.length === 0 ? undefined : sessions;
   }
 
   #logInRoom(event: StoredEvent): void {
@@ -329,7 +341,7 @@ export class Speech {
     const name = room?.name.shown ?? stream;
     const closed = stream === lobby ? {} : { isClosed: room === undefined || isClosed(room) };
     const where = stream === lobby ? {} : { room: name, ...closed };
-    if (kind === "removed") return;
+    if (kind === "removed" || kind === "signal") return;
     if (isSpeech(kind)) {
       this.#means.log({ kind: "broadcast", at, name: from.name, text, action: kind === "action", ...where });
     } else {
@@ -364,6 +376,7 @@ function messageKindOf({ stream, kind }: StoredEvent): MessageKind {
     case "room-name":
     case "removal":
     case "removed":
+    case "signal":
       return "room";
     case "text":
     case "action":

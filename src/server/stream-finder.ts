@@ -6,7 +6,6 @@ import {
   type StoredEvent,
   type StreamId,
 } from "../chat/event.ts";
-import { foldName } from "../chat/name.ts";
 import { mayRead } from "../chat/permission.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import type { Person } from "../chat/roster.ts";
@@ -42,9 +41,10 @@ export class StreamFinder {
   async find(asker: Person, where: string): Promise<StreamId | Refusal> {
     const known = this.known(asker, where);
     if (typeof known === "string" || known.reason !== "not-online") return known;
-    const fold = foldName(known.name);
+    const { fold } = this.#chat;
+    const wanted = fold(known.name);
     const last = await this.lastEvents(asker.id);
-    return last.find((event) => foldName(otherOf(event, asker.id).name) === fold)?.stream ?? known;
+    return last.find((event) => fold(otherOf(event, asker.id).name) === wanted)?.stream ?? known;
   }
 
   /** The last event of each conversation of somebody, the newest first. Rejects with `StoreFault`. */

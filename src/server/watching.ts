@@ -1,5 +1,5 @@
 import type { Chat } from "../chat/chat.ts";
-import { foldName, parseName } from "../chat/name.ts";
+import { parseName } from "../chat/name.ts";
 import type { Person, SessionId } from "../chat/roster.ts";
 import type { Answer, PersonTell, WatchChange, WatchedNews } from "./link.ts";
 import type { Outlet } from "./outlet.ts";
@@ -29,7 +29,7 @@ export class Watching {
       case "add":
         return this.#add(session, change.names);
       case "remove":
-        for (const name of change.names) this.#remove(session, foldName(name));
+        for (const name of change.names) this.#remove(session, this.#fold(name));
         return this.#answer([]);
       case "clear":
         this.forget(session);
@@ -46,7 +46,7 @@ export class Watching {
 
   /** Whether a session watches somebody of this name. */
   isWatched(name: string, session: SessionId): boolean {
-    return this.#lists.get(session)?.has(foldName(name)) === true;
+    return this.#lists.get(session)?.has(this.#fold(name)) === true;
   }
 
   /** Somebody is here from now on, or is called so; only while something is being released. */
@@ -79,7 +79,7 @@ export class Watching {
     const added: string[] = [];
     const refused: string[] = [];
     for (const name of names.filter(canBeName)) {
-      const fold = foldName(name);
+      const fold = this.#fold(name);
       if (!list.has(fold) && list.size >= max) {
         refused.push(name);
         continue;
@@ -107,7 +107,11 @@ export class Watching {
   }
 
   #watchersOf(name: string): Iterable<SessionId> {
-    return this.#watchers.get(foldName(name)) ?? [];
+    return this.#watchers.get(this.#fold(name)) ?? [];
+  }
+
+  #fold(name: string): string {
+    return this.#means.chat.fold(name);
   }
 
   #tell(sessions: Iterable<SessionId>, news: WatchedNews): void {

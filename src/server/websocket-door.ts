@@ -1,10 +1,11 @@
 import type { WebSocket } from "ws";
 import type { Deed } from "../chat/command.ts";
-import { type Author, lobby, type StoredEvent, type StreamId } from "../chat/event.ts";
+import { type Author, lobby, type ReaderEvent, type StreamId } from "../chat/event.ts";
 import { parseModeText } from "../chat/mode.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import { maxListedNames } from "../chat/roster.ts";
-import { searchCost } from "../chat/search.ts";
+import { lineCount } from "../chat/text.ts";
+import { quitReason, quitText } from "../protocols/irc/quit.ts";
 import { closingText, refusalText } from "../protocols/refusal-text.ts";
 import type {
   ClientMessage,
@@ -16,12 +17,11 @@ import type {
   WireRefusal,
   WireRoom,
 } from "../protocols/websocket/messages.ts";
-import { protocolVersion } from "../protocols/websocket/messages.ts";
+import { costOf, protocolVersion } from "../protocols/websocket/messages.ts";
 import { parseClientMessage, wireEvent } from "../protocols/websocket/parse.ts";
 import type { SearchHit } from "../storage/store.ts";
 import { type Connection, type DoorSession, type DoorTell, hold } from "./connection.ts";
 import { type Dialect, packFrames, pingFrame } from "./dialect.ts";
-import { farewell } from "./farewell.ts";
 import { FloodLimit } from "./flood-limit.ts";
 import type { DoorContext } from "./front.ts";
 import type { Answer, Done, PersonalTell, Query, RoomEntry, RoomTell, RoomView, Seen, Tag } from "./link.ts";
@@ -223,12 +223,11 @@ export class WebSocketDoor implements DoorSession {
   #chat(message: Asking): void {
     const session = this.#connection.id;
     if (message.type === "quit") {
-      this.#context.ask({ kind: "closed", session, finished: true, why: undefined });
+      this.#context.ask({ kind: "closed", session, finished: true, why: undefined, text: quitText("") });
       return;
     }
     const tag: Tag = message.type === "send" ? { counter: message.counter } : { request: message.request };
-    const cost = message.type === "search" ? searchCost : 1;
-    const retryAfterMs = this.#flood?.take(this.#context.clock.monotonic(), cost) ?? 0;
+    const retryAfterMs = this.#flood?.take(this.#context.clock.monotonic(), costOf(message)) ?? 0;
     if (retryAfterMs > 0) {
       const refusal = { reason: "too-fast", retryAfterMs } as const;
       this.#context.ask({ kind: "note", session, note: { kind: "refused", refusal, tag } });
@@ -237,19 +236,27 @@ export class WebSocketDoor implements DoorSession {
     }
     switch (message.type) {
       case "send": {
-        const { counter, to, text, replyTo, threadRoot, kind: speech } = message;
-        this.#context.ask({ kind: "send", session, to, speech, text, replyTo, threadRoot, counter });
+        const { counter, to, replyTo, threadRoot, kind: speech } = message;
+        const text = message.text.replaceAll("\r\n", "\n");
+        const form = lineCount(text) > 1 ? { formatting: false, lines: true } : undefined;
+        this.#context.ask({ kind: "send", session, to, speech, text, replyTo, threadRoot, form, counter });
         return;
       }
       case "list":
       case "rooms":
       case "room":
       case "person":
+      case "ignored":
         this.#context.ask({ kind: "look", session, tag, query: queryOf(message) });
         return;
       case "devices":
         this.#context.ask({ kind: "devices", session, tag, revoke: message.revoke });
         return;
+      case "password": {
+        const { old: before, new: after } = message;
+        this.#context.ask({ kind: "change-password", session, tag, before, after });
+        return;
+      }
       case "register": {
         const { password, email, device } = message;
         this.#context.ask({ kind: "register", session, tag, name: undefined, password, email, device });
@@ -264,12 +271,14 @@ export class WebSocketDoor implements DoorSession {
       case "invite":
       case "rename":
       case "away":
+      case "ignore":
+      case "unignore":
         this.#context.ask({ kind: "do", session, tag, deed: deedOf(message) });
         return;
       case "history": {
         const { stream, after, before, limit } = message;
         this.#connection.hold(hold.look);
-        this.#context.ask({ kind: "history", session, tag, stream, after, before, limit });
+        this.#context.ask({ kind: "history", session, tag, stream, after, before, limit, onlyShown: false });
         return;
       }
       case "search":
@@ -334,7 +343,7 @@ function roomMessage(tell: Exclude<RoomTell, { kind: "signal" | "invitation" }>)
     case "left": {
       const { at, kind, people, isGone } = tell;
       const [stream] = tell.rooms;
-      const text = isGone ? farewell(tell.text) : tell.text;
+      const text = isGone ? quitReason(tell.text) : tell.text;
       return {
         type: kind,
         at,
@@ -378,6 +387,15 @@ function personalMessages(tell: PersonalTell, manner: WebSocketManner): readonly
     }
     case "signed-in":
       return [signedIn(tell)];
+    case "password-changed":
+      return [
+        {
+          type: "password-changed",
+          at: tell.at,
+          ...requestOf(tell.tag),
+          ...(tell.signedOut === undefined ? {} : { signedOut: tell.signedOut }),
+        },
+      ];
     case "scram":
     case "signalled":
     case "read-up-to":
@@ -392,7 +410,7 @@ function personalMessages(tell: PersonalTell, manner: WebSocketManner): readonly
       return [{ type: "invited", at: tell.at, by: wirePerson(tell.by), room: tell.room.name }];
     case "done": {
       const { request } = requestOf(tell.tag);
-      return request === undefined ? [] : [{ type: "done", request, ...invitedOf(tell.done) }];
+      return request === undefined ? [] : [{ type: "done", request, ...nameOf(tell.done) }];
     }
     case "heads":
       return [{ type: "heartbeat", at: tell.at, heads: headsOf(tell.heads) }];
@@ -402,13 +420,17 @@ function personalMessages(tell: PersonalTell, manner: WebSocketManner): readonly
       if (request !== undefined)
         return [{ type: "happened", request, event: wireEvent(tell.event), ...othersOf(tell) }];
       if (typeof tell.tag !== "object" || !("counter" in tell.tag)) return [];
-      const { away, isKept } = tell;
-      const addressee = to && {
-        to: wirePerson(to),
-        ...(away === undefined ? {} : { away }),
-        ...(isKept === true ? { isKept } : {}),
-      };
-      return [{ type: "ack", ...tell.tag, stream, number, id, at, ...addressee }];
+      return [
+        {
+          type: "ack",
+          ...tell.tag,
+          stream,
+          number,
+          id,
+          at,
+          ...(to && { to: wirePerson(to), ...absenceOf(tell) }),
+        },
+      ];
     }
     case "refused":
       return [refusedMessage(tell)];
@@ -465,6 +487,8 @@ function welcome(tell: Extract<PersonalTell, { kind: "entered" }>, manner: WebSo
     operatorSeesPrivate: manner.consoleShowsPrivate,
     limits: {
       maxTextBytes: settings.maxLineBytes,
+      maxMultilineBytes: settings.maxMultilineBytes,
+      maxLines: settings.maxLines,
       maxPageEvents: settings.maxPageEvents,
       heartbeatMs: settings.heartbeatMs,
       flood: settings.flood ?? null,
@@ -495,7 +519,7 @@ function othersOf({ others = [] }: { readonly others?: readonly Refusal[] | unde
   return others.length === 0 ? {} : { others: others.map(wireRefusal) };
 }
 
-function eventMessage(event: StoredEvent): ServerMessage {
+function eventMessage(event: ReaderEvent): ServerMessage {
   return { type: "event", event: wireEvent(event) };
 }
 
@@ -521,6 +545,8 @@ function answerMessage(answer: Answer, request: number): ServerMessage {
       return { type: "room", request, room: wireRoom(answer.room) };
     case "devices":
       return { type: "devices", request, devices: answer.devices };
+    case "ignored":
+      return { type: "ignored", request, people: answer.ignored };
     // What only IRC asks for.
     case "members":
     case "who":
@@ -570,16 +596,30 @@ function wirePerson({ id, name }: Author): WirePerson {
   return { id, name };
 }
 
-function invitedOf(done: Done): { readonly name?: string; readonly away?: string } {
+/** Whom it was done to, as he is really called. */
+function nameOf(
+  done: Done,
+): Partial<Pick<Extract<ServerMessage, { type: "done" }>, "name" | "away" | "isHere">> {
+  if (done.kind === "ignoring") return { name: done.name, ...(done.on ? { isHere: done.isHere } : {}) };
   if (done.kind !== "invited") return {};
   return { name: done.name, ...(done.away === undefined ? {} : { away: done.away }) };
+}
+
+function absenceOf({ away, isKept }: Extract<PersonalTell, { kind: "ack" }>): {
+  readonly away?: string;
+  readonly kept?: true;
+} {
+  if (isKept === true) return { kept: true };
+  return away === undefined ? {} : { away };
 }
 
 function requestOf(tag: Tag | undefined): { readonly request?: number } {
   return typeof tag === "object" && "request" in tag ? tag : {};
 }
 
-function queryOf(message: Extract<ClientMessage, { type: "list" | "rooms" | "room" | "person" }>): Query {
+function queryOf(
+  message: Extract<ClientMessage, { type: "list" | "rooms" | "room" | "person" | "ignored" }>,
+): Query {
   switch (message.type) {
     case "list":
       return { kind: "people", room: message.room ?? lobby, beginning: message.beginning ?? "" };
@@ -589,6 +629,8 @@ function queryOf(message: Extract<ClientMessage, { type: "list" | "rooms" | "roo
       return { kind: "room", room: message.room };
     case "person":
       return { kind: "person", name: message.name };
+    case "ignored":
+      return { kind: "ignored" };
   }
 }
 
@@ -612,6 +654,9 @@ function deedOf(message: Extract<ClientMessage, { type: Deed["kind"] }>): Deed {
       return { kind: "rename", name: message.name };
     case "away":
       return { kind: "away", text: message.text };
+    case "ignore":
+    case "unignore":
+      return { kind: message.type, name: message.name };
   }
 }
 

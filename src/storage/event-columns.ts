@@ -61,6 +61,7 @@ const kindCodes: Readonly<Record<EventKind, number>> = {
   "room-name": 8,
   removal: 9,
   removed: 10,
+  signal: 11,
 };
 
 const kindsByCode = new Map(Object.entries(kindCodes).map(([kind, code]) => [code, kind as EventKind]));

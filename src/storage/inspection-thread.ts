@@ -4,9 +4,12 @@ import { parentPort, workerData } from "node:worker_threads";
 import { type Inspection, type InspectionMessage, maxDamages } from "./inspection.ts";
 import { schemaOf } from "./migrations.ts";
 import { defaultBusyTimeoutMs } from "./sqlite-connection.ts";
+import { casemappingRecord } from "./store.ts";
 
 /** The first schema with a search index. */
 const searchSchema = 2;
+/** The first schema with records. */
+const recordsSchema = 3;
 
 function inspect(path: string): Inspection {
   const database = new DatabaseSync(path, { readOnly: true, timeout: defaultBusyTimeoutMs });
@@ -21,7 +24,16 @@ function inspect(path: string): Inspection {
     const hasIndex = isReadable && schema.version >= searchSchema;
     const behind = "SELECT sum(head - max(floor, indexed)) AS behind FROM streams";
     const unindexed = hasIndex ? database.prepare(behind).get()?.["behind"] : 0;
-    return { schema, lastAt: Number(last ?? 0), unindexed: Number(unindexed ?? 0), damages };
+    const hasRecords = isReadable && schema.version >= recordsSchema;
+    const record = "SELECT value FROM records WHERE key = ?";
+    const casemapping = hasRecords ? database.prepare(record).get(casemappingRecord)?.["value"] : undefined;
+    return {
+      schema,
+      lastAt: Number(last ?? 0),
+      unindexed: Number(unindexed ?? 0),
+      casemapping: casemapping === undefined ? undefined : String(casemapping),
+      damages,
+    };
   } finally {
     database.close();
   }

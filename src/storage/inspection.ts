@@ -8,6 +8,8 @@ export interface Inspection {
   readonly lastAt: number;
   /** How many messages are not in the search index yet. */
   readonly unindexed: number;
+  /** How names are told apart; `undefined`: no server has said it yet. */
+  readonly casemapping: string | undefined;
   /** What SQLite's `quick_check` finds wrong, at most so many as `maxDamages`. */
   readonly damages: readonly string[];
 }

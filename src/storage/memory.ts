@@ -151,7 +151,7 @@ class MemoryStore implements Store {
     streams: readonly StreamId[],
     limits: SearchLimits,
   ): Promise<SearchResult> {
-    const ranking = new SearchRanking(query, limits.hits);
+    const ranking = new SearchRanking(query, limits);
     const newestFirst = streams
       .map((stream) => this.#database.streams.get(stream)?.events ?? [])
       .sort((one, other) => one.length - other.length)

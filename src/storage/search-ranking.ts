@@ -1,8 +1,9 @@
 import type { StoredEvent } from "../chat/event.ts";
+import { isHidden, type Unheard } from "../chat/ignore-lists.ts";
 import { foldName } from "../chat/name.ts";
 import { fitOf, type SearchQuery } from "../chat/search.ts";
 import { searchable } from "../chat/searchable.ts";
-import { maxPageBytes, type SearchHit } from "./store.ts";
+import { maxPageBytes, type SearchHit, type SearchLimits } from "./store.ts";
 
 const empty = { text: "" };
 
@@ -15,12 +16,14 @@ interface Candidate {
 export class SearchRanking {
   readonly #query: SearchQuery;
   readonly #limit: number;
+  readonly #unheard: Unheard | undefined;
   #candidates: Candidate[] = [];
   #found = 0;
 
-  constructor(query: SearchQuery, limit: number) {
+  constructor(query: SearchQuery, limits: Pick<SearchLimits, "hits" | "unheard">) {
     this.#query = query;
-    this.#limit = limit;
+    this.#limit = limits.hits;
+    this.#unheard = limits.unheard;
   }
 
   /** Looks at a message. */
@@ -30,7 +33,7 @@ export class SearchRanking {
     if (before !== undefined && event.at >= before) return;
     if (from !== undefined && foldName(event.from.name) !== from) return;
     const fit = fitOf(this.#query, searchable(event.text));
-    if (fit === undefined) return;
+    if (fit === undefined || this.#isHidden(event)) return;
     this.#found += 1;
     this.#candidates.push({ event, fit });
     // What is worse than so many others is not kept, however much is found.
@@ -47,13 +50,23 @@ export class SearchRanking {
     const hits: SearchHit[] = [];
     let bytes = 0;
     for (const { event } of this.#candidates) {
-      const hit = withNeighbours(event);
+      const hit = this.#withoutHidden(withNeighbours(event));
       for (const { text } of [hit.event, hit.before ?? empty, hit.after ?? empty])
         bytes += Buffer.byteLength(text);
       if (bytes > maxPageBytes && hits.length > 0) break;
       hits.push(hit);
     }
     return hits;
+  }
+
+  #withoutHidden({ event, before, after }: SearchHit): SearchHit {
+    const shown = (neighbour: StoredEvent | undefined): StoredEvent | undefined =>
+      neighbour === undefined || this.#isHidden(neighbour) ? undefined : neighbour;
+    return { event, before: shown(before), after: shown(after) };
+  }
+
+  #isHidden(event: StoredEvent): boolean {
+    return this.#unheard !== undefined && isHidden(this.#unheard, event);
   }
 
   #sort(): void {

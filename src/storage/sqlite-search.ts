@@ -50,7 +50,7 @@ export class SqliteSearch {
   constructor(connection: SqliteConnection, request: SearchRequest) {
     this.#connection = connection;
     this.#request = request;
-    this.#ranking = new SearchRanking(request.query, request.limits.hits);
+    this.#ranking = new SearchRanking(request.query, request.limits);
     this.#rowsLeft = request.limits.rows;
     this.#msLeft = request.limits.ms;
     this.#work = this.#run();

@@ -8,6 +8,7 @@ import type {
   StoredEvent,
   StreamId,
 } from "../chat/event.ts";
+import type { Unheard } from "../chat/ignore-lists.ts";
 import type { SearchQuery } from "../chat/search.ts";
 
 /**
@@ -66,6 +67,9 @@ export interface RecordChange {
   readonly value: string | undefined;
 }
 
+/** Under which key the store has how names are told apart. */
+export const casemappingRecord = "fixed/casemapping";
+
 /** Of several changes of one record the last: what is left of them. */
 export function lastOfEach(records: readonly RecordChange[]): readonly RecordChange[] {
   return [...new Map(records.map((record) => [record.key, record])).values()];
@@ -79,6 +83,8 @@ export interface SearchLimits {
   readonly rows: number;
   /** Milliseconds of work. */
   readonly ms: number;
+  /** Nothing that these say is found, or stands before or after what is; `undefined`: everybody's is. */
+  readonly unheard?: Unheard | undefined;
 }
 
 /** A message that was found, and those that stand before and after it in its stream, where there are any. */

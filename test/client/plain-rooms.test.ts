@@ -56,7 +56,7 @@ const scenes: readonly (readonly ["Ann" | "Bob" | "Carl", string, string | RegEx
     "/kick Annie you are away",
     /#work .* Robert removed Annie: you are away\n[^]*not in #work any more/,
   ],
-  ["Ann", "/leave cold", "You left #tea"],
+  ["Ann", "/leave cold", /You left #tea\n.*You look at #lobby now/],
   ["Carl", "Here I am", undefined],
   ["Ann", "/leave", "You left #lobby"],
   ["Ann", "anybody?", "You are in no room. To come into one: /join #room"],

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import type { WireEntry } from "../../src/protocols/websocket/messages.ts";
+import { IrcClient } from "../irc/client.ts";
 import { LineClient } from "../support/line-client.ts";
 import { runServer } from "../support/running-server.ts";
 import { said } from "./bench.ts";
@@ -244,3 +245,37 @@ for (const columns of [110, 60, 20]) {
     assert.match(terminal.rows[22] ?? "", /^ ● connected/);
   });
 }
+
+test("who is away is said to be so where one writes to him, and at his own screen", async (t) => {
+  const { port } = await runServer(t);
+  const alice = await openScreen(t, `Alice@127.0.0.1:${port}`, { columns: 110 });
+  const bob = await openScreen(t, `Bob@127.0.0.1:${port}`, { columns: 110 });
+  bob.type("/away for lunch\r");
+  await bob.until(() => bob.rows[statusRow(bob)]?.includes(" away · ") === true);
+  alice.type("/pm bob are you there?\r");
+  await alice.shows("│ (to Bob) are you there?");
+  await alice.shows("│ Bob is away: for lunch");
+  bob.type("/away\r");
+  await bob.until(() => bob.rows[statusRow(bob)]?.includes(" away · ") === false);
+});
+
+test("a message that is taken back goes from the screen, and neither counts as new nor can be answered", async (t) => {
+  const { port } = await runServer(t);
+  const ivy = await IrcClient.enter(port, "Ivy", "echo-message", "message-tags", "draft/message-redaction");
+  const alice = await enterDev(t, `Alice@127.0.0.1:${port}`);
+  ivy.send("JOIN #dev");
+  await ivy.until("366");
+  ivy.send("PRIVMSG #dev :a secret");
+  const [, id = ""] = /msgid=([^; ]+)/.exec(await ivy.until("PRIVMSG")) ?? [];
+  await alice.shows("│ a secret");
+  alice.type("\u001b1");
+  await alice.until(({ rows: [title = ""] }) => title === "#lobby");
+  ivy.send(`REDACT #dev ${id} :oops`, "PRIVMSG #dev :something else");
+  await alice.until(() => rooms(alice).includes("2 #dev 1"));
+  alice.type("\u001b2");
+  await alice.shows("│ message removed");
+  assert.ok(between(alice).some((row) => row.endsWith(" *  │ Ivy removed a message: oops")));
+  assert.ok(!between(alice).some((row) => row.includes("a secret")));
+  alice.type("\u001b[1;3A\u001b[1;3A");
+  await alice.shows("▶│ something else");
+});

@@ -152,6 +152,10 @@ export class ScriptedServer {
       case "person":
       case "register":
       case "devices":
+      case "ignore":
+      case "unignore":
+      case "ignored":
+      case "password":
         return;
       case "quit":
         this.say({ type: "closing", reason: "quit", text: "Goodbye", at: 1000 });

@@ -9,6 +9,25 @@ export interface TerminalOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+type Cell = NonNullable<
+  ReturnType<NonNullable<ReturnType<xterm.Terminal["buffer"]["active"]["getLine"]>>["getCell"]>
+>;
+
+/** In words, with colours by their numbers of the 256, or as six hexadecimal digits. */
+function looksOfCell(cell: Cell): string {
+  const colour = (isRgb: boolean, value: number): string =>
+    isRgb ? `#${value.toString(16).padStart(6, "0")}` : String(value);
+  return [
+    ...(cell.isBold() ? ["bold"] : []),
+    ...(cell.isItalic() ? ["italic"] : []),
+    ...(cell.isUnderline() ? ["underline"] : []),
+    ...(cell.isStrikethrough() ? ["strikethrough"] : []),
+    ...(cell.isInverse() ? ["reverse"] : []),
+    ...(cell.isFgDefault() ? [] : [colour(cell.isFgRGB(), cell.getFgColor())]),
+    ...(cell.isBgDefault() ? [] : [`on ${colour(cell.isBgRGB(), cell.getBgColor())}`]),
+  ].join(" ");
+}
+
 /** A program in a real pseudo-terminal, and what its screen shows. */
 export class Terminal {
   readonly exit: Promise<number>;
@@ -76,6 +95,24 @@ export class Terminal {
     );
     while (rows.at(-1) === "") rows.pop();
     return rows;
+  }
+
+  /** How the first place on the screen that shows this text looks, character by character. */
+  looksOf(text: string): readonly string[] {
+    const row = this.rows.findIndex((each) => each.includes(text));
+    const line = this.#screen.buffer.active.getLine(row);
+    if (line === undefined) return [];
+    const start = this.rows[row]?.indexOf(text) ?? 0;
+    const looks: string[] = [];
+    let at = 0;
+    for (let column = 0; at < start + text.length && column < line.length; column += 1) {
+      const cell = line.getCell(column);
+      // What is wide takes two columns, and stands in the first.
+      if (cell === undefined || cell.getWidth() === 0) continue;
+      if (at >= start) looks.push(looksOfCell(cell));
+      at += cell.getChars().length || 1;
+    }
+    return looks;
   }
 
   /** Where the cursor is: the row as an index of `rows`, and the column from 0. */

@@ -160,6 +160,8 @@ export class WebSocketPerson implements Client {
       case "room":
       case "person":
       case "devices":
+      case "ignored":
+      case "password-changed":
       case "signed-in":
       case "online":
       case "page":

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runServer } from "../support/running-server.ts";
-import { IrcClient } from "./client.ts";
+import { commandOf, IrcClient } from "./client.ts";
 
 /** One after the other: what is sent, and what it is answered by. */
 const negotiations: Readonly<Record<string, readonly (readonly [line: string, ...answers: string[]])[]>> = {
@@ -62,3 +62,47 @@ test("nobody comes in while he negotiates, and who is in may go on with it", asy
   bob.send("CAP END", "NICK bob", "USER bob 0 * :Bob");
   await bob.until("422");
 });
+
+test("a list that is longer than a line goes on in the next, and values are for who understands them", async (context) => {
+  const { port } = await runServer(context);
+  const modern = await IrcClient.connect(port);
+  const lines = await modern.ask("CAP LS 302");
+  assert.ok(lines.length > 1);
+  for (const [index, line] of lines.entries()) {
+    assert.match(line, index + 1 < lines.length ? /^:\S+ CAP \* LS \* :/ : /^:\S+ CAP \* LS :/);
+    assert.ok(Buffer.byteLength(`${line}\r\n`) <= 512);
+  }
+  const words = lines.flatMap((line) => line.split(" :")[1]?.split(" ") ?? []);
+  assert.ok(words.includes("sasl=PLAIN,SCRAM-SHA-256"), words.join(" "));
+  const old = await IrcClient.connect(port);
+  const plainWords = (await old.ask("CAP LS")).flatMap((line) => line.split(" :")[1]?.split(" ") ?? []);
+  assert.deepEqual(
+    plainWords,
+    words.map((word) => word.split("=")[0]).filter((word) => word !== "draft/no-implicit-names"),
+  );
+  // So long a request is answered whole.
+  await modern.ask(`NICK ${"a".repeat(32)}`);
+  const all = plainWords.join(" ");
+  const answers = await modern.ask(`CAP REQ :${all}`);
+  assert.ok(answers.every((line) => line.includes(" ACK :") && Buffer.byteLength(line) <= 510));
+  assert.equal(answers.map((line) => line.split(" :")[1]).join(" "), all);
+});
+
+for (const name of ["no-implicit-names", "draft/no-implicit-names"]) {
+  test(`${name}: who comes in asks for the names himself`, async (context) => {
+    const { port } = await runServer(context);
+    const ann = await IrcClient.enter(port, "ann", name);
+    assert.deepEqual(commands(await ann.ask("JOIN #tea")), ["JOIN"]);
+    assert.deepEqual(commands(await ann.ask("NAMES #tea")), ["353", "366"]);
+    assert.deepEqual(commands(await ann.ask(`CAP REQ :-${name}`, "JOIN #new")), [
+      "CAP",
+      "JOIN",
+      "353",
+      "366",
+    ]);
+  });
+}
+
+function commands(lines: readonly string[]): readonly string[] {
+  return lines.map(commandOf);
+}

@@ -1,34 +1,11 @@
 import assert from "node:assert/strict";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import { LineClient } from "../support/line-client.ts";
 import { runServer } from "../support/running-server.ts";
 import { IrcClient, plain } from "./client.ts";
+import { type Conversations, inChannel, playEach } from "./conversation.ts";
 
-interface Scene {
-  readonly port: number;
-  /** Who made `#a`. */
-  readonly ann: IrcClient;
-  /** In `#a` as well. */
-  readonly bob: IrcClient;
-  /** In no channel. */
-  readonly eve: IrcClient;
-}
-
-async function inChannel(context: TestContext, ...capabilities: readonly string[]): Promise<Scene> {
-  const { port } = await runServer(context);
-  const ann = await IrcClient.enter(port, "ann", ...capabilities);
-  await ann.ask("JOIN #a");
-  const bob = await IrcClient.enter(port, "bob", ...capabilities);
-  await bob.ask("JOIN #a");
-  const eve = await IrcClient.enter(port, "eve", ...capabilities);
-  await ann.ask();
-  return { port, ann, bob, eve };
-}
-
-/** One after the other: who sends what, and what he is answered. */
-type Step = readonly [who: "ann" | "bob" | "eve", line: string, ...answers: readonly string[]];
-
-const conversations: Readonly<Record<string, readonly Step[]>> = {
+const conversations: Conversations = {
   "modes are shown, and changed by who runs the channel": [
     ["ann", "MODE #a", "324 #a +nt", "329 #a T"],
     ["bob", "MODE #a +m", "482 #a :You must be an operator of '#a' for that"],
@@ -143,7 +120,8 @@ const conversations: Readonly<Record<string, readonly Step[]>> = {
   ],
   "hidden channels": [
     ["ann", "MODE #a +s", ":ann MODE #a +s"],
-    ["eve", "LIST", "321 Channel :Users  Name", "322 #lobby 0 :", "323 :End of /LIST"],
+    ["eve", "LIST", "321 Channel :Users  Name", "323 :End of /LIST"],
+    ["eve", "LIST #a", "321 Channel :Users  Name", "323 :End of /LIST"],
     ["eve", "NAMES #a", "366 #a :End of /NAMES list"],
     ["eve", "TOPIC #a", "403 #a :There is no room '#a'"],
     ["eve", "MODE #a", "403 #a :There is no room '#a'"],
@@ -165,9 +143,13 @@ const conversations: Readonly<Record<string, readonly Step[]>> = {
       "321 Channel :Users  Name",
       "322 #a 2 :all things",
       "322 #other 1 :",
-      "322 #lobby 0 :",
       "323 :End of /LIST",
     ],
+    // Nobody is in it.
+    ["eve", "LIST #lobby", "321 Channel :Users  Name", "322 #lobby 0 :", "323 :End of /LIST"],
+    ["eve", "LIST #a,#other >1", "321 Channel :Users  Name", "322 #a 2 :all things", "323 :End of /LIST"],
+    ["eve", "LIST <1", "321 Channel :Users  Name", "322 #lobby 0 :", "323 :End of /LIST"],
+    ["eve", "LIST C>5", "321 Channel :Users  Name", "323 :End of /LIST"],
     ["eve", "LIST >1", "321 Channel :Users  Name", "322 #a 2 :all things", "323 :End of /LIST"],
     ["eve", "LIST <2,>0", "321 Channel :Users  Name", "322 #other 1 :", "323 :End of /LIST"],
     ["eve", "LIST *TH*", "321 Channel :Users  Name", "322 #other 1 :", "323 :End of /LIST"],
@@ -220,27 +202,16 @@ const conversations: Readonly<Record<string, readonly Step[]>> = {
     ["eve", "RENAME #a #b", "442 #a :You're not on that channel"],
     ["ann", "RENAME #none #b", "403 #none :There is no room '#none'"],
     ["ann", "RENAME #a", "461 RENAME :Not enough parameters"],
-    ["ann", "RENAME #a #LOBBY", "NOTICE ann :RENAME failed: There is a room '#LOBBY' already"],
-    ["ann", "RENAME #a b", "NOTICE ann :RENAME failed: A channel's name begins with #"],
+    [
+      "ann",
+      "RENAME #a #LOBBY",
+      "FAIL RENAME CHANNEL_NAME_IN_USE #a #LOBBY :There is a room '#LOBBY' already",
+    ],
+    ["ann", "RENAME #a b", "FAIL RENAME CANNOT_RENAME #a b :A channel's name begins with #"],
   ],
 };
 
-for (const [name, steps] of Object.entries(conversations)) {
-  test(name, async (context) => {
-    const people = await inChannel(context);
-    await people.bob.ask();
-    for (const [who, line, ...answers] of steps) {
-      const got = plain(await people[who].ask(line)).map((text) => text.replace(/^:roomful\.local /, ""));
-      const heard = got.filter((text) => answers.includes(text) || !isNews(text, who));
-      assert.deepEqual(heard, answers, `${who}: ${line}`);
-    }
-  });
-}
-
-/** What others did meanwhile. */
-function isNews(text: string, who: string): boolean {
-  return /^:\w+ (JOIN|PART|MODE|TOPIC|KICK|PRIVMSG|INVITE) /.test(text) && !text.startsWith(`:${who} `);
-}
+playEach(conversations);
 
 test("everybody is told what becomes of a channel, whatever his door", async (context) => {
   const { port, ann, bob } = await inChannel(context);

@@ -84,6 +84,7 @@ test("a part of a channel's history is asked for by time and by id", async (cont
     ["AROUND #tea {5} 3", "4 5 6"],
     ["AROUND #tea {5} 1", "5"],
     ["AROUND #tea {9} 4", "6 7 8 9"],
+    ["AROUND #tea {1} 4", "1 2 3 4"],
     ["BETWEEN #tea {2} {6} 10", "3 4 5"],
     ["BETWEEN #tea {6} {2} 10", "3 4 5"],
     ["BETWEEN #tea {2} {6} 2", "3 4"],
@@ -230,6 +231,50 @@ test("what happened to a channel is in its history for who can take it", async (
   await bob.until("PRIVMSG");
   const said = inBatch(await bob.ask("CHATHISTORY LATEST #tea * 1"), "chathistory", "#tea");
   assert.deepEqual(said.map(shown), ["PRIVMSG #tea 1"]);
+});
+
+test("tags without a message are in the history of events, but those of the moment, and can be taken back", async (context) => {
+  const { port } = await server(context);
+  const able = [...caps, "draft/event-playback", "draft/message-redaction"];
+  const ann = await IrcTalker.register(port, "Ann", able);
+  const bob = await IrcTalker.register(port, "Bob", caps);
+  const dan = await LineClient.enter(port, "Dan");
+  for (const client of [ann, bob]) await client.ask("JOIN #tea");
+  dan.send("/join #tea");
+  await dan.settled();
+  await ann.settled();
+  const lines = ["PRIVMSG #tea :hello", "@+draft/react=👍 TAGMSG #tea", "@+x=1 TAGMSG #tea"];
+  bob.send(...lines, "@+typing=active TAGMSG #tea", "TAGMSG #tea", "@+x=2 TAGMSG @#tea");
+  await bob.settled();
+  const reaction = await ann.until("TAGMSG");
+  await ann.settled();
+  const whole = inBatch(await ann.ask("CHATHISTORY LATEST #tea * 9"), "chathistory", "#tea");
+  assert.deepEqual(whole.map(shown), ["PRIVMSG #tea hello", "TAGMSG #tea", "TAGMSG #tea"]);
+  assert.equal(whole[1]?.tags.get("+draft/react"), "👍");
+  assert.equal(whole[1].tags.get("msgid"), reaction.tags.get("msgid"));
+  assert.equal(whole[2]?.tags.get("+x"), "1");
+  const said = inBatch(await bob.ask("CHATHISTORY LATEST #tea * 9"), "chathistory", "#tea");
+  assert.deepEqual(said.map(shown), ["PRIVMSG #tea hello"]);
+  // At netcat there is of it what people can read.
+  const atNetcat = await dan.settled();
+  assert.match(atNetcat, / Bob: hello\n\S+ \[SYSTEM\] Bob reacted: 👍\n$/);
+  bob.send(`REDACT #tea ${reaction.tags.get("msgid") ?? ""}`);
+  await ann.until("REDACT");
+  const left = inBatch(await ann.ask("CHATHISTORY LATEST #tea * 9"), "chathistory", "#tea");
+  assert.deepEqual(
+    left.map(({ command }) => command),
+    ["PRIVMSG", "TAGMSG", "REDACT"],
+  );
+});
+
+test("tags without a message wait for nobody", async (context) => {
+  const { port } = await server(context);
+  const ann = await IrcTalker.register(port, "Ann", caps);
+  await ann.ask("REGISTER * * sesame");
+  ann.send("QUIT");
+  const bob = await IrcTalker.register(port, "Bob", caps);
+  bob.send("@+draft/react=x TAGMSG Ann");
+  assert.equal(shown(await bob.until("401")).startsWith("401 Bob Ann"), true);
 });
 
 test("who comes in is shown the last messages, with their time in the text where there is no tag for it", async (context) => {

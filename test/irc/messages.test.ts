@@ -180,6 +180,10 @@ test("an action, formatting and CTCP pass between IRC clients; at netcat they ar
   await ann.ask("JOIN #lobby");
   await bob.ask("JOIN #lobby");
   const carl = await LineClient.enter(port, "Carl");
+  // Without words it is no action that any other door could show.
+  await ann.ask("PRIVMSG Bob :\x01ACTION\x01", "PRIVMSG Bob : ");
+  assert.equal((await bob.until("PRIVMSG")).params[1], "\x01ACTION\x01");
+  assert.equal((await bob.until("PRIVMSG")).params[1], " ");
   const lines = ["\x01ACTION waves\x01", "\x02bold\x02 and \x0304,05red", "a \x01 in it", "bell\x07"];
   ann.send(...lines.map((line) => `PRIVMSG #lobby :${line}`), "PRIVMSG Carl,#lobby,Bob :\x01VERSION\x01");
   for (const line of lines.slice(0, 3)) assert.equal((await bob.until("PRIVMSG")).params[1], line);

@@ -40,7 +40,7 @@ test("what one says of oneself is set, shown, listed and removed", async (t) => 
   ]);
   assert.deepEqual(told(await bob.ask("METADATA ann GET url nothing $url$ Example.com/Mood")), [
     ...batch(
-      "metadata",
+      "metadata ann",
       "761 ann url * :http://a.example/ x",
       "766 ann nothing :key not set",
       "FAIL METADATA KEY_INVALID $url$ :That cannot be a key",
@@ -48,16 +48,30 @@ test("what one says of oneself is set, shown, listed and removed", async (t) => 
     ),
   ]);
   assert.deepEqual(told(await bob.ask("METADATA ann LIST")), [
-    ...batch("metadata", "761 ann url * :http://a.example/ x", "761 ann example.com/mood * :fine"),
+    ...batch("metadata ann", "761 ann url * :http://a.example/ x", "761 ann example.com/mood * :fine"),
   ]);
   assert.deepEqual(told(await ann.ask("METADATA * SET url", "METADATA * SET url")), [
     "766 * url :key not set",
     "FAIL METADATA KEY_NOT_SET * url :Nothing is said under 'url'",
   ]);
   assert.deepEqual(told(await ann.ask("METADATA * CLEAR", "METADATA * LIST")), [
-    ...batch("metadata", "766 * example.com/mood :key not set"),
-    ...batch("metadata"),
+    ...batch("metadata *", "766 * example.com/mood :key not set"),
+    ...batch("metadata *"),
   ]);
+});
+
+test("an empty value is one, and what is said once more is no news", async (t) => {
+  const { port } = await runServer(t);
+  const ann = await enter(port, "Ann");
+  const bob = await enter(port, "Bob");
+  for (const client of [ann, bob]) await client.ask("JOIN #a", "METADATA * SUB mood");
+  await ann.ask();
+  assert.deepEqual(told(await ann.ask("METADATA * SET mood :", "METADATA * SET mood :")), [
+    "761 * mood * :",
+    "761 * mood * :",
+  ]);
+  assert.deepEqual(told(await bob.ask()), [":Ann METADATA Ann mood * :"]);
+  assert.deepEqual(told(await bob.ask("METADATA Ann GET mood")), batch("metadata Ann", "761 Ann mood * :"));
 });
 
 test("what may not be is refused with its code", async (t) => {
@@ -142,7 +156,7 @@ test("who has subscribed is told of changes in his rooms, and of those whom he w
   assert.deepEqual(told(await bob.ask()), []);
   assert.deepEqual(
     told(await bob.ask("MONITOR + ann")).slice(1),
-    batch("metadata", "METADATA Ann url * :away"),
+    batch("metadata Ann", "METADATA Ann url * :away"),
   );
   await ann.ask("METADATA * SET url still");
   assert.deepEqual(told(await bob.ask()), [":Ann METADATA Ann url * :still"]);
@@ -154,14 +168,17 @@ test("who comes into a room, or subscribes, is shown what there is; and who asks
   const bob = await enter(port, "Bob");
   await ann.ask("JOIN #a", "METADATA * SET url mine", "METADATA #a SET url ours", "METADATA * SET mood fine");
   await bob.ask("METADATA * SUB url");
-  const shown = batch("metadata", "METADATA #a url * :ours", "METADATA Ann url * :mine");
+  const shown = batch("metadata #a", "METADATA #a url * :ours", "METADATA Ann url * :mine");
   const joined = told(await bob.ask("JOIN #a"));
   assert.deepEqual(joined.slice(-shown.length), shown);
   assert.deepEqual(told(await bob.ask("METADATA #a SYNC")), shown);
-  assert.deepEqual(told(await bob.ask("METADATA Ann SYNC")), batch("metadata", "METADATA Ann url * :mine"));
+  assert.deepEqual(
+    told(await bob.ask("METADATA Ann SYNC")),
+    batch("metadata Ann", "METADATA Ann url * :mine"),
+  );
   assert.deepEqual(told(await bob.ask("METADATA * SUB mood")), [
     "770 mood",
-    ...batch("metadata", "METADATA Ann mood * :fine"),
+    ...batch("metadata *", "METADATA Ann mood * :fine"),
   ]);
 });
 
@@ -172,7 +189,7 @@ test("of a room in which much is said one is told to ask later", async (t) => {
   await ann.ask("JOIN #a", ...Array.from({ length: 201 }, (_, index) => `METADATA * SET k${index} v`));
   await bob.ask("METADATA * SUB k7");
   assert.equal(told(await bob.ask("JOIN #a")).at(-1), "774 #a 4");
-  assert.deepEqual(told(await bob.ask("METADATA #a SYNC")), batch("metadata", "METADATA Ann k7 * :v"));
+  assert.deepEqual(told(await bob.ask("METADATA #a SYNC")), batch("metadata #a", "METADATA Ann k7 * :v"));
 });
 
 test("it can be said before one has come in, and is told once one has", async (t) => {
@@ -194,9 +211,16 @@ test("it can be said before one has come in, and is told once one has", async (t
     ],
   );
   ann.send("NICK Ann", "USER ann 0 * :Ann", "CAP END");
-  await ann.until("422");
-  assert.deepEqual(told(await ann.ask()), batch("metadata", "761 Ann url * :early"));
-  assert.deepEqual(told(await bob.ask("METADATA Ann GET url")), batch("metadata", "761 Ann url * :early"));
+  await ann.until("005");
+  const greeting = told(await ann.ask()).filter((line) => !/^(00|25|26)/.test(line));
+  assert.deepEqual(greeting, [
+    ...batch("metadata Ann", "METADATA Ann url * :early"),
+    "422 :MOTD File is missing",
+  ]);
+  assert.deepEqual(
+    told(await bob.ask("METADATA Ann GET url")),
+    batch("metadata Ann", "761 Ann url * :early"),
+  );
   assert.deepEqual(told(await ann.ask("METADATA * SUBS")), batch("metadata-subs", "772 mood"));
 });
 
@@ -207,10 +231,13 @@ test("for an account and for rooms it is kept, for guests while they are here", 
   guest.send("QUIT");
   await guest.untilEnd();
   const again = await enter(first.port, "Guest");
-  assert.deepEqual(told(await again.ask("METADATA * LIST")), batch("metadata"));
+  assert.deepEqual(told(await again.ask("METADATA * LIST")), batch("metadata *"));
   await again.ask("JOIN #kept", "METADATA #kept SET url ours");
   await first.stop();
   const second = await runServer(t, { dataFolder: first.dataFolder });
   const ann = await enter(second.port, "Ann");
-  assert.deepEqual(told(await ann.ask("METADATA #kept LIST")), batch("metadata", "761 #kept url * :ours"));
+  assert.deepEqual(
+    told(await ann.ask("METADATA #kept LIST")),
+    batch("metadata #kept", "761 #kept url * :ours"),
+  );
 });

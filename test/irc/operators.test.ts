@@ -90,12 +90,16 @@ test("KILL ends somebody's connections by whatever door, and everybody sees why"
     "401 nobody :No such nick/channel",
   ]);
   assert.match(await ann.until("QUIT"), /^:Bob!\S+ QUIT :Killed \(Root \(no shouting\)\)$/);
-  assert.match(
-    (await bob.untilEnd()).at(-1) ?? "",
-    / ERROR :Closing link: .*Killed \(Root \(no shouting\)\)$/,
-  );
+  const [kill = "", quit = "", error = ""] = (await bob.untilEnd()).slice(-3);
+  assert.match(kill, /^:Root!\S+ KILL Bob :no shouting$/);
+  assert.match(quit, /^:Bob!\S+ QUIT :Killed \(Root \(no shouting\)\)$/);
+  assert.match(error, / ERROR :Closing link: .*Killed \(Root \(no shouting\)\)$/);
   assert.match(timeless(await carl.untilEnd()), /You were removed from the chat: Killed \(Root \(bye\)\)\n$/);
   await consoleShows(/Bob was removed by Root \(no shouting\)/);
+  assert.deepEqual(plain(await root.ask("KILL roomful.local :x")), ["483 :You cant kill a server!"]);
+  await IrcClient.enter(port, "Dan").then((dan) => dan.ask("JOIN #a"));
+  assert.deepEqual(await root.ask("KILL Dan"), []);
+  assert.match(await ann.until("QUIT"), /^:Dan!\S+ QUIT :Killed \(Root\)$/);
 });
 
 test("WALLOPS reaches those who want it", async (t) => {

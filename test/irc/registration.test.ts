@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { readMotd } from "../../src/cli/motd-file.ts";
+import { LineClient } from "../support/line-client.ts";
 import { runServer } from "../support/running-server.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { TurnedClock } from "../support/turned-clock.ts";
@@ -122,6 +123,34 @@ test("who leaves is answered by ERROR, and the others are told why", async (t) =
   assert.match(await bob.until("QUIT"), /^:Ann!~Ann@\S+ QUIT :Quit: gone fishing$/);
 });
 
+/** How somebody goes, and what the others are told: https://modern.ircdocs.horse/#quit-message */
+const partings: readonly (readonly [how: string, words: string])[] = [
+  ["QUIT", "Quit: "],
+  ["QUIT :", "Quit: "],
+  ["QUIT :gone fishing", "Quit: gone fishing"],
+  ["without a word", "Connection closed"],
+];
+
+test("the others are told why somebody went, whether he says so or not", async (t) => {
+  const { port } = await runServer(t);
+  const bob = await IrcClient.enter(port, "Bob");
+  await bob.ask("JOIN #a");
+  const carl = await LineClient.enter(port, "Carl");
+  carl.send("/join a");
+  await carl.until("You are in #a");
+  for (const [how, words] of partings) {
+    const ann = await IrcClient.enter(port, "Ann");
+    await ann.ask("JOIN #a");
+    if (how.startsWith("QUIT")) ann.send(how);
+    else ann.close();
+    assert.match(await bob.until("QUIT"), new RegExp(`^:Ann!~Ann@\\S+ QUIT :${words}$`), how);
+  }
+  carl.send("/list");
+  const told = await carl.until(/Online Users \(2\)[^]*Online Users \(2\)/);
+  assert.equal(told.match(/Ann has left the chat\n/g)?.length, 3);
+  assert.match(told, /Ann has left the chat: gone fishing\n/);
+});
+
 test("where there is a password it has to be given, and right", async (t) => {
   const { port } = await runServer(t, { settings: { connectionPassword: "sesame" } });
   for (const pass of [[], ["PASS wrong"]]) {
@@ -133,6 +162,10 @@ test("where there is a password it has to be given, and right", async (t) => {
     ]);
   }
   const client = await IrcClient.connect(port);
+  assert.deepEqual(
+    (await client.ask("PING x", "PASS", "PASS :")).slice(1),
+    Array(2).fill(":roomful.local 461 * PASS :Not enough parameters"),
+  );
   client.send("PASS wrong", "PASS sesame", "NICK Ann", "USER ann 0 * :Ann");
   await client.until("001");
 });

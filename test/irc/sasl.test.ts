@@ -43,17 +43,58 @@ test("a password opens the account, before one comes in", async (context) => {
   assert.deepEqual(await ann.ask("AUTHENTICATE plain"), [":roomful.local AUTHENTICATE +"]);
   const answers = await ann.ask(`AUTHENTICATE ${plainly("Ann", "sesame", "ann")}`);
   assert.deepEqual(plain(answers), success.slice(0, 2));
-  assert.deepEqual(plain(await ann.ask("AUTHENTICATE PLAIN")), [
-    "907 :You have already authenticated using SASL",
-  ]);
   ann.send("USER ann 0 * :Ann", "CAP END");
   await ann.until("422");
-  assert.deepEqual(plain(await ann.ask("AUTHENTICATE PLAIN")), [
-    "907 :You have already authenticated using SASL",
-  ]);
   const whois = plain(await ann.ask("WHOIS ann"));
   assert.ok(whois.includes("330 ann ann :is logged in as"), whois.join("\n"));
 });
+
+/** `900` with the account, and the other numerics. */
+function outcomes(lines: readonly string[]): string {
+  return lines
+    .map((line) => (line.endsWith(" AUTHENTICATE +") ? "+" : line))
+    .map((line) => (commandOf(line) === "900" ? `900 ${line.split(" ")[4]}` : commandOf(line)))
+    .join(" ");
+}
+
+test("who is signed in may sign in again, as somebody else only before he has come in", async (context) => {
+  const { port } = await runServer(context);
+  await registered(port, "ann", "sesame");
+  await registered(port, "bob", "thyme");
+  const ann = await beginning(port);
+  const signIn = async (name: string, password: string): Promise<string> =>
+    outcomes(await ann.ask("AUTHENTICATE PLAIN", `AUTHENTICATE ${plainly(name, password)}`));
+  assert.equal(await signIn("bob", "thyme"), "+ 900 bob 903");
+  assert.equal(await signIn("ann", "sesame"), "+ 900 ann 903");
+  assert.equal(await signIn("ann", "wrong"), "+ 904");
+  ann.send("USER ann 0 * :Ann", "CAP END");
+  await ann.until("422");
+  const account = async (): Promise<readonly string[]> =>
+    plain(await ann.ask("WHOIS ann")).filter((line) => line.startsWith("330"));
+  assert.deepEqual(await account(), ["330 ann ann :is logged in as"]);
+  assert.equal(await signIn("ann", "sesame"), "+ 900 ann 903");
+  assert.equal(await signIn("ann", "wrong"), "+ 904");
+  assert.equal(await signIn("bob", "thyme"), "+ 907");
+  assert.deepEqual(await account(), ["330 ann ann :is logged in as"]);
+});
+
+/** A long name and password, so that the response has exactly this length in Base64. */
+for (const length of [400, 800]) {
+  test(`a right response of ${length} bytes, which fills its chunks`, async (context) => {
+    const { port } = await runServer(context);
+    // In UTF-8 such a name has three bytes for each character.
+    const name = length === 400 ? "ann" : "あいうえおかきくけこさしすせそ";
+    const bytes = (length / 4) * 3 - 2 - 2 * Buffer.byteLength(name);
+    const password = "p".repeat(bytes);
+    await registered(port, name, password);
+    const response = plainly(name, password, name);
+    assert.equal(response.length, length);
+    const ann = await beginning(port, name);
+    const lines = chunks(response);
+    assert.equal(lines.at(-1), "AUTHENTICATE +");
+    assert.equal(outcomes(await ann.ask("AUTHENTICATE PLAIN", ...lines)), `+ 900 ${name} 903`);
+  });
+}
 
 /** What is sent after the capability, and the numerics that come of it; a `+` is an empty challenge. */
 const exchanges: Readonly<Record<string, readonly (readonly [lines: readonly string[], answers: string])[]>> =
@@ -136,6 +177,18 @@ test("SCRAM shows both sides that the other one knows the password", async (cont
   const bob = await beginning(port, "bob");
   assert.deepEqual((await scram(bob, "ann", "wrong")).answers.map(commandOf), ["904"]);
   assert.deepEqual((await scram(bob, "zed", "sesame")).answers.map(commandOf), ["904"]);
+});
+
+test("SCRAM goes by the new password as soon as there is one", async (context) => {
+  const { port } = await runServer(context);
+  await registered(port, "ann", "sesame");
+  const ann = await LineClient.connect(port);
+  ann.send("ann", "sesame", "/password sesame open-sesame");
+  await ann.until("Your password is changed");
+  const one = await beginning(port, "one");
+  assert.deepEqual((await scram(one, "ann", "sesame")).answers.map(commandOf), ["904"]);
+  const two = await beginning(port, "two");
+  assert.ok((await scram(two, "ann", "open-sesame")).verifies);
 });
 
 test("who does not trust the server's proof has not signed in", async (context) => {

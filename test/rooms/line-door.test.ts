@@ -88,7 +88,10 @@ test("a room is made, found, joined, talked in, left and found no more where it 
   assert.deepEqual(await rest(ann), ["#garden T Bob: Still here"]);
   assert.deepEqual(await shown(ann, "/join #GARDEN"), ["T [SYSTEM] You look at #garden now"]);
 
-  assert.deepEqual(await shown(bob, "/leave Bye"), ["T [SYSTEM] You left #garden"]);
+  assert.deepEqual(await shown(bob, "/leave Bye"), [
+    "T [SYSTEM] You left #garden",
+    "T [SYSTEM] You look at #lobby now",
+  ]);
   assert.deepEqual(await rest(ann), ["T [SYSTEM] Bob has left #garden: Bye"]);
   assert.deepEqual(await shown(bob, "Hello again, lobby"), [], "what he writes goes to the lobby again");
   assert.deepEqual(await rest(eve), ["T Bob: Hello again, lobby"]);
@@ -194,6 +197,7 @@ test("who runs a room removes, bans, gives voices and sets how it is run", async
   assert.deepEqual(await rest(eve), [
     "T [SYSTEM] Ann removed Eve: Enough",
     "T [SYSTEM] You are not in #garden any more",
+    "T [SYSTEM] You look at #lobby now",
   ]);
   await told("/ban Eve", "banned eve!*@*");
   assert.deepEqual(await shown(eve, "/join #garden"), ["T [ERROR] You are banned from '#garden'"]);

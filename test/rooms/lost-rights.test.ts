@@ -8,7 +8,7 @@ const room = "#garden";
 
 /** Ann runs a room in which there is a lot to read; Bob is in it by two sessions, at the line door too, as an account. */
 async function scene(t: TestContext) {
-  const { port } = await runServer(t, { settings: { heartbeatMs: 50 } });
+  const { port } = await runServer(t, { settings: { heartbeatMs: 500 } });
   const ann = await RoomTalker.enter(t, port, { name: "Ann" });
   const bob = await RoomTalker.enter(t, port, { name: "Bob" });
   await bob.registers();

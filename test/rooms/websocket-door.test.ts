@@ -190,13 +190,14 @@ test("people at both doors stand in one room, and see one order", async (t) => {
     page.events.filter(({ from }) => from.name === "Bob").map(({ text }) => text),
   );
   ann.send({ type: "kick", request: 3, room: "#garden", name: "Bob", text: "" });
-  await bob.until("You are not in #garden any more");
+  await bob.until("You look at #lobby now");
   const lines = timeless(await bob.settled())
     .trim()
     .split("\n");
-  assert.deepEqual(lines.slice(-2), [
+  assert.deepEqual(lines.slice(-3), [
     "T [SYSTEM] Ann removed Bob",
     "T [SYSTEM] You are not in #garden any more",
+    "T [SYSTEM] You look at #lobby now",
   ]);
 });
 
@@ -339,4 +340,24 @@ test("words to a room are as long as a text may be, and no longer", async (t) =>
     { type: "kick", request: 3, room: "#garden", name: "Bob", text: text.slice(1) },
     "happened",
   );
+});
+
+test("who writes to somebody who is away, or not here, is told so with the acknowledgement", async (t) => {
+  const { port } = await runServer(t);
+  const { client: ann } = await WebSocketClient.enter(port, { name: "Ann" });
+  const bob = await LineClient.enter(port, "Bob");
+  const write = (counter: number): void =>
+    ann.send({ type: "send", counter, to: "@bob", kind: "text", text: "are you there?" });
+  write(1);
+  const first = await ann.next("ack");
+  assert.deepEqual([first.away, first.kept], [undefined, undefined]);
+  bob.send("/away for lunch");
+  await bob.until("You are away");
+  write(2);
+  assert.equal((await ann.next("ack")).away, "for lunch");
+  bob.send("/register sesame", "/quit");
+  await bob.untilEnd();
+  write(3);
+  const last = await ann.next("ack");
+  assert.deepEqual([last.away, last.kept], [undefined, true]);
 });

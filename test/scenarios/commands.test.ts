@@ -83,7 +83,12 @@ const inRooms: readonly (readonly [names: string, rest: string, answer: readonly
     ["/rooms /channels", "", [rule, "Rooms (2):", "#lobby (2)", "#garden (1): Roses", rule]],
     ["/join /j", " #garden", [garden[0]!, "T [SYSTEM] It is about: Roses", ...garden.slice(1)], "/leave"],
     ["/join", " #garden sesame", [garden[0]!, "T [SYSTEM] It is about: Roses", ...garden.slice(1)]],
-    ["/leave /part", " See you", ["T [SYSTEM] You left #garden"], "/join #garden"],
+    [
+      "/leave /part",
+      " See you",
+      ["T [SYSTEM] You left #garden", "T [SYSTEM] You look at #lobby now"],
+      "/join #garden",
+    ],
     ["/room", " #lobby", ["T [SYSTEM] You look at #lobby now"], "/room #garden"],
     ["/op", " Bob", ["T [ERROR] You must be an operator of '#garden' for that"], "#garden may I?"],
     ["/topic", " Lilies", ["T [SYSTEM] Ann set the topic: Lilies"]],
@@ -131,6 +136,7 @@ test("Commands: every one of rooms, names and accounts is carried out, under eve
   const { port } = await runServer(t, { settings: { joinHistory: 0 } });
   const bob = await LineClient.enter(port, "Bob");
   bob.send("/join #garden", "/topic Roses");
+  await bob.until("Bob set the topic: Roses");
   const ann = await LineClient.enter(port, "Ann");
   for (const [names, rest, answer, undo] of inRooms) {
     for (const name of names.split(" ")) {

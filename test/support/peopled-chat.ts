@@ -20,6 +20,7 @@ export class PeopledChat {
       maxLines: 20,
       maxRooms: 10,
       maxRoomsEach: 10,
+      maxIgnored: 10,
       ...limits,
     });
   }

@@ -33,8 +33,8 @@ export class WebSocketClient {
     socket.on("error", () => undefined);
   }
 
-  static async connect(port: number): Promise<WebSocketClient> {
-    const socket = new WebSocket(`ws://127.0.0.1:${port}/chat`);
+  static async connect(port: number, host = "127.0.0.1"): Promise<WebSocketClient> {
+    const socket = new WebSocket(`ws://${host}:${port}/chat`);
     const client = new WebSocketClient(socket);
     await once(socket, "open");
     return client;

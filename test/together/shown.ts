@@ -16,6 +16,9 @@ export function shown(happening: Happening, actor: Participant, observer: Partic
 }
 
 /** At netcat and in the plain client it is the same, mostly. */
+/** Who is out of the room that he looked at. */
+const looksAtLobby = "T [SYSTEM] You look at #lobby now";
+
 function words(
   line: readonly string[],
   full: readonly string[],
@@ -86,8 +89,8 @@ function others(happening: Happening, actor: Participant, observer: Participant)
       const more = `You are not in ${room} any more`;
       return {
         ...all,
-        netcat: [...all.netcat, `T [SYSTEM] ${more}`],
-        plain: [...all.plain, `T [SYSTEM] ${more}`],
+        netcat: [...all.netcat, `T [SYSTEM] ${more}`, looksAtLobby],
+        plain: [...all.plain, `T [SYSTEM] ${more}`, looksAtLobby],
         full: [...all.full, `*: ${more}`],
       };
     }
@@ -137,7 +140,7 @@ function others(happening: Happening, actor: Participant, observer: Participant)
       );
     case "quit": {
       const said = isIrc(actor) ? "so long" : "";
-      const quit = said === "" ? "" : "Quit: so long";
+      const quit = `Quit: ${said}`;
       const line = said === "" ? "" : `: ${said}`;
       return words(
         [`T [SYSTEM] ${name} has left the chat${line}`],
@@ -195,7 +198,7 @@ function own(happening: Happening, name: string): Words {
     case "leave": {
       const { room, text } = happening;
       return words(
-        [`T [SYSTEM] You left ${room}`],
+        [`T [SYSTEM] You left ${room}`, looksAtLobby],
         [],
         [`:${name} PART ${room} :${text}`],
         [`${name} leaves ${room} (${text})`],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import stringWidth from "string-width";
-import { columnsOf, cut, fit, glyphs, isRightToLeft } from "./cells.ts";
+import { columnsOf, cut, cutInside, fit, glyphs, isRightToLeft } from "./cells.ts";
 
 test("wide characters, emoji sequences and marks take the columns that terminals give them", () => {
   for (const [text, columns] of [
@@ -50,4 +50,14 @@ test("what is written from right to left is known", () => {
   assert.ok(isRightToLeft("hey שלום"));
   assert.ok(isRightToLeft("مرحبا"));
   assert.ok(!isRightToLeft("hello 漢字 😀"));
+});
+
+test("a text that is cut inside shows both of its ends, in no more columns than it may", () => {
+  assert.equal(cutInside("#room-number-28", 12), "#room-n…r-28");
+  assert.equal(cutInside("#room-28", 12), "#room-28");
+  assert.equal(cutInside("#room-number-28", 9), "#room-nu…");
+  assert.equal(cutInside("#漢字の部屋はとても長い", 12), "#漢字の…長い");
+  for (const columns of [0, 1, 9, 10, 11, 13]) {
+    assert.ok(columnsOf(cutInside("#漢字の部屋はとても長い名前です", columns)) <= columns);
+  }
 });

@@ -14,6 +14,11 @@ const maxKnown = 4096;
 /** Characters of one column that join with nothing among them: ASCII, other Latin letters, and signs of our own. */
 const plain = /^[ -~\u00A1-\u00AC\u00AE-\u024F–…○●]*$/;
 
+/** Narrower texts are cut at their ends. */
+const leastBothEnds = 10;
+/** So much of the end is shown. */
+const endColumns = 4;
+
 let segmenter: Intl.Segmenter | undefined;
 let measure: typeof stringWidth | undefined;
 const known = new Map<string, number>();
@@ -49,6 +54,24 @@ export function cut(text: string, columns: number): string {
     shown += next.text;
   }
   return `${shown}…`;
+}
+
+/** As `cut`, with the end of the text and not only its beginning, where there is room for both. */
+export function cutInside(text: string, columns: number): string {
+  if (columns < leastBothEnds || columnsOf(text) <= columns) return cut(text, columns);
+  const all = glyphs(text);
+  let taken = 0;
+  let from = all.length;
+  for (
+    let next = all[from - 1];
+    next !== undefined && taken + next.columns <= endColumns;
+    next = all[from - 1]
+  ) {
+    taken += next.columns;
+    from -= 1;
+  }
+  const textOf = (some: readonly Glyph[]): string => some.map((each) => each.text).join("");
+  return cut(textOf(all.slice(0, from)), columns - taken) + textOf(all.slice(from));
 }
 
 /** A text in exactly so many columns. */

@@ -1,4 +1,4 @@
-import { isRoom, lobby } from "../../chat/event.ts";
+import { isRoom, isShown, lobby } from "../../chat/event.ts";
 import type { WireEvent } from "../../protocols/websocket/messages.ts";
 import type { Send } from "../outbox.ts";
 import { Backlog } from "./backlog.ts";
@@ -108,12 +108,13 @@ export class Conversation {
 
   event(event: WireEvent, own?: OwnState): void {
     if (event.kind === "removal") this.#remove(event.replyTo);
+    if (!isShown(event)) return;
     this.#byId.set(event.id, event);
     this.#add({ kind: "message", event, own });
   }
 
   note(at: number, text: string, tone: "notice" | "error" = "notice"): void {
-    for (const line of text.trimEnd().split("\n")) this.#add({ kind: "note", at, tone, text: line });
+    this.#add({ kind: "note", at, tone, text: text.trimEnd() });
   }
 
   /** Those who come and go with nothing said between are told of together. */

@@ -1,5 +1,7 @@
 import type { ReadStream, WriteStream } from "node:tty";
-import { quoted } from "../../chat/text.ts";
+import { onOneLine, quoted } from "../../chat/text.ts";
+import { withoutFormatting } from "../../protocols/irc/formatting.ts";
+import type { Background, Colours } from "../sgr.ts";
 import { divide, type FrameOptions, frameOf } from "./frame.ts";
 import type { Alert } from "./incoming.ts";
 import type { Key } from "./keys.ts";
@@ -7,7 +9,7 @@ import { Layout, type LayoutOptions } from "./layout.ts";
 import type { ScreenSettings } from "./settings.ts";
 import type { ScreenState } from "./state.ts";
 import { ScreenTerminal } from "./terminal.ts";
-import { type Background, type Colours, makeTheme, type Theme } from "./theme.ts";
+import { makeTheme, type Theme } from "./theme.ts";
 import { scrolled, viewOf } from "./viewport.ts";
 
 export interface DisplayOptions {
@@ -88,7 +90,7 @@ export class Display {
   alert(alert: Alert): void {
     if (alert === undefined || this.#state.here === true) return;
     const { notifications, bell } = this.#options.settings;
-    if (notifications) this.terminal.notify(`${alert.from}: ${quoted(alert.text, 200)}`);
+    if (notifications) this.terminal.notify(`${alert.from}: ${quoted(onOneLine(alert.text), 200)}`);
     if (bell) this.terminal.bell();
   }
 
@@ -143,7 +145,9 @@ export class Display {
     for (let at = first; at >= 0 && at < items.length; at += by) {
       const item = items[at];
       if (item?.kind !== "message") continue;
-      if (`${item.event.from.name} ${item.event.text}`.toLowerCase().includes(needle)) return item.serial;
+      const { event } = item;
+      const words = `${event.from.name} ${withoutFormatting(event.text)}`;
+      if (words.toLowerCase().includes(needle)) return item.serial;
     }
     return undefined;
   }

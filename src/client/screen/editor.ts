@@ -57,11 +57,18 @@ export function replace(editor: Editor, from: number, to: number, text: string):
   };
 }
 
-/** Empty, and what stood there remembered. */
-export function entered(editor: Editor): Editor {
+/** Empty, and what stood there remembered, unless it is to be forgotten. */
+export function entered(
+  editor: Editor,
+  { forgets }: { readonly forgets: boolean } = { forgets: false },
+): Editor {
   const { text, history, killed } = editor;
-  const remembered = text === "" || history.at(-1) === text ? history : [...history, text].slice(-maxHistory);
-  return { ...emptyEditor, history: remembered, killed };
+  const isNew = text !== "" && history.at(-1) !== text && !forgets;
+  return {
+    ...emptyEditor,
+    history: isNew ? [...history, text].slice(-maxHistory) : history,
+    killed: forgets ? [] : killed,
+  };
 }
 
 /** With this text in place of all. */

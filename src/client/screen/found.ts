@@ -1,5 +1,5 @@
 import { parseSearch } from "../../chat/search.ts";
-import { printable } from "../../chat/text.ts";
+import { onOneLine, printable, printableLines } from "../../chat/text.ts";
 import { foundTitle, placeOf } from "../../protocols/line/found.ts";
 import type { WireEvent, WireHit } from "../../protocols/websocket/messages.ts";
 import { closed, cut } from "./cells.ts";
@@ -49,8 +49,11 @@ function hitRows(
   const place = `${printable(placeOf(event, me))} · ${dayOf(event.at)} ${clockOf(event.at)}`;
   const head = cut(`${isChosen ? "▶" : " "} ${place}`, columns);
   const beside = (neighbour: WireEvent | undefined): readonly string[] =>
-    neighbour === undefined ? [] : [theme.paint("dim", closed(cut(`    ${said(neighbour)}`, columns)))];
-  const lines = wrap(said(event), Math.max(2, columns - 4)).map((line) => {
+    neighbour === undefined
+      ? []
+      : [theme.paint("dim", closed(cut(`    ${printable(onOneLine(said(neighbour)))}`, columns)))];
+  const wrapped = printableLines(said(event)).flatMap((line) => wrap(line, Math.max(2, columns - 4)));
+  const lines = wrapped.map((line) => {
     const parts = "reason" in wanted ? [] : foundParts(line, wanted);
     let shown = "";
     let at = 0;
@@ -64,6 +67,6 @@ function hitRows(
 }
 
 function said({ kind, from, text }: WireEvent): string {
-  if (kind === "announcement") return printable(`SYSTEM: ${text}`);
-  return printable(kind === "action" ? `* ${from.name} ${text}` : `${from.name}: ${text}`);
+  if (kind === "announcement") return `SYSTEM: ${text}`;
+  return kind === "action" ? `* ${from.name} ${text}` : `${from.name}: ${text}`;
 }

@@ -1,4 +1,5 @@
-import { printable, quoted } from "../../chat/text.ts";
+import { onOneLine, printable, quoted } from "../../chat/text.ts";
+import { holdsPassword } from "../../protocols/line/commands.ts";
 import { closed, columnsOf, cut, fit } from "./cells.ts";
 import { foundRows } from "./found.ts";
 import { helpRows } from "./help.ts";
@@ -123,13 +124,32 @@ function helpOf(from: number, { messageColumns, messageRows }: Division): readon
   return rows.slice(first, first + messageRows);
 }
 
-/** What is being typed at the bottom: a message, a name, or what is searched for. */
-function typedIn(state: ScreenState): ScreenState["editor"] {
-  return state.mode.kind === "searching" ? state.mode.editor : state.editor;
+/**
+ * What is being typed at the bottom: a message, a name, or what is searched for. Of a password whoever looks over a
+ * shoulder sees how long it is, and no more.
+ */
+function typedIn({ mode, editor }: ScreenState): ScreenState["editor"] {
+  if (mode.kind === "searching") return mode.editor;
+  const isSecret = mode.kind === "naming" && mode.account !== undefined;
+  const text = isSecret ? dotted(editor.text) : editor.text.split("\n").map(withoutPassword).join("\n");
+  return { ...editor, text };
+}
+
+function withoutPassword(line: string): string {
+  if (!holdsPassword(line)) return line;
+  const end = line.search(/\s/);
+  return line.slice(0, end) + dotted(line.slice(end));
+}
+
+/** The cursor counts UTF-16 units, so each has a sign of its own. */
+function dotted(text: string): string {
+  return text.replaceAll(/\S/g, "•");
 }
 
 function promptOf({ mode, me }: ScreenState): string {
-  if (mode.kind === "naming") return "Your name: ";
+  if (mode.kind === "naming") {
+    return mode.account === undefined ? "Your name: " : `Password of ${cut(printable(mode.account), 12)}: `;
+  }
   if (mode.kind === "searching") return "Search: ";
   return me.name === "" ? "> " : `${cut(printable(me.name), 12)}> `;
 }
@@ -151,7 +171,7 @@ function hintOf({ mode, completion, reply }: ScreenState): string {
       return "Up, Down: another message · Enter: reply to it · Escape: back";
     case "pasting": {
       const lines = mode.text.split("\n").length;
-      return `Paste ${lines} lines? y: as ${lines} lines · j: joined to one · any other key: not`;
+      return `Paste ${lines} lines? y: as they are · j: joined to one · any other key: not`;
     }
     case "help":
       return "";
@@ -165,7 +185,7 @@ function hintOf({ mode, completion, reply }: ScreenState): string {
       }
       return reply === undefined
         ? ""
-        : `↳ reply to ${quoted(`${reply.from.name}: ${reply.text}`, 200)} · Escape: not`;
+        : `↳ reply to ${quoted(`${reply.from.name}: ${onOneLine(reply.text)}`, 200)} · Escape: not`;
   }
 }
 
@@ -175,6 +195,7 @@ function statusRow(state: ScreenState, view: View, { size, theme, where }: Frame
   const latency = latencyMs === undefined || !isGood ? "" : ` ${Math.max(1, Math.round(latencyMs))} ms`;
   const light = `${isGood ? "●" : "○"} ${connection.kind === "lost" ? connection.text : connection.kind}${latency}`;
   const facts = [
+    ...(state.isAway ? ["away"] : []),
     printable(where),
     ...(roster.count > 0 ? [`${roster.count} ${roster.count === 1 ? "person" : "people"}`] : []),
     ...(conversation.waiting > 0 && !isGood ? [`${conversation.waiting} waiting`] : []),

@@ -1,6 +1,8 @@
+import { wrap } from "./wrap.ts";
+
 /** Every key, as the help lists them. */
 const keys: readonly (readonly [string, string])[] = [
-  ["Enter", "send; each line of several is a message"],
+  ["Enter", "send; several lines are one message"],
   ["Alt-Enter, Ctrl-J", "a new line"],
   ["Tab, Shift-Tab", "complete a command, a name, an emoji (:smi)"],
   ["Up, Down", "between lines, and what was sent before"],
@@ -36,5 +38,7 @@ export function helpRows(columns: number): readonly string[] {
   const rows = keys.flatMap(([key, what]) =>
     wide ? [`  ${key.padEnd(left)}  ${what}`] : [key, `  ${what}`],
   );
-  return ["Keys (Up and Down scroll, any other key closes)", "", ...rows].map((row) => row.slice(0, columns));
+  return ["Keys (Up and Down scroll, any other key closes)", "", ...rows].flatMap((row) =>
+    wrap(row, columns),
+  );
 }

@@ -37,6 +37,8 @@ export function newsArrived(state: ScreenState, place: Place, event: WireEvent):
     case "announcement":
     case "removal":
     case "removed":
+    case "signal":
+    case "ignored":
       return undefined;
   }
 }
@@ -196,6 +198,7 @@ function left(state: ScreenState, { at, stream, name, why }: Of<"room-left">): v
 
 function answered(state: ScreenState, event: Of<"answer">, now: number): void {
   const { ask, answer } = event;
+  if (answer.type === "done" && ask.type === "away") state.isAway = ask.text !== undefined;
   if (answer.type === "rooms") state.knownRooms = answer.rooms.map(({ name }) => name);
   if (answer.type === "room") {
     const place = state.placeAt(answer.room.stream);

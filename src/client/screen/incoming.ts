@@ -1,6 +1,6 @@
 import { isRoom, lobby } from "../../chat/event.ts";
 import { foundTitle } from "../../protocols/line/found.ts";
-import { absence } from "../../protocols/line/rooms.ts";
+import { absenceText } from "../../protocols/line/render.ts";
 import type { WireEvent } from "../../protocols/websocket/messages.ts";
 import type { EngineEvent } from "../engine-event.ts";
 import { newsArrived } from "./incoming-rooms.ts";
@@ -31,6 +31,7 @@ export function connected(
   const { welcome, again, continued } = event;
   state.me = welcome.you;
   state.operatorSees = welcome.operatorSeesPrivate;
+  state.isAway = false;
   state.mode = state.mode.kind === "naming" ? { kind: "typing" } : state.mode;
   if (state.connection.kind !== "leaving") state.connection = { kind: "connected" };
   inLobby(state, event);
@@ -80,11 +81,11 @@ export function arrived(
     case "event":
       return said(state, event.event);
     case "ack": {
-      const { stream, number, id, at, to } = event.ack;
+      const { stream, number, id, at, to, away, kept } = event.ack;
       const stored = { stream, number, id, at, ...(to === undefined ? {} : { to }) };
       const place = state.places.find(({ conversation }) => conversation.acknowledged(event.send, stored));
-      const words = to && absence({ ...event.ack, name: to.name });
-      if (words !== undefined) (place ?? state.current).conversation.note(at, words);
+      const absence = to && absenceText(to.name, { away, isKept: kept });
+      if (absence !== undefined) (place ?? state.current).conversation.note(at, absence);
       return undefined;
     }
     case "refused": {

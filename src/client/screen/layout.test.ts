@@ -9,6 +9,11 @@ import { Layout, type LayoutOptions } from "./layout.ts";
 const theme: LayoutOptions["theme"] = {
   paint: (role, text) => (["mention", "found", "private"].includes(role) ? `{${role}:${text}}` : text),
   person: (_name, text) => text,
+  formatted: (style, text, role) => {
+    const names = Object.entries(style).flatMap(([name, value]) => (value === true ? [name] : []));
+    const looks = [role ?? [], names].flat().join("+");
+    return looks === "" ? text : `{${looks}:${text}}`;
+  },
 };
 
 function rowsOf(conversation: Conversation, changes: Partial<LayoutOptions> = {}): readonly string[] {
@@ -81,6 +86,73 @@ test("a message of several lines is shown in its lines, and one that is taken ba
   conversation.event(said(2, "secret", { at: 1000 }));
   conversation.event(said(3, "oops", { at: 2000, kind: "removal", replyTo: said(2, "").id }));
   const rows = rowsOf(conversation).map((row) => row.split("│ ")[1]);
-  assert.deepEqual(rows, ["one", "two", "a message of Bob was removed", "Bob removed a message: oops"]);
+  assert.deepEqual(rows, ["one", "", "{bold:two}", "message removed", "Bob removed a message: oops"]);
   assert.equal(conversation.find(said(2, "").id)?.text, "");
+});
+
+test("a reaction is shown as what happened, and a signal that is none is not", () => {
+  const conversation = new Conversation();
+  conversation.event(said(1, "hello", { at: 0 }));
+  conversation.event(said(2, "👍", { at: 1000, kind: "signal", replyTo: said(1, "").id }));
+  conversation.event(said(3, "", { at: 2000, kind: "signal" }));
+  const rows = rowsOf(conversation);
+  assert.equal(rows.length, 2, rows.join("\n"));
+  assert.match(rows[1] ?? "", /Bob reacted: 👍/);
+});
+
+test("a text is shown as it is formatted, in rows as long as its letters, mentions and what is found as well", () => {
+  const conversation = new Conversation();
+  const text = "\x02\x0304Alice\x03, see \x1Fthe quick brown fox\x1F jump over the lazy dog";
+  conversation.event(said(1, text, { at: 0 }));
+  const texts = (changes: Partial<LayoutOptions> = {}): (string | undefined)[] =>
+    rowsOf(conversation, { width: 50, nameWidth: 12, ...changes }).map((row) => row.split(/│ |┃} /)[1]);
+  assert.deepEqual(texts(), [
+    "{mention+bold:Alice}{mention+bold:, see }{mention+bold+underline:the quick brown}",
+    "{mention+bold+underline:fox}{mention+bold: jump over the lazy dog}",
+  ]);
+  assert.deepEqual(texts({ needle: "see the q" }), [
+    "{bold:Alice}{bold:, }{found:see the q}{bold+underline:uick brown}",
+    "{mention+bold+underline:fox}{mention+bold: jump over the lazy dog}",
+  ]);
+});
+
+test("of a formatted text from right to left the last piece is closed", () => {
+  const conversation = new Conversation();
+  conversation.event(said(1, "\x02שלום\x02 לך"));
+  assert.ok(rowsOf(conversation)[0]?.endsWith("{bold:שלום} לך\u200E"));
+});
+
+test("actions, private messages, topics and why somebody was removed are formatted too", () => {
+  const conversation = new Conversation();
+  const me = { id: "p1", name: "Alice" };
+  conversation.event(said(1, "\x02waves", { kind: "action" }));
+  conversation.event(said(1, "\x02psst", { stream: "dm:p1:p2", to: me }));
+  conversation.event(said(2, "\x02Roses", { kind: "topic" }));
+  conversation.event(said(3, "\x02noise", { kind: "kick", to: { id: "p3", name: "Carl" } }));
+  assert.deepEqual(
+    rowsOf(conversation).map((row) => row.split("│ ")[1]),
+    [
+      "Bob {bold:waves}",
+      "{private:(to you) }{private+bold:psst}",
+      "Bob set the topic: {notice+bold:Roses}",
+      "Bob removed Carl: {notice+bold:noise}",
+    ],
+  );
+});
+
+test("of lines that are empty one stays between others, and a reply to several shows them on one line", () => {
+  const conversation = new Conversation();
+  conversation.event(said(1, "\n \n  if (x) {\n\n\n    y();\n  }\n", { at: 0 }));
+  conversation.event(said(2, "yes", { at: 0, replyTo: "m1" }));
+  const rows = rowsOf(conversation).map((row) => row.split("│ ")[1]);
+  assert.deepEqual(rows, ["  if (x) {", "", "    y();", "  }", "↳ Bob:   if (x) { /     y(); /   }", "yes"]);
+});
+
+test("words of the client's own stand in as many rows as they have lines, with the time once", () => {
+  const conversation = new Conversation();
+  conversation.note(0, "Bob (Bob!client@host)\nA guest\n");
+  assert.deepEqual(rowsOf(conversation), [
+    "TT:TT        *  │ Bob (Bob!client@host)",
+    "                │ A guest",
+  ]);
 });

@@ -1,13 +1,14 @@
-import { printable, printableLines, quoted } from "../../chat/text.ts";
+import { onOneLine, printable, quoted } from "../../chat/text.ts";
+import { isFormatted, linesOf, plain, type Span } from "../../protocols/irc/formatting.ts";
 import { roomNews } from "../../protocols/line/render.ts";
 import type { WireEvent } from "../../protocols/websocket/messages.ts";
-import { closed, columnsOf, cut, fit } from "./cells.ts";
+import { closed, columnsOf, cut, fit, isRightToLeft } from "./cells.ts";
 import { atOf, type Item, type OwnState } from "./conversation.ts";
 import { mentions } from "./mention.ts";
 import { isNews } from "./room-news.ts";
-import type { Theme } from "./theme.ts";
+import type { Role, Theme } from "./theme.ts";
 import { clockOf, dayOf } from "./times.ts";
-import { wrap } from "./wrap.ts";
+import { wrap, wrapSpans } from "./wrap.ts";
 
 export interface LayoutOptions {
   /** 10 or more. */
@@ -90,24 +91,22 @@ export class Layout {
   #rows(item: Item, previous: Item | undefined): readonly string[] {
     switch (item.kind) {
       case "message":
-        if (isNews(item.event)) {
-          const text = printable(roomNews(item.event));
-          return this.#beside(item.event.at, { role: "notice", text, glyph: "*" });
-        }
+        if (isNews(item.event))
+          return this.#beside(item.event.at, { role: "notice", text: roomNews(item.event), glyph: "*" });
         return this.#message(item, previous);
       case "presence":
         return this.#beside(item.at, { role: "notice", text: presenceText(item), glyph: "–" });
       case "note":
-        return this.#beside(item.at, { role: item.tone, text: printable(item.text), glyph: "*" });
+        return this.#beside(item.at, { role: item.tone, text: item.text, glyph: "*" });
     }
   }
 
   #beside(at: number, note: { role: "notice" | "error"; text: string; glyph: string }): readonly string[] {
     const { theme, nameWidth, width } = this.#options;
     const isNarrow = width < narrow;
-    const lines = wrap(note.text, Math.max(2, this.#textWidth));
+    const lines = spansWrapped(note.text, Math.max(2, this.#textWidth));
     return lines.map((line, index) => {
-      const text = theme.paint(note.role, line);
+      const text = this.#painted(line, note.role);
       if (isNarrow) return `${theme.paint("dim", index === 0 ? note.glyph : " ")} ${text}`;
       const time = theme.paint("dim", index === 0 ? clockOf(at) : "     ");
       const name = theme.paint("dim", fit(index === 0 ? note.glyph : "", nameWidth, "right"));
@@ -161,22 +160,21 @@ export class Layout {
     const { live } = this.#options;
     const columns = Math.max(2, this.#textWidth);
     const lines: Line[] = [];
-    const isRemoval = event.kind === "removal" || event.kind === "removed";
-    if (event.replyTo !== undefined && !isRemoval) {
+    if (event.kind === "removed") return [{ kind: "state", spans: unformatted("message removed") }];
+    if (event.replyTo !== undefined) {
       const original = this.#options.find(event.replyTo);
-      const text = original === undefined ? "an earlier message" : `${original.from.name}: ${original.text}`;
-      lines.push({ kind: "reply", text: cut(`↳ ${quoted(text, 200)}`, columns) });
+      const text =
+        original === undefined ? "an earlier message" : `${original.from.name}: ${onOneLine(original.text)}`;
+      lines.push({ kind: "reply", spans: unformatted(cut(`↳ ${quoted(text, 200)}`, columns)) });
     }
     const action = event.kind === "action" ? `${event.from.name} ` : "";
-    const said = isRemoval ? roomNews(event) : `${privatePrefix(event, own)}${action}${event.text}`;
-    for (const text of printableLines(said).flatMap((line) => wrap(line, columns))) {
-      lines.push({ kind: "text", text });
-    }
+    const said = `${privatePrefix(event, own)}${action}${event.text}`;
+    for (const spans of spansWrapped(said, columns)) lines.push({ kind: "text", spans });
     if (own?.kind === "waiting" && !live)
-      lines.push({ kind: "state", text: cut("waiting to be sent", columns) });
+      lines.push({ kind: "state", spans: unformatted(cut("waiting to be sent", columns)) });
     if (own?.kind === "refused") {
-      const why = printable(`not sent: ${own.why}. Alt-E edits it`);
-      for (const text of wrap(why, columns)) lines.push({ kind: "refusal", text });
+      const why = `not sent: ${own.why}. Alt-E edits it`;
+      for (const spans of spansWrapped(why, columns)) lines.push({ kind: "refusal", spans });
     }
     return lines;
   }
@@ -185,41 +183,92 @@ export class Layout {
     line: Line,
     { item, isMention }: { item: Item & { kind: "message" }; isMention: boolean },
   ): string {
-    const { theme, needle } = this.#options;
-    const text = closed(line.text);
+    const { needle } = this.#options;
+    const { spans } = line;
     switch (line.kind) {
       case "reply":
       case "state":
-        return theme.paint("dim", text);
+        return this.#painted(spans, "dim");
       case "refusal":
-        return theme.paint("error", text);
+        return this.#painted(spans, "error");
       case "text": {
-        if (needle !== "" && line.text.toLowerCase().includes(needle)) return this.#found(text);
-        if (item.own?.kind === "waiting") return theme.paint("dim", text);
-        if (item.event.to !== undefined) return theme.paint("private", text);
-        return isMention || item.event.kind === "announcement" ? theme.paint("mention", text) : text;
+        if (needle !== "" && textOf(spans).toLowerCase().includes(needle)) return this.#found(spans);
+        if (item.own?.kind === "waiting") return this.#painted(spans, "dim");
+        if (item.event.to !== undefined) return this.#painted(spans, "private");
+        return this.#painted(spans, isMention || item.event.kind === "announcement" ? "mention" : undefined);
       }
     }
   }
 
-  #found(text: string): string {
+  /** A row of pieces; what is written from right to left does not carry along what follows the row. */
+  #painted(spans: readonly Span[], role: Role | undefined): string {
+    const last = spans.length - 1;
+    const ends = isRightToLeft(textOf(spans)) ? "\u200E" : "";
+    return spans.map((span, index) => this.#piece(span, index === last ? ends : "", role)).join("");
+  }
+
+  #piece({ text, style }: Span, end: string, role: Role | undefined): string {
+    const { theme } = this.#options;
+    if (style !== plain) return theme.formatted(style, text + end, role);
+    return role === undefined ? text + end : theme.paint(role, text + end);
+  }
+
+  #found(spans: readonly Span[]): string {
     const { theme, needle } = this.#options;
+    const text = textOf(spans);
     const small = text.toLowerCase();
     // Small letters may be more or fewer; then the whole line is shown as found.
-    if (small.length !== text.length) return theme.paint("found", text);
+    if (small.length !== text.length) return theme.paint("found", closed(text));
     let shown = "";
     let from = 0;
     for (let at = small.indexOf(needle); at !== -1; at = small.indexOf(needle, from)) {
-      shown += text.slice(from, at) + theme.paint("found", text.slice(at, at + needle.length));
+      shown += this.#painted(sliced(spans, from, at), undefined);
       from = at + needle.length;
+      shown += theme.paint("found", text.slice(at, from));
     }
-    return shown + text.slice(from);
+    return (
+      shown +
+      this.#painted(sliced(spans, from, text.length), undefined) +
+      (isRightToLeft(text) ? "\u200E" : "")
+    );
   }
 }
 
 interface Line {
   readonly kind: "reply" | "text" | "state" | "refusal";
-  readonly text: string;
+  readonly spans: readonly Span[];
+}
+
+/** A text in rows. Of several lines the empty ones at both ends are left out, and of several between others all but one. */
+function spansWrapped(text: string, columns: number): readonly (readonly Span[])[] {
+  if (!isFormatted(text) && !text.includes("\n")) return wrap(printable(text), columns).map(unformatted);
+  const lines = linesOf(text);
+  const isBlank = lines.map((line) => line.every((span) => span.text.trim() === ""));
+  const first = isBlank.indexOf(false);
+  if (first === -1) return [unformatted("")];
+  const end = isBlank.lastIndexOf(false);
+  return lines
+    .filter((_, index) => index >= first && index <= end && !(isBlank[index] && isBlank[index - 1]))
+    .flatMap((line) => wrapSpans(line, columns));
+}
+
+function unformatted(text: string): readonly Span[] {
+  return [{ text, style: plain }];
+}
+
+function textOf(spans: readonly Span[]): string {
+  const [first, second] = spans;
+  return second === undefined ? (first?.text ?? "") : spans.map(({ text }) => text).join("");
+}
+
+/** What stands from one place to another of the whole text. */
+function sliced(spans: readonly Span[], from: number, to: number): readonly Span[] {
+  let start = 0;
+  return spans.flatMap(({ text, style }) => {
+    const part = text.slice(Math.max(0, from - start), Math.max(0, to - start));
+    start += text.length;
+    return part === "" ? [] : [{ text: part, style }];
+  });
 }
 
 function privatePrefix(event: WireEvent, own: OwnState | undefined): string {

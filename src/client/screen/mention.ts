@@ -1,9 +1,11 @@
 import { foldName } from "../../chat/name.ts";
+import { withoutFormatting } from "../../protocols/irc/formatting.ts";
 
-/** Whether a text names somebody, as a word of its own and in whatever case. */
-export function mentions(text: string, name: string): boolean {
+/** Whether a text names somebody, as a word of its own and in whatever case; its formatting is none of it. */
+export function mentions(said: string, name: string): boolean {
   const folded = foldName(name);
-  if (folded === "" || text.length < name.length) return false;
+  if (folded === "" || said.length < name.length) return false;
+  const text = withoutFormatting(said);
   // Longer texts than names are not folded by `foldName`.
   const words = /^[ -~]*$/.test(text) ? text.toLowerCase() : text.normalize("NFKC").toLowerCase();
   for (let at = words.indexOf(folded); at !== -1; at = words.indexOf(folded, at + 1)) {

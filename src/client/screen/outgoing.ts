@@ -4,7 +4,8 @@ import { refusalText } from "../../protocols/refusal-text.ts";
 import type { WireEvent } from "../../protocols/websocket/messages.ts";
 import type { Engine } from "../engine.ts";
 import { cannotSignInText } from "../plain-texts.ts";
-import { type Question, questionOf } from "../questions.ts";
+import { accountQuestion, type Question, questionOf } from "../questions.ts";
+import { withText } from "./editor.ts";
 import { note } from "./incoming.ts";
 import { Place } from "./place.ts";
 import type { ScreenState } from "./state.ts";
@@ -12,13 +13,10 @@ import type { ScreenState } from "./state.ts";
 /** What is left to do by who owns the screen and the connection. */
 type Todo = Extract<LineCommand, { readonly kind: "history" | "since" | "quit" }>;
 
-/** Does what a line asks for. `plain`: it is said as it is, and no command. */
-export function say(
-  state: ScreenState,
-  engine: Engine,
-  { line, plain }: { readonly line: string; readonly plain: boolean },
-): Todo | undefined {
-  const command: LineCommand = plain ? { kind: "say", text: line } : parseLine(line);
+/** Does what was typed asks for. Several lines are one message. */
+export function say(state: ScreenState, engine: Engine, typed: string): Todo | undefined {
+  const text = typed.replace(/^(?:[^\S\n]*\n)+|(?:\n[^\S\n]*)+$/g, "");
+  const command = text.includes("\n") ? linesOf(state, text) : parseLine(text);
   const replyTo = state.reply?.id;
   switch (command.kind) {
     case "nothing":
@@ -72,10 +70,35 @@ export function say(
     case "rename":
     case "away":
     case "whois":
-    case "register":
       ask(state, engine, asked(state, command));
       return undefined;
+    case "register":
+    case "ignore":
+    case "unignore":
+    case "ignored":
+    case "password":
+    case "devices":
+    case "forget":
+      ask(state, engine, accountQuestion(command));
+      return undefined;
   }
+}
+
+/** What several lines ask for. They are to be seen by those whom the first line names, or by nobody. */
+function linesOf(state: ScreenState, text: string): LineCommand {
+  const [first = "", ...rest] = text.split("\n");
+  const whole = (begun: string): string => [begun, ...rest].join("\n");
+  const command = parseLine(first);
+  // A comment of a program's text, or a path.
+  if (/^\/(?![a-z?]+(?:\s|$))/i.test(first)) return { kind: "say", text };
+  if (command.kind === "say-in") return { ...command, text: whole(command.text), line: text };
+  if (command.kind === "say" || command.kind === "action" || command.kind === "tell") {
+    return { ...command, text: whole(command.text) };
+  }
+  const [word] = first.split(/\s/);
+  problem(state, `${word} takes one line. To say it as it is, put a blank in front of it`);
+  state.editor = withText(state.editor, text);
+  return { kind: "nothing" };
 }
 
 /** Comes into a room, which is looked at meanwhile: what is written then is for it. Says nothing where it is shown. */
@@ -98,7 +121,7 @@ export function join(
 
 type Asking = Extract<
   LineCommand,
-  { readonly kind: "list" | "room" | "rooms" | "rename" | "away" | "whois" | "register" }
+  { readonly kind: "list" | "room" | "rooms" | "rename" | "away" | "whois" }
 >;
 
 function asked({ current }: ScreenState, command: Asking): Question {
@@ -117,8 +140,6 @@ function asked({ current }: ScreenState, command: Asking): Question {
       return { type: "away", ...(command.text === undefined ? {} : { text: command.text }) };
     case "whois":
       return { type: "person", name: command.name };
-    case "register":
-      return { type: "register", password: command.password };
   }
 }
 
@@ -154,8 +175,14 @@ interface Draft {
   readonly replyTo?: string | undefined;
 }
 
-/** Shown as waiting first, since the answer, and be it a refusal, may come within the call. */
+/** As one message; to a server that takes no message of several lines as one for each line. */
 function send(state: ScreenState, engine: Engine, draft: Draft): void {
+  const lines = engine.takesLines ? [draft.text] : draft.text.split("\n");
+  for (const text of lines) if (text.trim() !== "") sendOne(state, engine, { ...draft, text });
+}
+
+/** Shown as waiting first, since the answer, and be it a refusal, may come within the call. */
+function sendOne(state: ScreenState, engine: Engine, draft: Draft): void {
   const { text, to, action = false, replyTo, place = state.current } = draft;
   const counter = engine.nextCounter;
   const addressed = to === undefined ? { room: place.address } : { to };

@@ -70,7 +70,7 @@ export class Past {
     const { backlog } = conversation;
     place.loading = false;
     backlog.page(ask, page);
-    const events = backlog.take();
+    const events = backlog.take().filter(({ kind }) => kind !== "ignored");
     if (events.length === 0 && !backlog.complete) {
       this.#ask(place, this.#limit);
       return;

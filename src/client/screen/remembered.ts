@@ -12,6 +12,8 @@ export interface Memory {
   readonly seen: Seen | undefined;
   /** Whoever has it is the same person again. */
   readonly token: string | undefined;
+  /** Whether it is that of an account, which one signed in to here. */
+  readonly isAccount?: boolean;
 }
 
 /** A server that was visited under a name. */
@@ -44,13 +46,14 @@ export function writeVisited(path: string, visited: Visited): void {
 
 function visitedOf(entry: unknown): readonly Visited[] {
   if (!isTable(entry) || typeof entry["address"] !== "string") return [];
-  const { address, seen, token } = entry;
+  const { address, seen, token, isAccount } = entry;
   const isSeen = isTable(seen) && typeof seen["epoch"] === "string" && typeof seen["number"] === "number";
   return [
     {
       address,
       seen: isSeen ? { epoch: String(seen["epoch"]), number: Number(seen["number"]) } : undefined,
       token: typeof token === "string" ? token : undefined,
+      ...(isAccount === true ? { isAccount } : {}),
     },
   ];
 }

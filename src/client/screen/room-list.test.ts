@@ -94,3 +94,29 @@ test("a stream is no name, also where a room is called like one", () => {
   assert.equal(state.placeAt("room:9"), undefined);
   assert.equal(state.placeOf("ROOM2")?.stream, "room:2");
 });
+
+test("rooms without a row are counted, with what is new in them", () => {
+  const state = stateWith(30);
+  const [home, , three] = state.places;
+  assert.ok(home !== undefined && three !== undefined);
+  three.unread = 5;
+  three.mentions = 1;
+  const column = (): string[] =>
+    roomColumn(state, { width: 20, rows: 7 }, theme).map((row) => plain(row).replace("│", "").trim());
+  const [first, , , , , , last] = column();
+  assert.deepEqual([first, last], ["1 #lobby", "↓ 24 more"]);
+  const middle = state.places[14];
+  assert.ok(middle !== undefined);
+  state.lookAt(middle);
+  assert.deepEqual([column()[0], column()[6]], ["↑ 12 more      5!", "↓ 13 more"]);
+});
+
+test("names that differ at their ends are told apart", () => {
+  const state = stateWith(1);
+  for (const number of [12, 13]) state.add(new Place(`#a-room-with-number-${number}`, `room:${number}`));
+  for (const place of state.places) place.standing = "in";
+  const column = roomColumn(state, { width: 20, rows: 3 }, theme).map((row) =>
+    plain(row).replace("│", "").trim(),
+  );
+  assert.deepEqual(column, ["1 #lobby", "2 #a-room-wi…r-12", "3 #a-room-wi…r-13"]);
+});

@@ -1,8 +1,10 @@
 import { printable } from "../../chat/text.ts";
-import { columnsOf, cut, fit, isRightToLeft } from "./cells.ts";
+import { linesOf } from "../../protocols/irc/formatting.ts";
+import { columnsOf, cut, cutInside, fit, isRightToLeft } from "./cells.ts";
 import type { Place } from "./place.ts";
 import type { ScreenState } from "./state.ts";
 import type { Role, Theme } from "./theme.ts";
+import { cutSpans } from "./wrap.ts";
 
 const standings: Readonly<Record<Place["standing"], string>> = { in: "", asked: " …", out: " (out)" };
 /** The narrowest part of the title that a topic is worth. */
@@ -14,18 +16,48 @@ export function roomColumn(
   size: { readonly width: number; readonly rows: number },
   theme: Theme,
 ): readonly string[] {
-  const { places, current } = state;
   const { width, rows } = size;
   const columns = width - 3;
-  const first = Math.max(0, Math.min(places.indexOf(current) - rows + 1, places.length - rows));
-  const shown = places.slice(first, first + rows);
-  return Array.from({ length: rows }, (_, index) => {
-    const place = shown[index];
-    const cell =
-      place === undefined ? "" : roomCell(place, { state, columns, key: first + index + 1 }, theme);
-    // Put at its column, whatever the terminal made of the name.
-    return `${cell}\x1B[${width - 1}G\x1B[K${theme.paint("bar", "│")} `;
-  });
+  const cells = cellsOf(state, { columns, rows }, theme);
+  // Put at its column, whatever the terminal made of the name.
+  return Array.from(
+    { length: rows },
+    (_, index) => `${cells[index] ?? ""}\x1B[${width - 1}G\x1B[K${theme.paint("bar", "│")} `,
+  );
+}
+
+/** The rooms; where they are more than rows, those around the one that is looked at, and how many there are besides. */
+function cellsOf(
+  state: ScreenState,
+  { columns, rows }: { readonly columns: number; readonly rows: number },
+  theme: Theme,
+): readonly string[] {
+  const { places, current } = state;
+  const at = places.indexOf(current);
+  const hasAll = places.length <= rows;
+  const isAtTop = hasAll || at < rows - 1;
+  const isAtEnd = hasAll || at > places.length - rows;
+  const count = rows - (isAtTop ? 0 : 1) - (isAtEnd ? 0 : 1);
+  const first = isAtTop ? 0 : isAtEnd ? places.length - count : at - Math.floor(count / 2);
+  const shown = places.slice(first, first + count);
+  return [
+    ...(isAtTop ? [] : [moreCell("↑", places.slice(0, first), { columns, theme })]),
+    ...shown.map((place, index) => roomCell(place, { state, columns, key: first + index + 1 }, theme)),
+    ...(isAtEnd ? [] : [moreCell("↓", places.slice(first + count), { columns, theme })]),
+  ];
+}
+
+/** Rooms that there is no row for. */
+function moreCell(
+  arrow: string,
+  rooms: readonly Place[],
+  { columns, theme }: { readonly columns: number; readonly theme: Theme },
+): string {
+  const unread = rooms.reduce((sum, place) => sum + place.unread, 0);
+  const mentions = rooms.reduce((sum, place) => sum + place.mentions, 0);
+  const count = countOf({ unread, mentions });
+  const text = fit(`${arrow} ${rooms.length} more`, Math.max(1, columns - columnsOf(count)));
+  return theme.paint(mentions > 0 ? "mention" : unread > 0 ? "title" : "dim", text + count);
 }
 
 function roomCell(
@@ -35,7 +67,7 @@ function roomCell(
 ): string {
   const count = countOf(place);
   const room = Math.max(1, how.columns - (count === "" ? 0 : columnsOf(count) + 1));
-  const name = fit(labelOf(place, how.key), room);
+  const name = fit(labelOf(place, how.key, room), room);
   const text = count === "" ? name : `${closed(name)} ${count}`;
   return theme.paint(roleOf(place, how.state), closed(text));
 }
@@ -56,9 +88,10 @@ export function titleRow(
   const taken = tabs.reduce((sum, { text }) => sum + columnsOf(text) + 1, 0) - 1;
   const painted = tabs.map(({ place, text }) => theme.paint(roleOf(place, state), closed(text)));
   const left = columns - taken - 3;
-  const topic =
-    left >= minTopicColumns && current.topic !== "" ? ` · ${cut(printable(current.topic), left)}` : "";
-  return painted.join(" ") + theme.paint("dim", closed(topic));
+  if (left < minTopicColumns || current.topic === "") return painted.join(" ");
+  const [line = []] = linesOf(current.topic);
+  const topic = cutSpans(line, left).map(({ text, style }) => theme.formatted(style, closed(text), "dim"));
+  return `${painted.join(" ")}${theme.paint("dim", " · ")}${topic.join("")}`;
 }
 
 /** As many rooms beside each other as fit, with the one that is looked at among them. */
@@ -80,14 +113,15 @@ function tabText(place: Place, key: number): string {
   return `${labelOf(place, key)}${count === "" ? "" : ` ${count}`}`;
 }
 
-/** Only the first nine have a key. */
-function labelOf({ name, standing }: Place, key?: number): string {
+/** Only the first nine have a key. Names that differ at their ends do so where they are cut, too. */
+function labelOf({ name, standing }: Place, key?: number, columns = Number.POSITIVE_INFINITY): string {
   const number = key === undefined ? "" : key <= 9 ? `${key} ` : "  ";
-  return `${number}${printable(name)}${standings[standing]}`;
+  const after = standings[standing];
+  return `${number}${cutInside(printable(name), columns - number.length - columnsOf(after))}${after}`;
 }
 
 /** How much is new there, and with `!` that one was mentioned. */
-function countOf({ unread, mentions }: Place): string {
+function countOf({ unread, mentions }: Pick<Place, "unread" | "mentions">): string {
   if (mentions > 0) return `${Math.max(unread, mentions)}!`;
   return unread === 0 ? "" : String(unread);
 }

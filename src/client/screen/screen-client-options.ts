@@ -1,7 +1,7 @@
 import type { ReadStream, WriteStream } from "node:tty";
+import type { Colours } from "../sgr.ts";
 import type { Memory } from "./remembered.ts";
 import type { ScreenSettings } from "./settings.ts";
-import type { Colours } from "./theme.ts";
 
 export interface ScreenClientOptions {
   readonly input: ReadStream;
@@ -10,6 +10,8 @@ export interface ScreenClientOptions {
   readonly port: number;
   /** `undefined`: asked for. */
   readonly name: string | undefined;
+  /** What this device is called among those on which somebody is signed in. */
+  readonly device: string;
   readonly settings: ScreenSettings;
   readonly colours: Colours;
   /** When it aborts, the client leaves at once. */

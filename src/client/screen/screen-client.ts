@@ -1,3 +1,4 @@
+import { passwordChangedText } from "../../protocols/line/accounts.ts";
 import { oneLine } from "../../protocols/line/render.ts";
 import type { WireEvent } from "../../protocols/websocket/messages.ts";
 import { showServerAddress } from "../address.ts";
@@ -11,13 +12,23 @@ import { entryRefused, roomsArrived } from "./incoming-rooms.ts";
 import type { Key } from "./keys.ts";
 import { join, say } from "./outgoing.ts";
 import { Past } from "./past.ts";
+import type { Memory } from "./remembered.ts";
 import type { ScreenClientOptions } from "./screen-client-options.ts";
 import { pressKey, type ScreenActions } from "./screen-keys.ts";
-import { ScreenState } from "./state.ts";
+import { type Mode, ScreenState } from "./state.ts";
+
+type Refused = Extract<EngineEvent, { kind: "name-refused" }>;
 
 /** Runs the full-screen client until its person leaves. Resolves to the exit code; the terminal is then as it was. */
 export async function runScreenClient(options: ScreenClientOptions): Promise<number> {
   return await new Promise((resolve) => new ScreenClient(options, resolve).begin());
+}
+
+function namingAfter({ name, reason, text, wantsPassword }: Refused): Mode {
+  if (!wantsPassword) return { kind: "naming", problem: text };
+  const problem =
+    reason === "name-registered" ? `'${name}' has a password. An empty line: another name` : text;
+  return { kind: "naming", problem, account: name };
 }
 
 class ScreenClient implements ScreenActions {
@@ -73,12 +84,13 @@ class ScreenClient implements ScreenActions {
       this.#engine.rename(text);
       return;
     }
-    const { host, port, recall } = this.#options;
+    const { host, port, recall, device } = this.#options;
     this.#engine = new Engine({
       host,
       port,
       name: text,
       tokenOf: (name) => recall(name)?.token,
+      device,
       // Above those of earlier visits, which began earlier and said less than a message a millisecond.
       firstCounter: Date.now(),
       onEvent: (event) => this.#told(event),
@@ -90,13 +102,18 @@ class ScreenClient implements ScreenActions {
     this.#engine.start();
   }
 
+  signIn(password: string): boolean {
+    const { mode } = this.state;
+    if (this.#engine?.signIn(password) !== true) return false;
+    if (mode.kind === "naming") this.state.mode = { ...mode, problem: "" };
+    return true;
+  }
+
   submit(text: string): void {
     this.state.anchor = undefined;
     this.state.conversation.markAbove = undefined;
     this.state.unread = 0;
-    // Only what is one line can be a command.
-    const lines = text.split("\n").filter((line) => line.trim() !== "");
-    for (const line of lines) this.#say(line, lines.length > 1);
+    this.#say(text);
     this.state.reply = undefined;
   }
 
@@ -106,9 +123,9 @@ class ScreenClient implements ScreenActions {
       join(this.state, this.#engine, { room: invitation });
   }
 
-  #say(line: string, plain: boolean): void {
+  #say(text: string): void {
     if (this.#engine === undefined) return;
-    const todo = say(this.state, this.#engine, { line, plain });
+    const todo = say(this.state, this.#engine, text);
     if (todo === undefined) return;
     switch (todo.kind) {
       case "quit":
@@ -212,7 +229,7 @@ class ScreenClient implements ScreenActions {
     const { state } = this;
     switch (event.kind) {
       case "name-refused":
-        state.mode = { kind: "naming", problem: event.text };
+        state.mode = namingAfter(event);
         return;
       case "connected":
         this.#connected(event);
@@ -255,6 +272,9 @@ class ScreenClient implements ScreenActions {
       case "signed-in":
         this.#signedIn(event);
         return;
+      case "password-changed":
+        note(state, event.at, passwordChangedText(undefined));
+        return;
       case "joined":
       case "left":
       case "renamed":
@@ -274,6 +294,15 @@ class ScreenClient implements ScreenActions {
     const { token = this.#welcome?.token } = event;
     if (this.#welcome !== undefined && token !== undefined) this.#welcome = { ...this.#welcome, token };
     note(this.state, event.at, `The name ${event.account} is yours from now on`);
+    this.#remember(this.#options.recall(event.account)?.seen);
+  }
+
+  #remember(seen: Memory["seen"]): void {
+    if (this.#welcome === undefined) return;
+    const { you, token } = this.#welcome;
+    const { recall, remember } = this.#options;
+    const isAccount = this.#engine?.isSignedIn === true || recall(you.name)?.isAccount === true;
+    remember(you.name, { seen, token, isAccount });
   }
 
   #connected(event: Extract<EngineEvent, { kind: "connected" }>): void {
@@ -281,7 +310,7 @@ class ScreenClient implements ScreenActions {
     const seen = this.#options.recall(welcome.you.name)?.seen;
     this.#welcome = welcome;
     connected(this.state, event, { seen, now: Date.now() });
-    this.#options.remember(welcome.you.name, { seen, token: welcome.token });
+    this.#remember(seen);
     this.#said = "";
     this.#display.now();
     this.#past.begin();
@@ -307,9 +336,8 @@ class ScreenClient implements ScreenActions {
     const { conversation, unread } = this.state.home;
     const number = conversation.newest(unread > 0 ? conversation.markAbove : undefined);
     if (this.#welcome !== undefined) {
-      const { you, epoch, token } = this.#welcome;
-      const seen = number === undefined ? undefined : { epoch, number };
-      this.#options.remember(you.name, { seen, token });
+      const { epoch } = this.#welcome;
+      this.#remember(number === undefined ? undefined : { epoch, number });
     }
     this.#finish(exitCode);
   }

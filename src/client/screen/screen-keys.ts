@@ -1,3 +1,4 @@
+import { holdsPassword } from "../../protocols/line/commands.ts";
 import type { WireEvent } from "../../protocols/websocket/messages.ts";
 import { choose, complete } from "./completion.ts";
 import type { Item } from "./conversation.ts";
@@ -14,6 +15,8 @@ export interface ScreenActions {
   /** Comes into the room that somebody asked one into last. */
   accept(): void;
   name(text: string): void;
+  /** Gives the password of the name; `false`: the one before it has no answer yet. */
+  signIn(password: string): boolean;
   leave(): void;
   suspend(): void;
   redraw(): void;
@@ -199,7 +202,7 @@ function command(actions: ScreenActions, name: string): boolean {
   switch (name) {
     case "enter": {
       const { text } = state.editor;
-      state.editor = entered(state.editor);
+      state.editor = entered(state.editor, { forgets: text.split("\n").some(holdsPassword) });
       if (text.trim() !== "") actions.submit(text);
       return true;
     }
@@ -267,7 +270,8 @@ function editRefused(state: ScreenState): void {
   if (event === undefined) return;
   const to = event.to === undefined ? "" : `/pm ${event.to.name} `;
   const action = event.kind === "action" ? "/me " : "";
-  const slash = to === "" && action === "" && event.text.startsWith("/") ? "/" : "";
+  const isCommand = to === "" && action === "" && event.text.startsWith("/") && !event.text.includes("\n");
+  const slash = isCommand ? "/" : "";
   state.editor = withText(state.editor, `${to}${action}${slash}${event.text}`);
   state.reply = event.replyTo === undefined ? undefined : state.conversation.find(event.replyTo);
 }
@@ -276,8 +280,11 @@ function naming(actions: ScreenActions, key: Key): void {
   const { state } = actions;
   if (key.kind === "key" && key.name === "enter") {
     const { text } = state.editor;
+    const isPassword = state.mode.kind === "naming" && state.mode.account !== undefined;
+    if (isPassword && text !== "" && !actions.signIn(text)) return;
     state.editor = emptyEditor;
-    actions.name(text);
+    if (!isPassword) actions.name(text);
+    else if (text === "") state.mode = { kind: "naming", problem: "" };
     return;
   }
   if (key.kind === "key" && key.name === "ctrl-d" && state.editor.text === "") {
@@ -361,5 +368,5 @@ function step(actions: ScreenActions, by: 1 | -1): void {
 function canBeAnswered(item: Item): item is Item & { kind: "message" } {
   if (item.kind !== "message") return false;
   const { event } = item;
-  return event.id !== "" && event.to === undefined && !isNews(event);
+  return event.id !== "" && event.to === undefined && event.kind !== "removed" && !isNews(event);
 }

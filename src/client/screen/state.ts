@@ -11,8 +11,8 @@ import type { Anchor } from "./viewport.ts";
 /** What the keys are for. */
 export type Mode =
   | { readonly kind: "typing" }
-  /** The name is wanted; `problem`: why the last one was none. */
-  | { readonly kind: "naming"; readonly problem: string }
+  /** The name is wanted, or the password of `account`; `problem`: why the last one was none. */
+  | { readonly kind: "naming"; readonly problem: string; readonly account?: string }
   | { readonly kind: "help"; readonly from: number }
   /** Several lines were pasted, and it is asked what with them. */
   | { readonly kind: "pasting"; readonly text: string }
@@ -42,6 +42,7 @@ export class ScreenState {
   /** `undefined`: the terminal does not tell. */
   here: boolean | undefined;
   showsPeople = true;
+  isAway = false;
   operatorSees = true;
   /** The room that somebody asked one into last. */
   invitation: string | undefined;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { coloursOf, makeTheme, parseStyle } from "./theme.ts";
+import { coloursOf } from "../sgr.ts";
+import { makeTheme, parseStyle } from "./theme.ts";
 
 test("a person has one colour, whatever the case of the name", () => {
   const theme = makeTheme({ colours: "256", background: "dark", own: {} });

@@ -1,4 +1,6 @@
 import { foldName } from "../../chat/name.ts";
+import type { Style } from "../../protocols/irc/formatting.ts";
+import { type Background, type Looks, painted, sgrOf } from "../sgr.ts";
 
 /** What a piece of the screen is, as far as its looks go. */
 export const roles = [
@@ -19,14 +21,13 @@ export const roles = [
 ] as const;
 export type Role = (typeof roles)[number];
 
-export type Colours = "none" | "16" | "256";
-export type Background = "dark" | "light";
-
 /** How the pieces of a screen are painted. A value; a change of background makes a new one. */
 export interface Theme {
   paint(role: Role, text: string): string;
   /** In the colour that this person always has. */
   person(name: string, text: string): string;
+  /** As its writer formatted it, within a piece that is painted in a role. */
+  formatted(style: Style, text: string, role?: Role): string;
 }
 
 /** Parameters of SGR (ECMA-48, 8.3.117). */
@@ -93,34 +94,29 @@ const people: Readonly<Record<Background, readonly number[]>> = {
   light: [25, 130, 28, 127, 94, 31, 124, 64, 55, 30, 166, 90, 22, 132, 61, 100],
 };
 
-export interface ThemeOptions {
-  readonly colours: Colours;
-  readonly background: Background;
+export interface ThemeOptions extends Looks {
   /** Parameters of SGR that stand in place of the theme's own. */
   readonly own: Readonly<Partial<Record<Role, string>>>;
 }
 
 export function makeTheme(options: ThemeOptions): Theme {
   const { own, background } = options;
-  const byCount = { none: attributes, "16": few, "256": colours[background] };
+  const byCount = { none: attributes, "16": few, "256": colours[background], "16m": colours[background] };
   const codes = options.colours === "none" ? attributes : { ...byCount[options.colours], ...own };
   return {
-    paint: (role, text) => sgr(codes[role], text),
+    paint: (role, text) => painted(codes[role], text),
+    formatted: (style, text, role) => {
+      const parts = [role === undefined ? "" : codes[role], sgrOf(style, options)];
+      return painted(parts.filter((part) => part !== "").join(";"), text);
+    },
     person: (name, text) => {
       const hash = hashOf(foldName(name));
-      if (options.colours === "none") return sgr("1", text);
-      if (options.colours === "16") return sgr(`1;${31 + (hash % 6)}`, text);
+      if (options.colours === "none") return painted("1", text);
+      if (options.colours === "16") return painted(`1;${31 + (hash % 6)}`, text);
       const palette = people[background];
-      return sgr(`1;38;5;${palette[hash % palette.length]}`, text);
+      return painted(`1;38;5;${palette[hash % palette.length]}`, text);
     },
   };
-}
-
-/** How many colours a terminal has, after `NO_COLOR` (https://no-color.org), `COLORTERM` and `TERM`. */
-export function coloursOf(environment: Readonly<Record<string, string | undefined>>): Colours {
-  if ((environment["NO_COLOR"] ?? "") !== "") return "none";
-  const { TERM: term = "", COLORTERM: many = "" } = environment;
-  return many !== "" || /256|xterm|tmux|screen|kitty|alacritty|foot|ghostty/.test(term) ? "256" : "16";
 }
 
 const colourNames = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"];
@@ -160,10 +156,6 @@ function colourCode(word: string, ground: number): string | undefined {
   if (red === undefined || green === undefined || blue === undefined) return undefined;
   const parts = [red, green, blue].map((hex) => Number.parseInt(hex, 16));
   return `${ground};2;${parts.join(";")}`;
-}
-
-function sgr(code: string, text: string): string {
-  return code === "" || text === "" ? text : `\x1B[${code}m${text}\x1B[0m`;
 }
 
 /** FNV-1a, and the end of MurmurHash3, which lets the low bits depend on all. */

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
-import { columnsOf } from "./cells.ts";
-import { wrap } from "./wrap.ts";
+import { plain } from "../../protocols/irc/formatting.ts";
+import { columnsOf, cut } from "./cells.ts";
+import { cutSpans, wrap, wrapSpans } from "./wrap.ts";
 
 test("lines are broken at blanks, and long words where the line ends", () => {
   assert.deepEqual(wrap("the quick brown fox", 10), ["the quick", "brown fox"]);
@@ -30,3 +31,58 @@ test("no line is too wide, and no word is lost, whatever the text", () => {
     }),
   );
 });
+
+const bold = { ...plain, bold: true };
+
+test("a style goes on in the next line, and has no width", () => {
+  const spans = [
+    { text: "the quick ", style: plain },
+    { text: "brown fox jumps", style: bold },
+    { text: " over", style: plain },
+  ];
+  assert.deepEqual(wrapSpans(spans, 12), [
+    [{ text: "the quick", style: plain }],
+    [{ text: "brown fox", style: bold }],
+    [
+      { text: "jumps", style: bold },
+      { text: " over", style: plain },
+    ],
+  ]);
+});
+
+test("what stands together on the screen has one style, and is not torn apart", () => {
+  const spans = [
+    { text: "e", style: plain },
+    { text: "\u0301漢", style: bold },
+    { text: "👩\u200D", style: plain },
+    { text: "👩", style: bold },
+  ];
+  assert.deepEqual(wrapSpans(spans, 3), [
+    [
+      { text: "e\u0301", style: plain },
+      { text: "漢", style: bold },
+    ],
+    [{ text: "👩\u200D👩", style: plain }],
+  ]);
+});
+
+test("styles are broken where the text alone would be", () => {
+  const pieces = fc.array(
+    fc.record({
+      text: fc.string({ unit: fc.constantFrom("a", "bc", " ", "漢", "😀", "e\u0301", "ש"), maxLength: 12 }),
+      style: fc.constantFrom(plain, bold),
+    }),
+  );
+  fc.assert(
+    fc.property(pieces, fc.integer({ min: 2, max: 12 }), (spans, columns) => {
+      const text = textOf(spans);
+      const lines = wrapSpans(spans, columns).map(textOf);
+      assert.deepEqual(lines, wrap(text, columns));
+      assert.equal(textOf(cutSpans(spans, columns)), cut(text, columns));
+    }),
+  );
+});
+
+function textOf(spans: readonly { readonly text: string }[]): string {
+  return spans.map((span) => span.text).join("");
+}

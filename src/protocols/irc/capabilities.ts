@@ -20,6 +20,8 @@ const table = {
   "labeled-response": { bit: 8, needs: ["batch"] },
   "multi-prefix": { bit: 9, needs: [] },
   "userhost-in-names": { bit: 10, needs: [] },
+  "no-implicit-names": { bit: 29, needs: [] },
+  // As it was called while it was a draft.
   "draft/no-implicit-names": { bit: 11, needs: [] },
   "away-notify": { bit: 12, needs: [] },
   "account-notify": { bit: 13, needs: [] },
@@ -44,6 +46,11 @@ export type Capability = keyof typeof table;
 
 /** In the order in which they are listed. */
 export const capabilities: readonly Capability[] = Object.keys(table) as Capability[];
+
+/** Whether a capability is another name of one that has left its draft. */
+export function isOlderName(capability: Capability): boolean {
+  return capability === "draft/no-implicit-names";
+}
 
 export const noCapabilities: CapabilitySet = 0 as CapabilitySet;
 

@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { printable } from "../../chat/text.ts";
-import { type Colour, plain, type Span, type Style, spansOf, withoutFormatting } from "./formatting.ts";
+import {
+  type Colour,
+  isFormatted,
+  linesOf,
+  plain,
+  type Span,
+  type Style,
+  spansOf,
+  withoutFormatting,
+} from "./formatting.ts";
 
 const palette = (index: number): Colour => ({ kind: "palette", index });
 const rgb = (hex: string): Colour => ({ kind: "rgb", hex });
@@ -75,4 +84,22 @@ test("reading one text leaves nothing for the next", () => {
   spansOf("\x02a");
   withoutFormatting("aaaaaaaa\x02");
   assert.deepEqual(spansOf("\x02b"), [span("b", { bold: true })]);
+});
+
+test("in lines a style goes on, and what is hostile is replaced", () => {
+  const bold = { bold: true };
+  assert.deepEqual(linesOf("a\x02b\n\nc\x1B\x02d"), [
+    [span("a"), span("b", bold)],
+    [],
+    [span("c\uFFFD", bold), span("d")],
+  ]);
+  assert.deepEqual(linesOf(""), [[]]);
+});
+
+test("whether there are codes is known without reading them", () => {
+  for (const [, text, spans] of texts) {
+    const isPlain = spans.length <= 1 && (spans[0]?.text ?? "") === text;
+    assert.equal(isFormatted(text), !isPlain, JSON.stringify(text));
+  }
+  assert.equal(isFormatted("tab\tand line\n"), false);
 });

@@ -1,4 +1,4 @@
-import { ircFormatting } from "../../chat/text.ts";
+import { ircFormatting, withoutHostile } from "../../chat/text.ts";
 
 /** One of the 99 colours of IRC's palette (0 to 98), or red, green and blue in six hexadecimal digits. */
 export type Colour =
@@ -34,6 +34,9 @@ export const plain: Style = {
   background: undefined,
 };
 
+/** With which every code begins. */
+const anyCode = /[\x01-\x04\x0F\x11\x16\x1D-\x1F]/;
+
 /** The reader's own colour: https://modern.ircdocs.horse/formatting#colors */
 const defaultColour = 99;
 
@@ -52,6 +55,23 @@ export function spansOf(text: string): readonly Span[] {
   }
   if (start < text.length) spans.push({ text: text.slice(start), style });
   return spans;
+}
+
+/** The lines of a text as `spansOf` has them, with nothing hostile in them. A style goes on in the next line. */
+export function linesOf(text: string): readonly (readonly Span[])[] {
+  const lines: Span[][] = [[]];
+  for (const { text: piece, style } of spansOf(text)) {
+    for (const [index, part] of piece.split("\n").entries()) {
+      if (index > 0) lines.push([]);
+      if (part !== "") lines.at(-1)?.push({ text: withoutHostile(part), style });
+    }
+  }
+  return lines;
+}
+
+/** Whether a text holds any codes. */
+export function isFormatted(text: string): boolean {
+  return anyCode.test(text);
 }
 
 /** The text without the codes, for whoever cannot show them. */

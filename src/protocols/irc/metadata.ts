@@ -13,7 +13,7 @@ export type MetadataFault =
   | { readonly kind: "incomplete" };
 
 const maxKeyBytes = 64;
-const keyForm = /^[A-Za-z0-9_./-][A-Za-z0-9_./:-]*$/;
+const keyForm = /^[A-Za-z0-9_./-]+$/;
 
 /** Reads what follows the target. */
 export function parseMetadata(params: readonly string[]): MetadataRequest | MetadataFault {
@@ -36,7 +36,7 @@ export function parseMetadata(params: readonly string[]): MetadataRequest | Meta
       return { kind: "sync" };
     case "SET": {
       const [key, value] = rest;
-      return key === undefined ? { kind: "incomplete" } : { kind: "set", key, value: value || undefined };
+      return key === undefined ? { kind: "incomplete" } : { kind: "set", key, value };
     }
     default:
       return { kind: "unknown", subcommand };

@@ -50,7 +50,8 @@ test("the prefixes of a member", () => {
 test("a message to those of a rank", () => {
   assert.deepEqual(splitStatusTarget("@#a"), ["o", "#a"]);
   assert.deepEqual(splitStatusTarget("+#a"), ["v", "#a"]);
-  assert.deepEqual(splitStatusTarget("@+#a"), ["o", "+#a"]);
+  assert.deepEqual(splitStatusTarget("@+#a"), ["v", "#a"]);
+  assert.deepEqual(splitStatusTarget("@%#a"), ["h", "#a"]);
   assert.deepEqual(splitStatusTarget("#a"), [undefined, "#a"]);
   assert.deepEqual(splitStatusTarget("bob"), [undefined, "bob"]);
 });

@@ -82,10 +82,14 @@ export function prefixesOf(held: ReadonlySet<Rank>, options: { readonly all: boo
   return options.all ? prefixes.join("") : (prefixes[0] ?? "");
 }
 
-/** The rank from which on members are meant by `@#channel`, and the channel: `STATUSMSG`. */
+/**
+ * The rank from which on members are meant by `@#channel`, and the channel: `STATUSMSG`. Of several prefixes the lowest
+ * counts: https://modern.ircdocs.horse/#privmsg-message
+ */
 export function splitStatusTarget(target: string): readonly [Rank | undefined, string] {
-  const rank = ranks.find(([, prefix]) => target.startsWith(prefix));
-  return rank === undefined ? [undefined, target] : [rank[0], target.slice(1)];
+  const [prefixes = ""] = /^[~&@%+]*/.exec(target) ?? [];
+  const lowest = ranks.findLast(([, prefix]) => prefixes.includes(prefix));
+  return [lowest?.[0], target.slice(prefixes.length)];
 }
 
 function lettersOf(type: ModeType): string {

@@ -10,7 +10,7 @@ const none = null;
 /**
  * By name: the code, what follows the client's nick, and the text. A name with dots before it stands for as many
  * parameters as there are. From https://modern.ircdocs.horse/#numerics, and what is not there from the IRCv3
- * specifications of monitor, WHOX, bot mode, channel-rename, metadata and SASL 3.1.
+ * specifications of monitor, WHOX, bot mode, channel-rename, metadata and SASL 3.1; those of SILENCE from ircu.
  */
 const table = {
   RPL_WELCOME: ["001", [], given],
@@ -34,6 +34,8 @@ const table = {
   RPL_TRYAGAIN: ["263", ["command"], "Please wait a while and try again."],
   RPL_LOCALUSERS: ["265", ["users", "most"], given],
   RPL_GLOBALUSERS: ["266", ["users", "most"], given],
+  RPL_SILELIST: ["271", ["nick", "mask"], none],
+  RPL_ENDOFSILELIST: ["272", ["nick"], "End of Silence List"],
   RPL_WHOISCERTFP: ["276", ["nick"], given],
   RPL_AWAY: ["301", ["nick"], given],
   RPL_USERHOST: ["302", [], given],
@@ -107,10 +109,13 @@ const table = {
   ERR_NONICKNAMEGIVEN: ["431", [], "No nickname given"],
   ERR_ERRONEUSNICKNAME: ["432", ["nick"], "Erroneous nickname"],
   ERR_NICKNAMEINUSE: ["433", ["nick"], "Nickname is already in use"],
+  ERR_BANONCHAN: ["435", ["nick", "channel"], "Cannot change nickname while banned on channel"],
   ERR_NICKCOLLISION: ["436", ["nick"], "Nickname collision"],
   ERR_USERNOTINCHANNEL: ["441", ["nick", "channel"], "They aren't on that channel"],
   ERR_NOTONCHANNEL: ["442", ["channel"], "You're not on that channel"],
   ERR_USERONCHANNEL: ["443", ["nick", "channel"], "is already on channel"],
+  ERR_SUMMONDISABLED: ["445", [], "SUMMON has been disabled"],
+  ERR_USERSDISABLED: ["446", [], "USERS has been disabled"],
   ERR_NOTREGISTERED: ["451", [], "You have not registered"],
   ERR_NEEDMOREPARAMS: ["461", ["command"], "Not enough parameters"],
   ERR_ALREADYREGISTERED: ["462", [], "You may not reregister"],
@@ -132,6 +137,7 @@ const table = {
   ERR_NOOPERHOST: ["491", [], "No O-lines for your host"],
   ERR_UMODEUNKNOWNFLAG: ["501", [], "Unknown MODE flag"],
   ERR_USERSDONTMATCH: ["502", [], "Cant change mode for other users"],
+  ERR_SILELISTFULL: ["511", ["mask"], "Your silence list is full"],
   ERR_HELPNOTFOUND: ["524", ["subject"], "No help available on this topic"],
   ERR_INVALIDKEY: ["525", ["channel"], "Key is not well-formed"],
   RPL_WHOISSECURE: ["671", ["nick"], "is using a secure connection"],

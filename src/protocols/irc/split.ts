@@ -21,6 +21,11 @@ export function splitText(text: string, maxBytes: number): readonly string[] {
   }
 }
 
+/** The beginning of a text, as many bytes of UTF-8 as it may be. */
+export function cutText(text: string, maxBytes: number): string {
+  return text.slice(0, furthest(text, 0, maxBytes));
+}
+
 /** The last end of a code point that a piece from `start` on can have. */
 function furthest(text: string, start: number, maxBytes: number): number {
   let end = start;

@@ -13,6 +13,27 @@ export interface StandardReply {
   readonly description: string;
 }
 
+/** Commands whose own specifications have such replies, so that who uses them knows them. */
+const specified: ReadonlySet<string> = new Set([
+  "BATCH",
+  "CHATHISTORY",
+  "MARKREAD",
+  "METADATA",
+  "REDACT",
+  "REGISTER",
+  "RENAME",
+  "SETNAME",
+  "VERIFY",
+]);
+
+/**
+ * Whether a reply is sent to who has not asked for standard replies as well: "Capabilities". That a line is not UTF-8
+ * is said by the specification of `UTF8ONLY`, whatever its command.
+ */
+export function isForEverybody({ command, code }: Pick<StandardReply, "command" | "code">): boolean {
+  return specified.has(command) || code === "INVALID_UTF8";
+}
+
 /** That a command failed. */
 export type Failure = StandardReply & { readonly kind: "FAIL" };
 

@@ -18,7 +18,7 @@ const bob: WhoxRecord = {
 
 function reply(params: readonly string[], record = bob): string | undefined {
   const request = parseWho(params);
-  return request?.whox && formatMessage(whoxReply("dan", request.whox, record)).trimEnd();
+  return request.whox && formatMessage(whoxReply("dan", request.whox, record)).trimEnd();
 }
 
 const replies: readonly (readonly [string, string])[] = [
@@ -50,10 +50,10 @@ test("who is not logged in has the account 0", () => {
 test("a WHO without fields", () => {
   assert.deepEqual(parseWho(["#a"]), { mask: "#a", operatorsOnly: false, whox: undefined });
   assert.deepEqual(parseWho(["*", "o"]), { mask: "*", operatorsOnly: true, whox: undefined });
-  assert.equal(parseWho(["*", "o%n"])?.operatorsOnly, true);
-  assert.equal(parseWho(["*", "%no"])?.operatorsOnly, false);
-  assert.equal(parseWho([]), undefined);
-  assert.equal(parseWho([""]), undefined);
+  assert.equal(parseWho(["*", "o%n"]).operatorsOnly, true);
+  assert.equal(parseWho(["*", "%no"]).operatorsOnly, false);
+  assert.equal(parseWho([]).mask, "*");
+  assert.equal(parseWho([""]).mask, "*");
 });
 
 test("the flags of a person", () => {

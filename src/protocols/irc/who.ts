@@ -43,10 +43,13 @@ export interface WhoxRecord {
   readonly realname: string;
 }
 
-/** Reads the parameters of `WHO`; `undefined` where there is no mask. What is no known field is passed over. */
-export function parseWho(params: readonly string[]): WhoRequest | undefined {
-  const [mask = "", options = ""] = params;
-  if (mask === "") return undefined;
+/**
+ * Reads the parameters of `WHO`. Without a mask everybody is meant: RFC 2812, section 3.6.1. What is no known field is
+ * passed over.
+ */
+export function parseWho(params: readonly string[]): WhoRequest {
+  const [given = "", options = ""] = params;
+  const mask = given === "" ? "*" : given;
   const percent = options.indexOf("%");
   const flags = percent === -1 ? options : options.slice(0, percent);
   const whox = percent === -1 ? undefined : parseWhox(options.slice(percent + 1));

@@ -29,6 +29,15 @@ export type LineCommand =
   /** To have the name for good. */
   | { readonly kind: "register"; readonly password: string; readonly email: string | undefined }
   | { readonly kind: "login"; readonly name: string; readonly password: string }
+  /** To be shown nothing that somebody says, or to be shown it again. */
+  | { readonly kind: "ignore" | "unignore"; readonly name: string }
+  /** Whom one ignores. */
+  | { readonly kind: "ignored" }
+  | { readonly kind: "password"; readonly before: string; readonly after: string }
+  /** Where one stays signed in. */
+  | { readonly kind: "devices" }
+  /** To be signed out there. */
+  | { readonly kind: "forget"; readonly device: string }
   | { readonly kind: "action"; readonly text: string }
   | { readonly kind: "tell"; readonly to: string; readonly text: string }
   /** Who is online; of those whose names begin so, where `beginning` is not empty. */
@@ -71,8 +80,13 @@ export type CommandName =
   | "nick"
   | "away"
   | "whois"
+  | "ignore"
+  | "unignore"
   | "register"
   | "login"
+  | "password"
+  | "devices"
+  | "forget"
   | "help"
   | "quit";
 
@@ -300,6 +314,27 @@ export const commandTable: readonly CommandEntry[] = [
       atMostOneWord(rest, (name) => (name === undefined ? undefined : { kind: "whois", name })),
   },
   {
+    name: "ignore",
+    aliases: ["block"],
+    usage: "/ignore [username]",
+    summary: "Be shown nothing that somebody says",
+    details: [
+      "Not in rooms, not in private, not of before; he is told nothing of it.",
+      "That he comes and goes is shown. Without a username: whom you ignore.",
+    ],
+    parse: (rest) =>
+      atMostOneWord(rest, (name) => (name === undefined ? { kind: "ignored" } : { kind: "ignore", name })),
+  },
+  {
+    name: "unignore",
+    aliases: ["unblock"],
+    usage: "/unignore <username>",
+    summary: "Be shown again what somebody says",
+    details: ["What he said meanwhile is in the history."],
+    parse: (rest) =>
+      atMostOneWord(rest, (name) => (name === undefined ? undefined : { kind: "unignore", name })),
+  },
+  {
     name: "register",
     aliases: [],
     usage: "/register <password> [<email>]",
@@ -327,6 +362,35 @@ export const commandTable: readonly CommandEntry[] = [
       const [password, none] = splitWord(more);
       return password === "" || none !== "" ? undefined : { kind: "login", name, password };
     },
+  },
+  {
+    name: "password",
+    aliases: ["passwd"],
+    usage: "/password <old> <new>",
+    summary: "Have another password",
+    details: ["Your other devices are signed out, and ask for the new one."],
+    parse: (rest) => {
+      const [before, more] = splitWord(rest);
+      const [after, none] = splitWord(more);
+      return after === "" || none !== "" ? undefined : { kind: "password", before, after };
+    },
+  },
+  {
+    name: "devices",
+    aliases: [],
+    usage: "/devices",
+    summary: "Show where you stay signed in",
+    details: ["Programs that ask for no password any more, each with its id."],
+    parse: (rest) => (rest === "" ? { kind: "devices" } : undefined),
+  },
+  {
+    name: "forget",
+    aliases: [],
+    usage: "/forget <device>",
+    summary: "Sign a device out",
+    details: ["By its id, as /devices shows it."],
+    parse: (rest) =>
+      atMostOneWord(rest, (device) => (device === undefined ? undefined : { kind: "forget", device })),
   },
   {
     name: "help",
@@ -377,6 +441,14 @@ export function parseLine(line: string): LineCommand {
   const entry = findCommand(word);
   if (entry === undefined) return { kind: "unknown", command: word };
   return entry.parse(rest) ?? { kind: "usage", command: entry.name };
+}
+
+/** Whether a line holds a password, and is to be shown to nobody and remembered nowhere. */
+export function holdsPassword(line: string): boolean {
+  const [word, rest] = splitWord(line);
+  if (!word.startsWith("/") || rest === "") return false;
+  const name = findCommand(word.slice(1))?.name;
+  return name === "register" || name === "login" || name === "password";
 }
 
 function isBlank(text: string): boolean {

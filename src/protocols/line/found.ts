@@ -58,5 +58,5 @@ export function placeOf(event: ShownHit["event"], reader: string): string {
 }
 
 function beside(event: ShownEvent | undefined, reader: string): string {
-  return event === undefined ? "" : `   ${eventLine(event, reader)}`;
+  return event === undefined ? "" : eventLine(event, { reader }).replace(/^(?=.)/gm, "   ");
 }

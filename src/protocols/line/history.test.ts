@@ -97,3 +97,20 @@ test("a range that is gone", () => {
   assert.equal(goneLine({ from: 2, to: 4 }), "--- #2 to #4 are no longer kept ---\n");
   assert.equal(goneLine({ from: 2, to: 2 }), "--- #2 is no longer kept ---\n");
 });
+
+test("of what IRC clients signal reactions alone are shown, and the numbers say that there is more", () => {
+  const at = monday(14, 0, 0);
+  const events = [
+    { ...said(1, at), text: "hello" },
+    { ...said(2, at), kind: "signal", text: "👍" } as const,
+    { ...said(3, at), kind: "signal", text: "" } as const,
+  ];
+  const block = historyBlock(events, at);
+  assert.match(
+    block,
+    /^--- the last 2 messages ---\n.*hello\n.*\[SYSTEM\] Alice reacted: 👍\n--- end of history, up to #3 ---\n$/,
+  );
+  const since = sinceBlock({ events, floor: 0, head: 3 }, { after: 1, now: at });
+  assert.match(since, /\n#2 .*reacted: 👍\n--- end of history ---\n$/);
+  assert.doesNotMatch(since, /#3/);
+});

@@ -1,5 +1,5 @@
-import type { Instant } from "../../chat/event.ts";
-import { dayOf, eventLine, mark, type ShownEvent } from "./render.ts";
+import { type Instant, isShown } from "../../chat/event.ts";
+import { dayOf, eventLine, mark, type Show, type ShownEvent } from "./render.ts";
 
 /** A part of a room, in number order; numbers up to `floor` no longer exist, `head` is the last given. */
 export interface ShownPage {
@@ -9,36 +9,43 @@ export interface ShownPage {
 }
 
 /** The last messages, between a line that says so and one that ends them; dated where the day changes. */
-export function historyBlock(events: readonly ShownEvent[], now: Instant): string {
+export function historyBlock(events: readonly ShownEvent[], now: Instant, show?: Show): string {
+  const shown = events.filter(isShown);
   const last = events.at(-1);
-  if (last === undefined) return mark("no messages to show");
-  const title = events.length === 1 ? "the last message" : `the last ${events.length} messages`;
-  return (
-    mark(title) + dated(events, { now, line: eventLine }) + mark(`end of history, up to #${last.number}`)
-  );
+  if (last === undefined || shown.length === 0) return mark("no messages to show");
+  const title = shown.length === 1 ? "the last message" : `the last ${shown.length} messages`;
+  const line = (event: ShownEvent): string => eventLine(event, { show });
+  return mark(title) + dated(shown, { now, line }) + mark(`end of history, up to #${last.number}`);
 }
 
 /** The messages after a number, each with its own; what is gone of them, and where to go on if there are more. */
 export function sinceBlock(
   page: ShownPage,
-  asked: { readonly after: number; readonly now: Instant },
+  asked: { readonly after: number; readonly now: Instant; readonly show?: Show },
 ): string {
   const { events, floor, head } = page;
-  const { after, now } = asked;
+  const { after, now, show } = asked;
   if (head <= after)
     return mark(head === 0 ? "no messages to show" : `no messages after #${after}; the last is #${head}`);
   const last = events.at(-1)?.number ?? Math.max(after, floor);
   const gone = floor > after ? goneLine({ from: after + 1, to: floor }) : "";
-  const shown = dated(events, { now, line: (event) => `#${event.number} ${eventLine(event)}` });
+  const shown = dated(events, { now, line: (event) => numbered(event, show) });
   const end = last < head ? `there are more: /since ${last}` : "end of history";
   return mark(`messages after #${after}`) + gone + shown + mark(end);
 }
 
+function numbered(event: ShownEvent, show: Show | undefined): string {
+  const line = eventLine(event, { show });
+  return line === "" ? "" : `#${event.number} ${line}`;
+}
+
 /** What was said to somebody alone while he was not here. */
 export function waitedBlock(events: readonly ShownEvent[], now: Instant): string {
-  const title = events.length === 1 ? "a message was" : `${events.length} messages were`;
+  const shown = events.filter(isShown);
+  if (shown.length === 0) return "";
+  const title = shown.length === 1 ? "a message was" : `${shown.length} messages were`;
   return (
-    mark(`${title} kept for you`) + dated(events, { now, line: eventLine }) + mark("end of what was kept")
+    mark(`${title} kept for you`) + dated(shown, { now, line: eventLine }) + mark("end of what was kept")
   );
 }
 

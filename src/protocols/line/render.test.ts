@@ -90,10 +90,10 @@ test("what is said in the room", () => {
 
 test("a private message says whom it is from, and to its sender whom it went to", () => {
   const event = { ...said, to: bob };
-  assert.equal(eventLine(event, "b"), "[14:30:15] [PM from Alice] Hello Bob!\n");
-  assert.equal(eventLine(event, "a"), "[14:30:15] [PM to Bob] Hello Bob!\n");
+  assert.equal(eventLine(event, { reader: "b" }), "[14:30:15] [PM from Alice] Hello Bob!\n");
+  assert.equal(eventLine(event, { reader: "a" }), "[14:30:15] [PM to Bob] Hello Bob!\n");
   assert.equal(
-    eventLine({ ...event, kind: "action", text: "waves" }, "b"),
+    eventLine({ ...event, kind: "action", text: "waves" }, { reader: "b" }),
     "[14:30:15] [PM from Alice] * Alice waves\n",
   );
 });
@@ -146,7 +146,7 @@ test("whatever somebody writes, a line is one line and moves no cursor", () => {
       const event: ShownEvent = { number: 1, at, kind: how, from: { id: "a", name }, text };
       const lines = [
         ...linesOf(eventLine(event)),
-        ...linesOf(eventLine({ ...event, to: { id: "b", name: text } }, "a")),
+        ...linesOf(eventLine({ ...event, to: { id: "b", name: text } }, { reader: "a" })),
         joined(at, { names, count: 9 }),
         systemLine(at, text),
         errorLine(at, text),

@@ -1,8 +1,8 @@
-import type { EventKind, Instant } from "../../chat/event.ts";
+import { type Instant, isShown, type ReaderEvent } from "../../chat/event.ts";
 import type { Refusal } from "../../chat/refusal.ts";
 import { parseNewNameText } from "../../chat/room-name.ts";
 import type { OnlineList } from "../../chat/roster.ts";
-import { printable, printableLines, quoted } from "../../chat/text.ts";
+import { onOneLine, printable, quoted } from "../../chat/text.ts";
 import { closingText, refusalText } from "../refusal-text.ts";
 import type { ClosingReason } from "../websocket/messages.ts";
 import { type CommandName, findCommand } from "./commands.ts";
@@ -12,7 +12,7 @@ import { describeModes } from "./modes.ts";
 export interface ShownEvent {
   readonly number: number;
   readonly at: Instant;
-  readonly kind: EventKind;
+  readonly kind: ReaderEvent["kind"];
   readonly from: { readonly id: string; readonly name: string };
   readonly to?: { readonly id: string; readonly name: string } | undefined;
   readonly text: string;
@@ -62,9 +62,12 @@ export function dayOf(at: Instant): string {
   return `${weekdays[date.getDay()]} ${date.getDate()} ${months[date.getMonth()]} ${date.getFullYear()}`;
 }
 
+/** How a line is shown: `printable`, or on a terminal with the looks that its formatting asks for. */
+export type Show = (line: string) => string;
+
 /** Exactly one line with its LF, and nothing in it that moves a cursor. Throws where that could not be had. */
-export function oneLine(text: string): string {
-  const shown = printable(text);
+export function oneLine(text: string, show: Show = printable): string {
+  const shown = show(text);
   if (/[\n\r]/.test(shown)) throw new Error(`Cannot show ${JSON.stringify(text)}: it is not one line`);
   return `${shown}\n`;
 }
@@ -113,23 +116,34 @@ export function renamedLine(at: Instant, from: string, to: string): string {
   return systemLine(at, `${from} is now called ${to}`);
 }
 
+/** For whom an event is worded, and how. */
+export interface EventWording {
+  /** A person's id. */
+  readonly reader?: string | undefined;
+  readonly show?: Show | undefined;
+  /** What stands before each line. */
+  readonly front?: string;
+}
+
 /**
- * A room's event, or a private message as `reader` (a person's id) is shown it: who it is from, or whom it went to.
- * Where the text has several lines, each is shown as if it had been said by itself. `front` stands before each line.
+ * A room's event, or a private message as `reader` is shown it: who it is from, or whom it went to.
+ * Where the text has several lines, each is shown as if it had been said by itself. Empty where there is nothing to
+ * show, as of what is ignored.
  */
-export function eventLine(event: ShownEvent, reader?: string, front = ""): string {
+export function eventLine(event: ShownEvent, how: EventWording = {}): string {
+  const { reader, show, front = "" } = how;
   if (event.text.includes("\n")) {
-    return printableLines(event.text)
-      .map((text) => eventLine({ ...event, text }, reader, front))
-      .join("");
+    const lines = event.text.split("\n").filter((line) => line !== "");
+    return (lines.length === 0 ? [""] : lines).map((text) => eventLine({ ...event, text }, how)).join("");
   }
-  return oneLine(`${front}${clockTime(event.at)} ${spoken(event, reader)}`);
+  return isShown(event) ? oneLine(`${front}${clockTime(event.at)} ${spoken(event, reader)}`, show) : "";
 }
 
 /** An event as `eventLine` shows it, with what stands before it and with its day. */
 export function datedLine(prefix: string, event: ShownEvent, reader: string): string {
   const time = clockTime(event.at).slice(1);
-  return oneLine(`${prefix} [${dayOf(event.at)} ${time} ${spoken(event, reader)}`);
+  const said = spoken({ ...event, text: onOneLine(event.text) }, reader);
+  return oneLine(`${prefix} [${dayOf(event.at)} ${time} ${said}`);
 }
 
 function spoken(event: ShownEvent, reader: string | undefined): string {
@@ -151,6 +165,8 @@ function spoken(event: ShownEvent, reader: string | undefined): string {
     case "room-name":
     case "removal":
     case "removed":
+    case "signal":
+    case "ignored":
       return `[SYSTEM] ${roomNews(event)}`;
   }
 }
@@ -170,10 +186,13 @@ export function roomNews({ kind, from, to, text }: ShownEvent): string {
       return `${from.name} removed a message${text === "" ? "" : `: ${text}`}`;
     case "removed":
       return `a message of ${from.name} was removed`;
+    case "signal":
+      return text === "" ? `${from.name} sent what IRC clients alone show` : `${from.name} reacted: ${text}`;
     case "text":
     case "action":
     case "notice":
     case "announcement":
+    case "ignored":
       return text;
   }
 }
@@ -187,8 +206,17 @@ function renamedTo(by: string, { name, why }: ReturnType<typeof parseNewNameText
   return `${by} renamed the room to ${name}${why === "" ? "" : `: ${why}`}`;
 }
 
-export function systemLine(at: Instant, text: string): string {
-  return oneLine(`${clockTime(at)} [SYSTEM] ${text}`);
+/** Why somebody who was written to may not answer soon, or `undefined`. `isKept`: he is not here. */
+export function absenceText(
+  name: string,
+  { away, isKept }: { readonly away?: string | undefined; readonly isKept?: boolean | undefined },
+): string | undefined {
+  if (isKept === true) return `${name} is not here, and is given it on coming in`;
+  return away === undefined ? undefined : `${name} is away: ${away}`;
+}
+
+export function systemLine(at: Instant, text: string, show?: Show): string {
+  return oneLine(`${clockTime(at)} [SYSTEM] ${text}`, show);
 }
 
 export function errorLine(at: Instant, text: string): string {

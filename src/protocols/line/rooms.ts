@@ -4,7 +4,16 @@ import { type RoleName, type Roles, role, type Topic } from "../../chat/room.ts"
 import type { OnlineList } from "../../chat/roster.ts";
 import { historyBlock } from "./history.ts";
 import { settingsInWords } from "./modes.ts";
-import { clockTime, dayOf, oneLine, onlineList, rule, type ShownEvent, systemLine } from "./render.ts";
+import {
+  clockTime,
+  dayOf,
+  oneLine,
+  onlineList,
+  rule,
+  type Show,
+  type ShownEvent,
+  systemLine,
+} from "./render.ts";
 
 /** How a room is run, as its members are shown it. */
 interface ShownRoom {
@@ -25,13 +34,14 @@ export function entered(
     readonly recent: readonly ShownEvent[];
   },
   at: Instant,
+  show?: Show,
 ): string {
   const { room, created, online, recent } = entry;
   return [
     systemLine(at, created ? `You made ${room.name}, and run it` : `You are in ${room.name}`),
-    room.topic === undefined ? "" : systemLine(at, `It is about: ${room.topic.text}`),
+    room.topic === undefined ? "" : systemLine(at, `It is about: ${room.topic.text}`, show),
     onlineList(online),
-    recent.length === 0 ? "" : historyBlock(recent, at),
+    recent.length === 0 ? "" : historyBlock(recent, at, show),
   ].join("");
 }
 
@@ -65,17 +75,6 @@ export function invitedOther(
   return systemLine(at, `You invited ${who.name} to ${who.room}${away}`);
 }
 
-/** What is added where a private message went to somebody who is not just here: he is away, or is given it later. */
-export function absence(who: {
-  readonly name: string;
-  readonly away?: string | undefined;
-  readonly isKept?: boolean | undefined;
-}): string | undefined {
-  const { name, away, isKept = false } = who;
-  if (isKept) return `${name} is not here, and is given it on coming in`;
-  return away === undefined ? undefined : `${name} is away: ${away}`;
-}
-
 /** One is away, or without words back. */
 export function awayLine(at: Instant, words: string | undefined): string {
   return systemLine(at, words === undefined ? "You are back" : `You are away: ${words}`);
@@ -85,9 +84,10 @@ export function awayLine(at: Instant, words: string | undefined): string {
 export function list(what: {
   readonly count: number;
   readonly rooms: readonly { readonly name: string; readonly people: number; readonly topic: string }[];
+  readonly show?: Show;
 }): string {
   const lines = what.rooms.map(({ name, people, topic }) =>
-    oneLine(`${name} (${people})${topic === "" ? "" : `: ${topic}`}`),
+    oneLine(`${name} (${people})${topic === "" ? "" : `: ${topic}`}`, what.show),
   );
   const more = what.count - what.rooms.length;
   if (more > 0) lines.push(`… and ${more} more\n`);
@@ -95,14 +95,14 @@ export function list(what: {
 }
 
 /** How a room is run. */
-export function description(room: ShownRoom): string {
+export function description(room: ShownRoom, show?: Show): string {
   const { topic } = room;
   const settings = settingsInWords(room.modes);
   const staff = room.staff.map(({ name, roles }) => `${name} (${rolesText(roles)})`).join(", ");
   return [
     `${rule}\n`,
     oneLine(`Room ${room.name} (${room.people})`),
-    oneLine(topic === undefined ? "No topic" : `Topic, by ${topic.by}: ${topic.text}`),
+    oneLine(topic === undefined ? "No topic" : `Topic, by ${topic.by}: ${topic.text}`, show),
     ...(settings === "" ? [] : [oneLine(`Settings: ${settings}`)]),
     ...(staff === "" ? [] : [oneLine(`Run by: ${staff}`)]),
     `${rule}\n`,

@@ -1,5 +1,7 @@
-import type { EventKind, Instant, MessageId, SpeechKind } from "../../chat/event.ts";
+import type { Instant, MessageId, ReaderEvent, SpeechKind } from "../../chat/event.ts";
 import type { RefusalReason } from "../../chat/refusal.ts";
+import { searchCost } from "../../chat/search.ts";
+import { lineCount } from "../../chat/text.ts";
 
 /** The version of this protocol. A server refuses a `hello` with another one and says which it speaks. */
 export const protocolVersion = 1;
@@ -19,7 +21,7 @@ export interface WireEvent {
   readonly number: number;
   readonly id: string;
   readonly at: Instant;
-  readonly kind: EventKind;
+  readonly kind: ReaderEvent["kind"];
   readonly from: WirePerson;
   /** In private conversations the other one; of a `kick` who is removed. */
   readonly to?: WirePerson;
@@ -60,6 +62,7 @@ export type ClientMessage =
       /** A room by its name or stream, or `@` and the name of somebody who is online. */
       readonly to: string;
       readonly kind: SpeechKind;
+      /** With LF between lines where it has several. */
       readonly text: string;
       readonly replyTo?: MessageId;
       readonly threadRoot?: MessageId;
@@ -112,6 +115,12 @@ export type ClientMessage =
     }
   /** The devices on which one is signed in; with `revoke` one of them is signed out first. */
   | { readonly type: "devices"; readonly request: number; readonly revoke?: string }
+  /** To be shown nothing that somebody says, or to be shown it again. Answered by `done`. */
+  | { readonly type: "ignore" | "unignore"; readonly request: number; readonly name: string }
+  /** Whom one ignores. */
+  | { readonly type: "ignored"; readonly request: number }
+  /** To have another password. Other devices are signed out. Answered by `password-changed`. */
+  | { readonly type: "password"; readonly request: number; readonly old: string; readonly new: string }
   /** Without a text: to be back. Answered by `done`. */
   | { readonly type: "away"; readonly request: number; readonly text?: string }
   /** What rooms there are. */
@@ -123,6 +132,12 @@ export type ClientMessage =
   /** Looks for messages of one's rooms and private conversations; `query` is as people type it. */
   | { readonly type: "search"; readonly request: number; readonly query: string }
   | { readonly type: "quit" };
+
+/** As how many messages it counts against the server's flood limit. */
+export function costOf(message: ClientMessage): number {
+  if (message.type === "search") return searchCost;
+  return message.type === "send" ? lineCount(message.text) : 1;
+}
 
 /** A room, and how it is run. */
 export interface WireRoom {
@@ -222,6 +237,9 @@ export type ServerMessage =
       readonly operatorSeesPrivate: boolean;
       readonly limits: {
         readonly maxTextBytes: number;
+        /** Of a text of several lines, which a server that does not say it takes none of. */
+        readonly maxMultilineBytes?: number;
+        readonly maxLines?: number;
         readonly maxPageEvents: number;
         readonly heartbeatMs: number;
         /** `null`: unlimited. */
@@ -252,7 +270,7 @@ export type ServerMessage =
       /** Why he is away, where he is. */
       readonly away?: string;
       /** He is not here, and is given it when he comes. */
-      readonly isKept?: boolean;
+      readonly kept?: boolean;
     }
   /** Something asked for may not be, or could not be done. `counter` or `request` say what. */
   | {
@@ -335,8 +353,15 @@ export type ServerMessage =
       /** What of that which was asked for with it may not be. */
       readonly others?: readonly WireRefusal[];
     }
-  /** To an `invite`: the name as it is really written, and why he is away, where he is. */
-  | { readonly type: "done"; readonly request: number; readonly name?: string; readonly away?: string }
+  /** To an `invite`, `ignore` or `unignore` the name as it is really written; to an `invite` why he is away, where he is. */
+  | {
+      readonly type: "done";
+      readonly request: number;
+      readonly name?: string;
+      readonly away?: string;
+      /** To an `ignore`: `false` where nobody of that name is here or has an account. */
+      readonly isHere?: boolean;
+    }
   | {
       readonly type: "rooms";
       readonly request: number;
@@ -347,6 +372,20 @@ export type ServerMessage =
         readonly people: number;
         readonly topic: string;
       }[];
+    }
+  | {
+      readonly type: "ignored";
+      readonly request: number;
+      /** `isGuest`: he is ignored by his name as well. */
+      readonly people: readonly { readonly name: string; readonly isGuest: boolean }[];
+    }
+  /** One's password is another one; without `request` it was asked for elsewhere. */
+  | {
+      readonly type: "password-changed";
+      readonly at: Instant;
+      readonly request?: number;
+      /** How many other devices were signed out. */
+      readonly signedOut?: number;
     }
   | { readonly type: "room"; readonly request: number; readonly room: WireRoom }
   | {

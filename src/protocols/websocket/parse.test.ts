@@ -98,6 +98,10 @@ const fromClient: readonly Json[] = [
   { type: "register", request: 1, password: "a long password", email: "a@b", device: "laptop" },
   { type: "devices", request: 1 },
   { type: "devices", request: 1, revoke: "d" },
+  { type: "ignore", request: 1, name: "Bob" },
+  { type: "unignore", request: 1, name: "Bob" },
+  { type: "ignored", request: 1 },
+  { type: "password", request: 1, old: "sesame", new: "open sesame" },
   { type: "away", request: 1 },
   { type: "away", request: 1, text: "Lunch" },
   { type: "rooms", request: 1 },
@@ -147,6 +151,10 @@ const fromServer: readonly Json[] = [
   { type: "happened", request: 1, event: { ...event, kind: "mode" }, others: [refusal, refusal] },
   { type: "done", request: 1 },
   { type: "done", request: 1, name: "Bob", away: "Lunch" },
+  { type: "done", request: 1, name: "Zed", isHere: false },
+  { type: "ignored", request: 1, people: [{ name: "Bob", isGuest: true }] },
+  { type: "password-changed", at: 5 },
+  { type: "password-changed", at: 5, request: 1, signedOut: 2 },
   {
     type: "rooms",
     request: 1,
@@ -220,7 +228,8 @@ const optional: ReadonlyMap<unknown, RegExp> = new Map([
   ["room-entered", /^(?:request|entry\.room\.topic)$/],
   ["room-left", /^request$/],
   ["happened", /^(?:event\.to|others)$/],
-  ["done", /^(?:name|away)$/],
+  ["done", /^(?:name|away|isHere)$/],
+  ["password-changed", /^(?:request|signedOut)$/],
   ["person", /^(?:account|away)$/],
   ["page", /^events\[0\]\.(?:to|replyTo|threadRoot)$/],
   ["found", /^hits\[\d\]\.(?:before|after|(?:event|before|after)\.(?:to|replyTo|threadRoot))$/],
@@ -297,7 +306,7 @@ test("what is no JSON object is malformed", () => {
 
 test("a message of an unknown type is malformed, and told which there are", () => {
   const wanted =
-    "type must be one of hello, send, history, list, join, part, topic, kick, modes, rename-room, invite, rename, register, devices, away, rooms, room, person, search, quit, not ";
+    "type must be one of hello, send, history, list, join, part, topic, kick, modes, rename-room, invite, rename, register, devices, ignore, unignore, ignored, password, away, rooms, room, person, search, quit, not ";
   assert.equal(problemOf(parseClientMessage, { type: "shout" }), `${wanted}"shout"`);
   assert.equal(problemOf(parseClientMessage, {}), `${wanted}missing`);
   assert.equal(problemOf(parseClientMessage, { type: "__proto__" }), `${wanted}"__proto__"`);

@@ -1,4 +1,4 @@
-import type { EventKind, MessageId, SpeechKind, StoredEvent } from "../../chat/event.ts";
+import type { MessageId, ReaderEvent, SpeechKind } from "../../chat/event.ts";
 import { refusalReasons } from "../../chat/refusal.ts";
 import { Fields, isObject, type Malformed, present } from "./fields.ts";
 import {
@@ -34,7 +34,7 @@ const anyHeads = { maxEntries: Number.MAX_SAFE_INTEGER, maxUnits: maxStreamUnits
 
 const sendKinds: Readonly<Record<SpeechKind, true>> = { text: true, action: true, notice: true };
 
-const eventKinds: Readonly<Record<EventKind, true>> = {
+const eventKinds: Readonly<Record<ReaderEvent["kind"], true>> = {
   ...sendKinds,
   announcement: true,
   topic: true,
@@ -43,6 +43,8 @@ const eventKinds: Readonly<Record<EventKind, true>> = {
   "room-name": true,
   removal: true,
   removed: true,
+  signal: true,
+  ignored: true,
 };
 
 const leavingWhys: Readonly<Record<Extract<ServerMessage, { type: "room-left" }>["why"], true>> = {
@@ -139,6 +141,15 @@ const clientParsers: Parsers<ClientMessage> = {
     request: fields.integer("request", 0),
     ...present({ revoke: fields.optional("revoke", (name) => fields.text(name, maxNameUnits)) }),
   }),
+  ignore: (fields) => ({ type: "ignore", ...aboutSomebody(fields) }),
+  unignore: (fields) => ({ type: "unignore", ...aboutSomebody(fields) }),
+  ignored: (fields) => ({ type: "ignored", request: fields.integer("request", 0) }),
+  password: (fields) => ({
+    type: "password",
+    request: fields.integer("request", 0),
+    old: fields.text("old", maxPasswordUnits),
+    new: fields.text("new", maxPasswordUnits),
+  }),
   away: (fields) => ({ type: "away", request: fields.integer("request", 0), ...words(fields) }),
   rooms: (fields) => ({ type: "rooms", request: fields.integer("request", 0) }),
   room: (fields) => ({ type: "room", ...inRoom(fields) }),
@@ -195,7 +206,7 @@ const serverParsers: Parsers<ServerMessage> = {
     ...present({
       to: fields.optional("to", (name) => fields.object(name, person)),
       away: fields.optional("away", (name) => fields.text(name, maxTextUnits)),
-      isKept: fields.optional("isKept", (name) => fields.boolean(name)),
+      kept: fields.optional("kept", (name) => fields.boolean(name)),
     }),
   }),
   refused: (fields) => ({
@@ -295,6 +306,7 @@ const serverParsers: Parsers<ServerMessage> = {
     ...present({
       name: fields.optional("name", (name) => fields.text(name, maxNameUnits)),
       away: fields.optional("away", (name) => fields.text(name, maxTextUnits)),
+      isHere: fields.optional("isHere", (name) => fields.boolean(name)),
     }),
   }),
   rooms: (fields) => ({
@@ -307,6 +319,19 @@ const serverParsers: Parsers<ServerMessage> = {
       people: room.integer("people", 0),
       topic: room.text("topic", maxTextUnits),
     })),
+  }),
+  ignored: (fields) => ({
+    type: "ignored",
+    request: fields.integer("request", 0),
+    people: fields.objects("people", (one) => ({
+      name: one.text("name", maxNameUnits),
+      isGuest: one.boolean("isGuest"),
+    })),
+  }),
+  "password-changed": (fields) => ({
+    type: "password-changed",
+    ...told(fields),
+    ...present({ signedOut: fields.optional("signedOut", (name) => fields.integer(name, 0)) }),
   }),
   room: (fields) => ({
     type: "room",
@@ -355,7 +380,7 @@ export function parseServerMessage(frame: string): ServerMessage | Malformed {
 }
 
 /** A durable event as it is sent. */
-export function wireEvent(stored: StoredEvent): WireEvent {
+export function wireEvent(stored: ReaderEvent): WireEvent {
   const { stream, number, id, at, kind, from, to, text, replyTo, threadRoot } = stored;
   return {
     stream,
@@ -427,6 +452,10 @@ function onlineList(fields: Fields): OnlineList {
 
 function inRoom(fields: Fields): { readonly request: number; readonly room: string } {
   return { request: fields.integer("request", 0), room: fields.text("room", maxStreamUnits) };
+}
+
+function aboutSomebody(fields: Fields): { readonly request: number; readonly name: string } {
+  return { request: fields.integer("request", 0), name: fields.text("name", maxNameUnits) };
 }
 
 function words(fields: Fields): { readonly text?: string } {
@@ -522,6 +551,10 @@ function hit(fields: Fields): WireHit {
 function limits(fields: Fields): Extract<ServerMessage, { readonly type: "welcome" }>["limits"] {
   return {
     maxTextBytes: fields.integer("maxTextBytes", 1),
+    ...present({
+      maxMultilineBytes: fields.optional("maxMultilineBytes", (name) => fields.integer(name, 1)),
+      maxLines: fields.optional("maxLines", (name) => fields.integer(name, 1)),
+    }),
     maxPageEvents: fields.integer("maxPageEvents", 1),
     heartbeatMs: fields.amount("heartbeatMs"),
     flood: fields.isNull("flood") ? null : fields.object("flood", flood),

@@ -1,4 +1,3 @@
-import { foldName } from "../../chat/name.ts";
 import type { IrcMessage, OutgoingMessage } from "../../protocols/irc/message.ts";
 import type { Settings } from "../settings.ts";
 import type { IrcCommands } from "./command.ts";
@@ -35,7 +34,7 @@ function register(session: IrcSession, { params }: IrcMessage): void {
     );
     return;
   }
-  if (wanted !== "*" && foldName(wanted) !== foldName(nick)) {
+  if (wanted !== "*" && !session.isSame(wanted, nick)) {
     const text = "An account has the name that you have";
     session.reply(session.fail("REGISTER", "ACCOUNT_NAME_MUST_BE_NICK", [wanted], text));
     return;

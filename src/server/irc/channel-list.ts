@@ -14,7 +14,7 @@ export const channelListCommands: IrcCommands = {
 };
 
 function list(session: IrcSession, { params }: IrcMessage): void {
-  const wanted = wantedRooms(params[0] ?? "", session.context.clock.now());
+  const wanted = wantedRooms(params.slice(0, 2).join(","), session.context.clock.now());
   session.ask(
     (tag) => ({ kind: "look", session: session.id, tag, query: { kind: "rooms", wanted } }),
     (tell) => (tell.kind === "answer" && tell.answer.kind === "rooms" ? replies(session, tell.answer) : []),
@@ -57,7 +57,9 @@ function wantedRooms(text: string, now: number): WantedRooms {
       wanted = { ...wanted, topicSet: age(wanted.topicSet) };
     }
   }
-  return { ...wanted, notMasks, ...(masks.length === 0 ? {} : { masks }) };
+  // A channel of IRC is where somebody is; one that nobody is in is shown to who asks for it.
+  if (masks.length === 0) return { people: { above: 0 }, ...wanted, notMasks };
+  return { ...wanted, notMasks, masks };
 }
 
 function within(bounds: Bounds, isAbove: boolean, number: number): Bounds {

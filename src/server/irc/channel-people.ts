@@ -1,8 +1,12 @@
 import type { IrcMessage, OutgoingMessage } from "../../protocols/irc/message.ts";
+import { cutText } from "../../protocols/irc/split.ts";
 import type { IrcCommands } from "./command.ts";
 import { refusalMessages } from "./refusals.ts";
 import { deed } from "./room-asks.ts";
 import type { IrcSession } from "./session.ts";
+
+/** The longest reason for putting somebody out, in bytes: `KICKLEN`. */
+export const maxKickBytes = 390;
 
 /** Who is brought into a channel, and who is put out of it: https://modern.ircdocs.horse/#channel-operations */
 export const channelPeopleCommands: IrcCommands = {
@@ -24,8 +28,9 @@ function kick(session: IrcSession, { command, params }: IrcMessage): void {
     session.reply(session.numeric("ERR_NEEDMOREPARAMS", [command]));
     return;
   }
+  const why = cutText(text, maxKickBytes);
   for (const [index, name] of targets.entries()) {
-    deed(session, { kind: "kick", room: channels[index] ?? first, name, text }, "KICK");
+    deed(session, { kind: "kick", room: channels[index] ?? first, name, text: why }, "KICK");
   }
 }
 

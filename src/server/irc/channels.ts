@@ -1,12 +1,15 @@
-import { foldName } from "../../chat/name.ts";
 import type { IrcMessage, OutgoingMessage } from "../../protocols/irc/message.ts";
+import { cutText } from "../../protocols/irc/split.ts";
 import { channelMode } from "./channel-modes.ts";
 import type { IrcCommands } from "./command.ts";
 import { namesReplies, topicReplies, wantsOf } from "./personal.ts";
 import { deed, lookAtRoom } from "./room-asks.ts";
 import type { IrcSession } from "./session.ts";
 import { userMode } from "./user-modes.ts";
-import { joinMessages } from "./words.ts";
+import { joinMessages, tagsOf } from "./words.ts";
+
+/** The longest topic, in bytes: `TOPICLEN`. */
+export const maxTopicBytes = 390;
 
 /** Rooms: https://modern.ircdocs.horse/#channel-operations */
 export const channelCommands: IrcCommands = {
@@ -20,6 +23,7 @@ export const channelCommands: IrcCommands = {
 
 function join(session: IrcSession, { params }: IrcMessage): void {
   const [list = "", keys = ""] = params;
+  if (isNothing(session, "JOIN", list)) return;
   if (list === "0") {
     for (const room of session.connection.rooms) if (room.stream !== "") leave(session, room.name, "");
     return;
@@ -34,7 +38,15 @@ function join(session: IrcSession, { params }: IrcMessage): void {
 
 function part(session: IrcSession, { params }: IrcMessage): void {
   const [list = "", text = ""] = params;
+  if (isNothing(session, "PART", list)) return;
   for (const name of list.split(",")) if (name !== "") leave(session, name, text);
+}
+
+/** An empty list is no list, and so it is answered. */
+function isNothing(session: IrcSession, command: string, list: string): boolean {
+  if (/[^,]/.test(list)) return false;
+  session.reply(session.numeric("ERR_NEEDMOREPARAMS", [command]));
+  return true;
 }
 
 function leave(session: IrcSession, room: string, text: string): void {
@@ -44,7 +56,7 @@ function leave(session: IrcSession, room: string, text: string): void {
 function topic(session: IrcSession, { params }: IrcMessage): void {
   const [room = "", text] = params;
   if (text !== undefined) {
-    deed(session, { kind: "topic", room, text }, "TOPIC");
+    deed(session, { kind: "topic", room, text: cutText(text, maxTopicBytes) }, "TOPIC");
     return;
   }
   lookAtRoom(session, { kind: "room", room }, "TOPIC", ({ room: { name, topic: words } }) =>
@@ -53,8 +65,8 @@ function topic(session: IrcSession, { params }: IrcMessage): void {
 }
 
 function names(session: IrcSession, { params }: IrcMessage): void {
-  const [list] = params;
-  if (list === undefined) {
+  const [list = ""] = params;
+  if (!/[^,]/.test(list)) {
     session.reply(session.numeric("RPL_ENDOFNAMES", ["*"]));
     return;
   }
@@ -98,10 +110,13 @@ export function channelRenamed(
   room: string,
   { was, why }: { readonly was: string; readonly why: string },
 ): void {
-  if (session.has("draft/channel-rename") || foldName(was) === foldName(room)) return;
+  if (session.has("draft/channel-rename") || session.isSame(was, room)) return;
+  const at = session.context.clock.now();
+  const wants = wantsOf(session);
+  const tags = tagsOf(wants, { at, from: session.self });
   session.write(
-    { source: session.source, command: "PART", params: [was], text: why },
-    ...joinMessages(session.self, { room, at: session.context.clock.now() }, wantsOf(session)),
+    { tags, source: session.source, command: "PART", params: [was], text: why },
+    ...joinMessages(session.self, { room, at }, wants),
   );
   session.carryOut("RENAME", undefined, () => {
     lookAtRoom(session, { kind: "room", room }, "RENAME", ({ room: { topic: words } }) =>

@@ -15,6 +15,7 @@ import { peopleCommands } from "./people.ts";
 import { registrationCommands } from "./registration.ts";
 import { saslCommands } from "./sasl.ts";
 import { serverInfoCommands } from "./server-info.ts";
+import { silenceCommands } from "./silence.ts";
 import { whoCommands } from "./who.ts";
 import { whoisCommands } from "./whois.ts";
 
@@ -36,11 +37,15 @@ const commands: ReadonlyMap<string, IrcCommand> = new Map(
     ...whoisCommands,
     ...serverInfoCommands,
     ...monitorCommands,
+    ...silenceCommands,
     ...metadataCommands,
     ...operatorCommands,
     ...helpCommands,
   }),
 );
+
+/** All of them, in upper case. */
+export const commandNames: readonly string[] = [...commands.keys()];
 
 /** `command` in upper case. */
 export function findCommand(command: string): IrcCommand | undefined {

@@ -17,6 +17,7 @@ import {
   eventMessages,
   joinMessages,
   personMessages,
+  rolesMessages,
   signalMessages,
   sourceOf,
   tagsOf,
@@ -123,6 +124,7 @@ function roomMessages(tell: RoomTell, wants: Wants): readonly OutgoingMessage[] 
       const where = { room: wants.nameOf(stream), at: tell.at };
       return tell.people.flatMap((person) => [
         ...joinMessages(person, where, wants),
+        ...rolesMessages(person, where, wants),
         ...(person.awayWords === undefined
           ? []
           : awayMessages({ person, away: person.awayWords, at: tell.at }, wants)),
@@ -132,7 +134,8 @@ function roomMessages(tell: RoomTell, wants: Wants): readonly OutgoingMessage[] 
       return tell.people.map((person) => {
         const tags = tagsOf(wants, { at: tell.at, from: person });
         const source = sourceOf(person);
-        if (tell.isGone) return { tags, source, command: "QUIT", text: tell.text ?? "" };
+        // There is always a reason: https://modern.ircdocs.horse/#quit-message
+        if (tell.isGone) return { tags, source, command: "QUIT", text: tell.text ?? "Connection closed" };
         const params = [wants.nameOf(tell.rooms[0]!)];
         return {
           tags,

@@ -9,9 +9,10 @@ import type { IrcMessage, OutgoingMessage } from "../../protocols/irc/message.ts
 import { parseMarkread } from "../../protocols/irc/read-marker.ts";
 import { formatTime } from "../../protocols/irc/server-time.ts";
 import type { Place, Span } from "../link.ts";
+import { batchOf } from "./batches.ts";
 import type { IrcCommands } from "./command.ts";
 import { whereOf } from "./messages.ts";
-import { batchOf, historyBatch, personalMessages } from "./personal.ts";
+import { historyBatch, personalMessages } from "./personal.ts";
 import { refusalMessages } from "./refusals.ts";
 import type { IrcSession, Wording } from "./session.ts";
 
@@ -99,7 +100,7 @@ function failed(session: IrcSession, { kind, target }: WithTarget, code: string)
 function kindsFor(session: IrcSession): readonly EventKind[] {
   const said: readonly EventKind[] = ["text", "action", "notice", "announcement"];
   if (!session.has("draft/event-playback")) return said;
-  const happened: readonly EventKind[] = [...said, "topic", "kick", "mode"];
+  const happened: readonly EventKind[] = [...said, "signal", "topic", "kick", "mode"];
   return session.has("draft/message-redaction") ? [...happened, "removal"] : happened;
 }
 

@@ -1,10 +1,11 @@
-import type { SpeechKind } from "../../chat/event.ts";
+import type { MessageId, SpeechKind } from "../../chat/event.ts";
 import { roleOfLetter } from "../../chat/mode.ts";
 import type { RoleName } from "../../chat/room.ts";
 import { parseCtcp } from "../../protocols/irc/ctcp.ts";
 import type { IrcMessage } from "../../protocols/irc/message.ts";
 import { splitStatusTarget } from "../../protocols/irc/modes.ts";
 import { combinedText, type MultilineMessage } from "../../protocols/irc/multiline.ts";
+import { clientTags, type Tags } from "../../protocols/irc/tags.ts";
 import type { Ask } from "../link.ts";
 import type { IrcCommands } from "./command.ts";
 import { keptTags } from "./kept-tags.ts";
@@ -43,7 +44,7 @@ function speak(session: IrcSession, message: IrcMessage): void {
   const [list = "", text = ""] = params;
   // Nobody may answer a notice, and a program could.
   const isAnswered = command !== "NOTICE";
-  if (list === "") {
+  if (!/[^,]/.test(list)) {
     if (isAnswered) session.reply(session.numeric("ERR_NORECIPIENT", [], `No recipient given (${command})`));
     return;
   }
@@ -77,7 +78,8 @@ function say(
     return;
   }
   const ctcp = parseCtcp(text);
-  const isAction = ctcp?.command === "ACTION" && command === "PRIVMSG";
+  // An action without words is passed on as it came: no message is without a text.
+  const isAction = ctcp?.command === "ACTION" && ctcp.params !== "" && command === "PRIVMSG";
   const speech: SpeechKind = command === "NOTICE" ? "notice" : isAction ? "action" : "text";
   const { channel, least } = statusTarget(target);
   // What clients ask of each other is nothing said: nobody at another door understands it, and it is not kept.
@@ -94,7 +96,7 @@ function say(
       to: whereOf(target),
       speech,
       text: isAction ? ctcp.params : text,
-      replyTo: session.messageId(tags.get("+draft/reply") ?? tags.get("+reply")),
+      replyTo: repliedTo(session, tags),
       threadRoot: undefined,
       clientTags: kept,
       form: { formatting: true, lines },
@@ -110,8 +112,36 @@ function signal(session: IrcSession, { params, tags, command }: IrcMessage): voi
   const kept = keptTags(tags);
   for (const target of targetsOf(session, list, true)) {
     const { channel, least } = statusTarget(target);
-    pass(session, { command, target, to: whereOf(channel), least, words: undefined, kept });
+    if (least !== undefined || isPassing(clientTags(tags))) {
+      pass(session, { command, target, to: whereOf(channel), least, words: undefined, kept });
+      continue;
+    }
+    const reaction = tags.get("+draft/react") ?? tags.get("+react") ?? "";
+    session.ask(
+      (tag) => ({
+        kind: "send",
+        session: session.id,
+        tag,
+        to: whereOf(target),
+        speech: "signal",
+        text: reaction.trim(),
+        replyTo: repliedTo(session, tags),
+        threadRoot: undefined,
+        clientTags: kept,
+        counter: undefined,
+      }),
+      wording(session, command, target),
+    );
   }
+}
+
+/** Whether tags say something of the moment alone: IRCv3 typing. */
+function isPassing(tags: Tags): boolean {
+  return [...tags.keys()].every((key) => key === "+typing" || key === "+draft/typing");
+}
+
+function repliedTo(session: IrcSession, tags: Tags): MessageId | undefined {
+  return session.messageId(tags.get("+draft/reply") ?? tags.get("+reply"));
 }
 
 function pass(

@@ -1,10 +1,10 @@
 import type { Refusal } from "../../chat/refusal.ts";
-import { closeBatch, inBatch, openBatch } from "../../protocols/irc/labels.ts";
 import { formatMessage, type IrcMessage, type OutgoingMessage } from "../../protocols/irc/message.ts";
 import { type MetadataRequest, parseMetadata, parseMetadataKey } from "../../protocols/irc/metadata.ts";
 import { packWords, roomFor } from "../../protocols/irc/pack.ts";
 import { refusalText } from "../../protocols/refusal-text.ts";
 import type { Answer, MetadataAct, MetadataEntry, PersonalTell } from "../link.ts";
+import { batchOf } from "./batches.ts";
 import type { IrcCommands } from "./command.ts";
 import { refusalMessages } from "./refusals.ts";
 import type { IrcSession } from "./session.ts";
@@ -68,7 +68,7 @@ export function metadataMessages(
 ): readonly OutgoingMessage[] {
   if (!session.has("draft/metadata-2")) return [];
   const messages = shownMessages(session, tell.shown, tell);
-  return tell.by === undefined ? batched(session, "metadata", messages) : messages;
+  return tell.by === undefined ? batchOf(session, ["metadata", tell.about], messages) : messages;
 }
 
 /** What is said of oneself, for who has just come in or asked for the capability. */
@@ -77,11 +77,9 @@ export function ownMetadata(
   entries: readonly MetadataEntry[],
 ): readonly OutgoingMessage[] {
   if (!session.has("draft/metadata-2")) return [];
-  return batched(
-    session,
-    "metadata",
-    entries.map((entry) => keyReply(session, session.client, entry)),
-  );
+  const { client } = session;
+  const shown = entries.map((entry) => ({ target: client, ...entry }));
+  return batchOf(session, ["metadata", client], shownMessages(session, shown));
 }
 
 /** Has what is said of oneself told; where one has asked for the capability while being here. */
@@ -124,13 +122,13 @@ function answered(
         const entry = values.get(parseMetadataKey(text) ?? "");
         return entry === undefined ? invalidKey(session, text) : keyReply(session, target, entry);
       });
-      return batched(session, "metadata", replies);
+      return batchOf(session, ["metadata", target], replies);
     }
     case "list":
     case "clear":
-      return batched(
+      return batchOf(
         session,
-        "metadata",
+        ["metadata", target],
         entries.map((entry) => keyReply(session, target, entry)),
       );
     case "set":
@@ -146,9 +144,9 @@ function answered(
     case "unsubscribe":
       return [...inLines(session, "RPL_METADATAUNSUBOK", keys), ...invalidKeys(session, invalid)];
     case "subscriptions":
-      return batched(session, "metadata-subs", inLines(session, "RPL_METADATASUBS", keys));
+      return batchOf(session, ["metadata-subs"], inLines(session, "RPL_METADATASUBS", keys));
     case "sync":
-      return batched(session, "metadata", shownMessages(session, shown));
+      return batchOf(session, ["metadata", target], shownMessages(session, shown));
   }
 }
 
@@ -184,20 +182,6 @@ function shownMessages(
     params: [target, key, everybody],
     ...(value === undefined ? {} : { text: value }),
   }));
-}
-
-function batched(
-  session: IrcSession,
-  type: "metadata" | "metadata-subs",
-  messages: readonly OutgoingMessage[],
-): readonly OutgoingMessage[] {
-  if (!session.has("batch")) return messages;
-  const reference = session.newBatch();
-  return [
-    openBatch(reference, type),
-    ...messages.map((message) => inBatch(message, reference)),
-    closeBatch(reference),
-  ];
 }
 
 function inLines(

@@ -1,5 +1,6 @@
 import { foldName } from "../../chat/name.ts";
 import type { OutgoingMessage } from "../../protocols/irc/message.ts";
+import { deviceText, passwordChangedText } from "../../protocols/line/accounts.ts";
 import { refusalText } from "../../protocols/refusal-text.ts";
 import { upperAscii } from "../../protocols/upper-ascii.ts";
 import type { PersonalTell } from "../link.ts";
@@ -13,6 +14,9 @@ const help: readonly string[] = [
   "Here a name can be made one's own, with a password. What to write to NickServ:",
   "REGISTER <password> [<email>]: the name that you have is yours from now on",
   "IDENTIFY [<name>] <password>: be who you are registered as",
+  "PASSWD <old> <new>: have another password; your other devices are signed out",
+  "DEVICES: where you stay signed in",
+  "FORGET <device>: sign a device out, by its id",
   "INFO [<name>]: whether somebody is signed in, and as whom",
   "HELP: this",
 ];
@@ -44,6 +48,18 @@ export function serve(session: IrcSession, text: string): void {
       else if (second === undefined) identify(session, session.client, first);
       else identify(session, first, second);
       return;
+    case "PASSWD":
+      if (first === undefined || second === undefined || rest.length > 2)
+        session.reply(notice(session, "PASSWD <old> <new>"));
+      else changePassword(session, first, second);
+      return;
+    case "DEVICES":
+      devices(session, undefined);
+      return;
+    case "FORGET":
+      if (first === undefined || rest.length > 1) session.reply(notice(session, "FORGET <device>"));
+      else devices(session, first);
+      return;
     case "INFO":
       inform(session, first ?? session.client);
       return;
@@ -71,6 +87,38 @@ function identify(session: IrcSession, account: string, password: string): void 
       proof: { kind: "password", account, password },
     }),
     (tell) => signedIn(session, tell),
+  );
+}
+
+function changePassword(session: IrcSession, before: string, after: string): void {
+  session.askAlone(
+    (tag) => ({ kind: "change-password", session: session.id, tag, before, after }),
+    (tell) => {
+      if (tell.kind === "refused") return [notice(session, refusalText(tell.refusal))];
+      return tell.kind === "password-changed" ? [passwordChanged(session, tell)] : [];
+    },
+  );
+}
+
+/** One's password is another one. */
+export function passwordChanged(
+  session: IrcSession,
+  { signedOut }: Extract<PersonalTell, { kind: "password-changed" }>,
+): OutgoingMessage {
+  return notice(session, passwordChangedText(signedOut));
+}
+
+/** Lists them; before that signs one of them out. */
+function devices(session: IrcSession, revoke: string | undefined): void {
+  session.ask(
+    (tag) => ({ kind: "devices", session: session.id, tag, revoke }),
+    (tell) => {
+      if (tell.kind === "refused") return [notice(session, refusalText(tell.refusal))];
+      if (tell.kind !== "answer" || tell.answer.kind !== "devices") return [];
+      const { devices: all } = tell.answer;
+      const title = all.length === 0 ? "You stay signed in nowhere" : `Devices (${all.length}):`;
+      return [title, ...all.map(deviceText)].map((line) => notice(session, line));
+    },
   );
 }
 

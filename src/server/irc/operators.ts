@@ -4,6 +4,7 @@ import { refusalText } from "../../protocols/refusal-text.ts";
 import type { Operation } from "../link.ts";
 import type { IrcCommands } from "./command.ts";
 import { refusalMessages } from "./refusals.ts";
+import { isThisServer } from "./server-info.ts";
 import type { IrcSession } from "./session.ts";
 import { traitMessages } from "./user-modes.ts";
 
@@ -43,6 +44,12 @@ function operRefused(session: IrcSession, refusal: Refusal): readonly OutgoingMe
 
 function kill(session: IrcSession, { command, params }: IrcMessage): void {
   const [name = "", text = ""] = params;
+  if (name.includes(".") && isThisServer(session, name)) {
+    operate(session, { command, operation: { kind: "nothing" } }, () =>
+      session.numeric("ERR_CANTKILLSERVER", []),
+    );
+    return;
+  }
   operate(session, { command, operation: { kind: "kill", name, text } });
 }
 

@@ -2,6 +2,7 @@ import { listReplies } from "../../protocols/irc/list-replies.ts";
 import type { IrcMessage, OutgoingMessage } from "../../protocols/irc/message.ts";
 import type { PersonalTell, PersonView } from "../link.ts";
 import type { IrcCommands } from "./command.ts";
+import { wantsOf } from "./personal.ts";
 import { refusalMessages } from "./refusals.ts";
 import type { IrcSession } from "./session.ts";
 import { tagsOf } from "./words.ts";
@@ -45,7 +46,7 @@ function setName(session: IrcSession, { params }: IrcMessage): void {
     (tell) => {
       if (tell.kind !== "done" || tell.done.kind !== "real-name") return refused(session, tell, "SETNAME");
       if (!session.has("setname")) return [];
-      const tags = tagsOf(session, { at: tell.at });
+      const tags = tagsOf(wantsOf(session), { at: tell.at, from: session.self });
       return [{ tags, source: session.source, command: "SETNAME", text: tell.done.text }];
     },
   );

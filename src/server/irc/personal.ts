@@ -1,12 +1,14 @@
-import { isSpeech, type StoredEvent } from "../../chat/event.ts";
-import { closeBatch, inBatch, openBatch } from "../../protocols/irc/labels.ts";
+import { isSpeech, type ReaderEvent } from "../../chat/event.ts";
+import { hasCapability } from "../../protocols/irc/capabilities.ts";
 import { listReplies } from "../../protocols/irc/list-replies.ts";
 import type { OutgoingMessage } from "../../protocols/irc/message.ts";
 import { formatReadUpTo } from "../../protocols/irc/read-marker.ts";
 import { clockTime, dayOf } from "../../protocols/line/render.ts";
 import { closingText } from "../../protocols/refusal-text.ts";
 import type { PersonalTell, RoomEntry, RoomMember } from "../link.ts";
+import { batchOf } from "./batches.ts";
 import { metadataMessages } from "./metadata.ts";
+import { passwordChanged } from "./nickserv.ts";
 import { refusalMessages } from "./refusals.ts";
 import type { IrcSession } from "./session.ts";
 import {
@@ -34,19 +36,12 @@ export function personalMessages(session: IrcSession, tell: PersonalTell): reado
       return roomEntered(session, tell.entry, tell.at);
     case "room-left": {
       if (tell.why === "removed") return [];
-      const tags = tagsOf(wants, { at: tell.at });
+      const tags = tagsOf(wants, { at: tell.at, from: session.self });
       const text = tell.text === "" ? {} : { text: tell.text };
       return [{ tags, source: session.source, command: "PART", params: [tell.room.name], ...text }];
     }
     case "own-name":
-      return [
-        {
-          tags: tagsOf(wants, { at: tell.at, from: tell.person }),
-          source: sourceOf({ ...tell.person, name: tell.from.name }),
-          command: "NICK",
-          params: [tell.person.name],
-        },
-      ];
+      return renamedOneself(tell, wants);
     case "invited":
       return [
         {
@@ -58,17 +53,12 @@ export function personalMessages(session: IrcSession, tell: PersonalTell): reado
       ];
     case "waited":
       return tell.events.flatMap((event) => eventMessages(event, wants));
-    case "private": {
-      const { from, to } = tell.event;
-      // What one says by another connection is shown to who expects to see himself.
-      const isElsewhere = from.name === session.nick && to?.id !== from.id;
-      return isElsewhere && !session.has("echo-message") ? [] : eventMessages(tell.event, wants);
-    }
+    // What one says by another connection as well, as in rooms.
+    case "private":
+      return eventMessages(tell.event, wants);
     case "signalled": {
-      const { from, to } = tell.signal;
-      const isToOneself = "name" in to && to.name === from.name;
-      const isOwn = tell.tag !== undefined || (from.name === session.nick && !isToOneself);
-      return isOwn && !session.has("echo-message") ? [] : signalMessages(tell.signal, tell.at, wants);
+      const isEcho = tell.tag !== undefined;
+      return isEcho && !session.has("echo-message") ? [] : signalMessages(tell.signal, tell.at, wants);
     }
     case "read-up-to":
       return tell.tag !== undefined || session.has("draft/read-marker")
@@ -104,6 +94,8 @@ export function personalMessages(session: IrcSession, tell: PersonalTell): reado
       return [];
     case "page":
       return tell.page.events.flatMap((event) => eventMessages(event, wants));
+    case "password-changed":
+      return tell.signedOut === undefined ? [passwordChanged(session, tell)] : [];
     case "signed-in":
     case "done":
     case "answer":
@@ -113,9 +105,45 @@ export function personalMessages(session: IrcSession, tell: PersonalTell): reado
       return [];
     case "close": {
       const text = tell.reason === undefined ? "Goodbye" : closingText(tell.reason, tell.text);
-      return [{ command: "ERROR", text: `Closing link: ${text}` }];
+      return [...killed(session, tell), { command: "ERROR", text: `Closing link: ${text}` }];
     }
   }
+}
+
+/** Who is removed by an operator of the server is told by whom: https://modern.ircdocs.horse/#kill-message */
+function killed(
+  session: IrcSession,
+  { by, text, at }: Extract<PersonalTell, { kind: "close" }>,
+): readonly OutgoingMessage[] {
+  if (by === undefined) return [];
+  const { author, why } = by;
+  const wants = wantsOf(session);
+  return [
+    {
+      tags: tagsOf(wants, { at, from: author }),
+      source: sourceOf(author),
+      command: "KILL",
+      params: [session.client],
+      text: why === "" ? author.name : why,
+    },
+    { tags: tagsOf(wants, { at }), source: session.source, command: "QUIT", text: text ?? "" },
+  ];
+}
+
+/** Who turns out to be somebody who is here is that one's user and host as well: IRCv3 chghost. */
+function renamedOneself(
+  { from, person, at }: Extract<PersonalTell, { kind: "own-name" }>,
+  wants: Wants,
+): readonly OutgoingMessage[] {
+  const tags = tagsOf(wants, { at, from: person });
+  const { user, host } = person;
+  const isMoved = from.user !== user || from.host !== host;
+  const knows = isMoved && hasCapability(wants.capabilities, "chghost");
+  const source = sourceOf(knows ? { ...person, name: from.name } : from);
+  return [
+    ...(knows ? [{ tags, source: sourceOf(from), command: "CHGHOST", params: [user, host] }] : []),
+    { tags, source, command: "NICK", params: [person.name] },
+  ];
 }
 
 /** A message comes back to who wants to see what became of it; what happens to a room, to everybody. */
@@ -123,11 +151,13 @@ function acknowledged(
   session: IrcSession,
   { event, away: said, isKept }: Extract<PersonalTell, { kind: "ack" }>,
 ): readonly OutgoingMessage[] {
-  const isQuiet = isSpeech(event.kind) && !session.has("echo-message");
+  const isSaid = isSpeech(event.kind) || event.kind === "signal";
+  const isQuiet = isSaid && !session.has("echo-message");
   const echo = isQuiet ? [] : eventMessages(event, wantsOf(session));
   const away = isKept === true ? "is not here, and is given it on coming in" : said;
-  // A notice is answered by no program, and so not by this one.
-  if (away === undefined || event.to === undefined || event.kind === "notice") return echo;
+  // A notice is answered by no program, and so not by this one; who is put out of a room was not written to.
+  const isWrittenTo = isSpeech(event.kind) && event.kind !== "notice";
+  if (away === undefined || event.to === undefined || !isWrittenTo) return echo;
   return [...echo, session.numeric("RPL_AWAY", [event.to.name], away)];
 }
 
@@ -168,7 +198,7 @@ function roomEntered(session: IrcSession, entry: RoomEntry, at: number): readonl
     ...own,
     ...(room.topic === undefined ? [] : topicReplies(session, room.name, room.topic)),
     ...(session.has("draft/read-marker") ? [readUpTo(room.name, entry.readUpTo)] : []),
-    ...(session.has("draft/no-implicit-names")
+    ...(session.has("no-implicit-names") || session.has("draft/no-implicit-names")
       ? []
       : namesReplies(session, { room: room.name, members, isHidden: room.modes.includes("s") })),
     ...replayed(session, { room: room.name, recent, at }),
@@ -201,31 +231,16 @@ function replayed(
 export function historyBatch(
   session: IrcSession,
   target: string,
-  events: readonly StoredEvent[],
+  events: readonly ReaderEvent[],
 ): readonly OutgoingMessage[] {
   const wants = wantsOf(session);
   const messages = events.flatMap((event) => eventMessages(event, wants));
   return batchOf(session, ["chathistory", target], messages);
 }
 
-/** Messages in a batch of a type with its parameters; as they are for who does not know batches. */
-export function batchOf(
-  session: IrcSession,
-  [type, ...params]: readonly [type: string, ...params: readonly string[]],
-  messages: readonly OutgoingMessage[],
-): readonly OutgoingMessage[] {
-  if (!session.has("batch")) return messages;
-  const reference = session.newBatch();
-  return [
-    openBatch(reference, type, ...params),
-    ...messages.map((message) => inBatch(message, reference)),
-    closeBatch(reference),
-  ];
-}
-
 /** For who is not told otherwise when it was. */
-function withTime(event: StoredEvent): StoredEvent {
-  return { ...event, text: `${clockTime(event.at)} ${event.text}` as StoredEvent["text"] };
+function withTime(event: ReaderEvent): ReaderEvent {
+  return { ...event, text: `${clockTime(event.at)} ${event.text}` as ReaderEvent["text"] };
 }
 
 /** IRCv3 read-marker, "`MARKREAD` server command". */
@@ -265,5 +280,7 @@ export function namesReplies(
 
 function lost(session: IrcSession): OutgoingMessage {
   const text = "Some messages that you missed are no longer kept";
-  return { command: "NOTE", params: ["*", "MESSAGES_LOST"], text, source: session.server };
+  return session.has("standard-replies")
+    ? { command: "NOTE", params: ["*", "MESSAGES_LOST"], text }
+    : { command: "NOTICE", params: [session.client], text };
 }

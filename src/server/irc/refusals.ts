@@ -48,6 +48,12 @@ export function refusalMessages(
       return fail("CANNOT_SEND", [refusal.name]);
     case "to-oneself":
       return fail("CANNOT_SEND_TO_SELF", [target]);
+    case "ignoring-oneself":
+      return fail("CANNOT_IGNORE_SELF", [target]);
+    case "not-ignored":
+      return fail("NOT_IGNORED", [refusal.name]);
+    case "too-many-ignored":
+      return [session.numeric("ERR_SILELISTFULL", [target])];
     case "accounts-only":
       return [session.numeric("ERR_NEEDREGGEDNICK", [refusal.name], text)];
     case "real-name-unusable":
@@ -86,8 +92,9 @@ export function refusalMessages(
     case "already-a-member":
       return [session.numeric("ERR_USERONCHANNEL", [refusal.name, refusal.room])];
     case "banned-from-room":
-      return command === "JOIN"
-        ? [session.numeric("ERR_BANNEDFROMCHAN", [refusal.room])]
+      if (command === "JOIN") return [session.numeric("ERR_BANNEDFROMCHAN", [refusal.room])];
+      return command === "NICK"
+        ? [session.numeric("ERR_BANONCHAN", [target, refusal.room])]
         : [session.numeric("ERR_CANNOTSENDTOCHAN", [refusal.room], "Cannot send to channel (+b)")];
     case "invitation-needed":
       return [session.numeric("ERR_INVITEONLYCHAN", [refusal.room])];

@@ -4,11 +4,12 @@ import {
   capabilities,
   capabilitiesOf,
   capabilitySet,
+  isOlderName,
   requestCapabilities,
   withCapability,
 } from "../../protocols/irc/capabilities.ts";
 import type { IrcMessage, OutgoingMessage } from "../../protocols/irc/message.ts";
-import { markedFarewell } from "../farewell.ts";
+import { quitText } from "../../protocols/irc/quit.ts";
 import type { PersonalTell } from "../link.ts";
 import { registrationValue } from "./account-registration.ts";
 import type { IrcCommands } from "./command.ts";
@@ -31,6 +32,7 @@ export const registrationCommands: IrcCommands = {
     early: true,
     act: (session, { params }) => {
       if (session.stage === "here") session.reply(session.numeric("ERR_ALREADYREGISTERED", []));
+      else if (params[0] === "") session.reply(session.numeric("ERR_NEEDMOREPARAMS", ["PASS"]));
       else session.password = params[0];
     },
   },
@@ -51,8 +53,8 @@ export const registrationCommands: IrcCommands = {
     params: 0,
     early: true,
     act: (session, { params }) => {
-      const [words = ""] = params;
-      session.quit(words === "" ? undefined : markedFarewell(words));
+      // Whoever asked to go is told apart from whose connection was lost, also where there is no reason.
+      session.quit(quitText(params[0] ?? ""));
     },
   },
 };
@@ -86,8 +88,7 @@ function entered(session: IrcSession, tell: PersonalTell): ReturnType<typeof per
   if (tell.kind !== "entered") return [];
   session.stage = "here";
   return [
-    ...welcome(session, tell.counts),
-    ...ownMetadata(session, tell.metadata),
+    ...welcome(session, tell.counts, ownMetadata(session, tell.metadata)),
     ...personalMessages(session, tell),
   ];
 }
@@ -149,7 +150,9 @@ function cap(session: IrcSession, { params }: IrcMessage): void {
       if (session.capVersion >= capVersion302) {
         session.setCapabilities(withCapability(session.capabilities, "cap-notify"));
       }
-      const words = capabilities.map((name) => capWord(name, valueOf(session, name), session.capVersion));
+      const words = listed(session.capVersion).map((name) =>
+        capWord(name, valueOf(session, name), session.capVersion),
+      );
       const version = session.capVersion;
       session.reply(...capMessages({ ...about, version, subcommand: "LS" }, words, session.server));
       return;
@@ -167,7 +170,8 @@ function cap(session: IrcSession, { params }: IrcMessage): void {
       const set = requestCapabilities(command.list, offered, { held, implied });
       const subcommand = set === undefined ? "NAK" : "ACK";
       if (set !== undefined) session.setCapabilities(set);
-      session.reply({ command: "CAP", params: [session.client, subcommand], text: command.list });
+      const asked = command.list.split(" ").filter((word) => word !== "");
+      session.reply(...capMessages({ ...about, subcommand }, asked, session.server));
       if (isNew && session.has("draft/metadata-2") && session.stage === "here") tellOwnMetadata(session);
       return;
     }
@@ -180,6 +184,11 @@ function cap(session: IrcSession, { params }: IrcMessage): void {
       session.reply(session.numeric("ERR_INVALIDCAPCMD", [command.subcommand]));
       return;
   }
+}
+
+/** One name for each: who knows version 302 is told of older ones too, for which there is room in his list. */
+function listed(version: number): readonly Capability[] {
+  return version >= capVersion302 ? capabilities : capabilities.filter((name) => !isOlderName(name));
 }
 
 /** What stands after a capability's name in `CAP LS 302`. */

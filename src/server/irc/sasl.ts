@@ -1,5 +1,4 @@
 import { createHash, createHmac, randomBytes } from "node:crypto";
-import { foldName } from "../../chat/name.ts";
 import type { IrcMessage, OutgoingMessage } from "../../protocols/irc/message.ts";
 import { SaslResponses, saslChunks } from "../../protocols/irc/sasl-exchange.ts";
 import { parsePlain } from "../../protocols/irc/sasl-plain.ts";
@@ -36,7 +35,7 @@ export interface Sasl {
   step: Step;
 }
 
-/** Signing in: IRCv3 SASL 3.1 and 3.2. */
+/** Signing in, once or again: IRCv3 SASL 3.1 and 3.2. */
 export const saslCommands: IrcCommands = {
   AUTHENTICATE: { params: 1, early: true, act: authenticate },
 };
@@ -58,7 +57,6 @@ function authenticate(session: IrcSession, { params }: IrcMessage): void {
   const { sasl } = session;
   if (sasl !== undefined) respond(session, sasl, param);
   else if (param === "*") session.reply(session.numeric("ERR_SASLABORTED", []));
-  else if (session.account !== undefined) session.reply(session.numeric("ERR_SASLALREADY", []));
   else begin(session, upperAscii(param));
 }
 
@@ -109,7 +107,10 @@ function take(session: IrcSession, sasl: Sasl, bytes: Buffer): void {
   switch (step.kind) {
     case "plain": {
       const credentials = parsePlain(bytes);
-      if (credentials === undefined || !isOneself(credentials.authorization, credentials.authentication)) {
+      if (
+        credentials === undefined ||
+        !isOneself(session, credentials.authorization, credentials.authentication)
+      ) {
         fail(session);
         return;
       }
@@ -140,7 +141,7 @@ function take(session: IrcSession, sasl: Sasl, bytes: Buffer): void {
 
 function beginScram(session: IrcSession, sasl: Sasl, bytes: Buffer): void {
   const first = parseScramFirst(bytes);
-  if (typeof first === "string" || !isOneself(first.authorization, first.username)) {
+  if (typeof first === "string" || !isOneself(session, first.authorization, first.username)) {
     fail(session);
     return;
   }
@@ -165,8 +166,8 @@ function beginScram(session: IrcSession, sasl: Sasl, bytes: Buffer): void {
 }
 
 /** Nobody acts as somebody else. */
-function isOneself(authorization: string, account: string): boolean {
-  return authorization === "" || foldName(authorization) === foldName(account);
+function isOneself(session: IrcSession, authorization: string, account: string): boolean {
+  return authorization === "" || session.isSame(authorization, account);
 }
 
 function finish(session: IrcSession, proof: Proof): void {
@@ -196,6 +197,7 @@ function fail(session: IrcSession): void {
 function failed(session: IrcSession, tell: PersonalTell): readonly OutgoingMessage[] {
   session.sasl = undefined;
   if (tell.kind !== "refused") return [session.numeric("ERR_SASLFAIL", [])];
+  if (tell.refusal.reason === "already-signed-in") return [session.numeric("ERR_SASLALREADY", [])];
   return [session.numeric("ERR_SASLFAIL", [], `SASL authentication failed: ${refusalText(tell.refusal)}`)];
 }
 

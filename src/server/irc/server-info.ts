@@ -16,6 +16,9 @@ export const serverInfoCommands: IrcCommands = {
   INFO: { params: 0, act: about(info) },
   LUSERS: { params: 0, act: lusers },
   LINKS: { params: 0, act: links },
+  // RFC 2812, sections 4.5 and 4.6: who does not do it says so.
+  SUMMON: { params: 1, act: (session) => session.reply(session.numeric("ERR_SUMMONDISABLED", [])) },
+  USERS: { params: 0, act: (session) => session.reply(session.numeric("ERR_USERSDISABLED", [])) },
   STATS: { params: 1, act: stats },
   ISUPPORT: { params: 0, early: true, act: isupportCommand },
 };
@@ -94,7 +97,13 @@ function info(session: IrcSession): readonly OutgoingMessage[] {
   ];
 }
 
-function lusers(session: IrcSession): void {
+/** `LUSERS [<mask> [<server>]]`: RFC 2812, section 3.4.2. */
+function lusers(session: IrcSession, { params }: IrcMessage): void {
+  const [, target = ""] = params;
+  if (target !== "" && !isThisServer(session, target)) {
+    session.reply(session.numeric("ERR_NOSUCHSERVER", [target]));
+    return;
+  }
   session.ask(
     (tag) => ({ kind: "look", session: session.id, tag, query: { kind: "counts" } }),
     (tell) =>
@@ -104,12 +113,17 @@ function lusers(session: IrcSession): void {
   );
 }
 
-function links(session: IrcSession): void {
+/** `LINKS [[<server>] <mask>]`: RFC 2812, section 3.4.5. */
+function links(session: IrcSession, { params }: IrcMessage): void {
   const { server, settings } = session;
-  session.reply(
-    session.numeric("RPL_LINKS", ["*", server], `0 ${settings.networkName}`),
-    session.numeric("RPL_ENDOFLINKS", ["*"]),
-  );
+  const [mask = "*"] = params.slice(0, 2).reverse();
+  const target = params.length > 1 ? params[0] : undefined;
+  onThisServer(session, target, () => [
+    ...(isThisServer(session, mask)
+      ? [session.numeric("RPL_LINKS", ["*", server], `0 ${settings.networkName}`)]
+      : []),
+    session.numeric("RPL_ENDOFLINKS", [mask]),
+  ]);
 }
 
 /** Only how long it runs is for everybody to know. */

@@ -1,5 +1,6 @@
+import { foldOf } from "../../chat/casemapping.ts";
 import type { MessageId, PresentAuthor, StreamId } from "../../chat/event.ts";
-import { foldName, parseName } from "../../chat/name.ts";
+import { parseName } from "../../chat/name.ts";
 import type { Refusal } from "../../chat/refusal.ts";
 import type { SessionId } from "../../chat/roster.ts";
 import {
@@ -13,7 +14,7 @@ import { labeled } from "../../protocols/irc/labels.ts";
 import type { OutgoingMessage } from "../../protocols/irc/message.ts";
 import { type NumericName, numeric } from "../../protocols/irc/numerics.ts";
 import { formatSource } from "../../protocols/irc/source.ts";
-import { formatStandardReply } from "../../protocols/irc/standard-replies.ts";
+import { formatStandardReply, isForEverybody } from "../../protocols/irc/standard-replies.ts";
 import type { Audience } from "../audience.ts";
 import { type Connection, hold } from "../connection.ts";
 import type { DoorContext } from "../front.ts";
@@ -108,9 +109,15 @@ export class IrcSession {
     return this.settings.serverName;
   }
 
+  /** Whether two names are one here. */
+  isSame(one: string, other: string): boolean {
+    const fold = foldOf(this.settings.casemapping);
+    return fold(one) === fold(other);
+  }
+
   /** What numerics call the client: its nick once it has one. */
   get client(): string {
-    return this.stage === "here" || this.stage === "finished" ? (this.nick ?? "*") : (this.nick ?? "*");
+    return this.nick ?? "*";
   }
 
   get id(): SessionId {
@@ -203,8 +210,7 @@ export class IrcSession {
 
   /** One of the rooms that this connection is in. */
   room(name: string): Audience | undefined {
-    const fold = foldName(name);
-    return this.connection.rooms.find((room) => room.stream !== "" && foldName(room.name) === fold);
+    return this.connection.rooms.find((room) => room.stream !== "" && this.isSame(room.name, name));
   }
 
   roomOf(stream: StreamId): Audience | undefined {
@@ -268,9 +274,9 @@ export class IrcSession {
     );
   }
 
-  /** A standard reply; for clients without them a notice. */
+  /** A standard reply; a notice for clients that do not know them from the command's specification either. */
   fail(command: string, code: string, context: readonly string[], description: string): OutgoingMessage {
-    if (this.has("standard-replies")) {
+    if (this.has("standard-replies") || isForEverybody({ command, code })) {
       return formatStandardReply({ kind: "FAIL", command, code, context, description });
     }
     return { command: "NOTICE", params: [this.client], text: `${command} failed: ${description}` };

@@ -1,10 +1,10 @@
 import type { TraitChange } from "../../chat/command.ts";
-import { foldName } from "../../chat/name.ts";
 import type { Traits } from "../../chat/roster.ts";
 import type { IrcMessage, OutgoingMessage } from "../../protocols/irc/message.ts";
 import { formatModes, parseUserModes } from "../../protocols/irc/mode-changes.ts";
 import type { UserMode } from "../../protocols/irc/modes.ts";
 import { maxMessageBytes } from "../../protocols/irc/pack.ts";
+import { wantsOf } from "./personal.ts";
 import { refusalMessages } from "./refusals.ts";
 import type { IrcSession } from "./session.ts";
 import { tagsOf } from "./words.ts";
@@ -23,7 +23,7 @@ const letters = Object.entries(traitOf) as readonly [UserMode, keyof Traits][];
 /** `MODE <nick> [<modes>]`: https://modern.ircdocs.horse/#user-mode */
 export function userMode(session: IrcSession, { params }: IrcMessage): void {
   const [target = "", text] = params;
-  if (foldName(target) !== foldName(session.client)) {
+  if (!session.isSame(target, session.client)) {
     notOneself(session, target);
     return;
   }
@@ -69,7 +69,7 @@ export function traitMessages(
     const letter = letters.find(([, other]) => other === trait)?.[0];
     return letter === undefined ? [] : [{ mode: letter, adding: on, param: undefined }];
   });
-  const tags = tagsOf(session, { at });
+  const tags = tagsOf(wantsOf(session), { at, from: session.self });
   return formatModes(modes, { maxParams: 0, maxBytes: maxMessageBytes }).map((line) => ({
     tags,
     source: session.source,

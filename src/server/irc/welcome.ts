@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
+import { extendedKinds, extendedPrefix } from "../../chat/mask.ts";
 import { maxNameCharacters } from "../../chat/name.ts";
+import { maxMasks } from "../../chat/permission.ts";
 import { maxRoomNameCharacters } from "../../chat/room-name.ts";
+import { maxWordsBytes } from "../../chat/text.ts";
 import { channelTypes } from "../../protocols/irc/channel-name.ts";
 import { type IsupportTokens, isupportLines } from "../../protocols/irc/isupport.ts";
 import { closeBatch, inBatch, openBatch } from "../../protocols/irc/labels.ts";
@@ -17,6 +20,8 @@ import { splitText } from "../../protocols/irc/split.ts";
 import type { Counts } from "../link.ts";
 import { listConditions } from "./channel-list.ts";
 import { maxKeyCharacters } from "./channel-modes.ts";
+import { maxKickBytes } from "./channel-people.ts";
+import { maxTopicBytes } from "./channels.ts";
 import { lusersReplies } from "./server-info.ts";
 import type { IrcSession } from "./session.ts";
 import { maxModes } from "./words.ts";
@@ -27,8 +32,12 @@ export const maxWhois = 4;
 const version = readVersion();
 export const startedAt: Date = new Date();
 
-/** Who has come in is greeted: https://modern.ircdocs.horse/#rplwelcome-001 and what follows. */
-export function welcome(session: IrcSession, counts: Counts | undefined): readonly OutgoingMessage[] {
+/** Who has come in is greeted, and is told what is said of him (`own`): https://modern.ircdocs.horse/#rplwelcome-001 and what follows. */
+export function welcome(
+  session: IrcSession,
+  counts: Counts | undefined,
+  own: readonly OutgoingMessage[],
+): readonly OutgoingMessage[] {
   const { server, client, settings } = session;
   return [
     session.numeric("RPL_WELCOME", [], `Welcome to the ${settings.networkName} Network, ${client}`),
@@ -36,6 +45,7 @@ export function welcome(session: IrcSession, counts: Counts | undefined): readon
     session.numeric("RPL_CREATED", [], `This server was created ${startedAt.toUTCString()}`),
     session.numeric("RPL_MYINFO", [server, versionName, userModeLetters, myChannelModes, myParamModes]),
     ...isupport(session),
+    ...own,
     ...(counts === undefined ? [] : lusersReplies(session, counts)),
     ...motd(session),
   ];
@@ -62,9 +72,10 @@ export function isupport(session: IrcSession): readonly OutgoingMessage[] {
 /** https://modern.ircdocs.horse/#rplisupport-parameters */
 function tokensOf({ settings }: IrcSession): IsupportTokens {
   return new Map<string, string | undefined>([
-    ["AWAYLEN", "390"],
+    ["ACCOUNTEXTBAN", "a,account"],
+    ["AWAYLEN", String(maxWordsBytes)],
     ["BOT", "B"],
-    ["CASEMAPPING", "ascii"],
+    ["CASEMAPPING", settings.casemapping],
     ["CHANLIMIT", `#:${settings.maxRoomsEach}`],
     ["CHANMODES", channelModesValue],
     ["CHANNELLEN", String(maxRoomNameCharacters)],
@@ -72,23 +83,25 @@ function tokensOf({ settings }: IrcSession): IsupportTokens {
     ["CHATHISTORY", String(settings.maxPageEvents)],
     ["ELIST", listConditions],
     ["EXCEPTS", "e"],
+    ["EXTBAN", `${extendedPrefix},${Object.values(extendedKinds).join("")}`],
     ["HOSTLEN", "64"],
     ["INVEX", "I"],
     ["KEYLEN", String(maxKeyCharacters)],
-    ["KICKLEN", "390"],
-    ["MAXLIST", "beI:100"],
+    ["KICKLEN", String(maxKickBytes)],
+    ["MAXLIST", `beI:${maxMasks}`],
     ["MAXTARGETS", "4"],
     ["MODES", String(maxModes)],
     ["MONITOR", String(settings.maxMonitored)],
     ["MSGREFTYPES", "msgid,timestamp"],
-    ["NAMELEN", "390"],
+    ["NAMELEN", String(maxWordsBytes)],
     ["NETWORK", settings.networkName],
     ["NICKLEN", String(maxNameCharacters)],
     ["PREFIX", prefixValue],
     ["SAFELIST", undefined],
+    ["SILENCE", String(settings.maxIgnored)],
     ["STATUSMSG", statusMessageValue],
     ["TARGMAX", `NAMES:,LIST:,KICK:,WHOIS:${maxWhois},PRIVMSG:4,NOTICE:4,TAGMSG:4,MONITOR:`],
-    ["TOPICLEN", "390"],
+    ["TOPICLEN", String(maxTopicBytes)],
     ["USERLEN", "11"],
     ["UTF8ONLY", undefined],
     ["WHOX", undefined],

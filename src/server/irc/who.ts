@@ -3,11 +3,12 @@ import { hostOf } from "../../protocols/irc/source.ts";
 import { parseWho, type WhoRequest, whoFlags, whoxReply } from "../../protocols/irc/who.ts";
 import type { Found } from "../link.ts";
 import type { IrcCommands } from "./command.ts";
+import { isThisServer } from "./server-info.ts";
 import type { IrcSession } from "./session.ts";
 import { prefixOf, realNameOf } from "./words.ts";
 
 export const whoCommands: IrcCommands = {
-  WHO: { params: 1, act: who },
+  WHO: { params: 0, act: who },
 };
 
 /** Where an address is not disclosed: IRCv3 WHOX. */
@@ -16,13 +17,11 @@ const noAddress = "255.255.255.255";
 /** https://modern.ircdocs.horse/#who-message and IRCv3 WHOX. */
 function who(session: IrcSession, { params }: IrcMessage): void {
   const request = parseWho(params);
-  if (request === undefined) {
-    session.reply(session.numeric("ERR_NEEDMOREPARAMS", ["WHO"]));
-    return;
-  }
   // RFC 1459, section 4.5.1: everybody.
   const mask = request.mask === "0" ? "*" : request.mask;
-  const query = { kind: "who", mask, isOperator: request.operatorsOnly } as const;
+  // Every server has a dot in its name, so that what is not meant for one finds people by their own names alone.
+  const isOfServer = mask.includes(".") && isThisServer(session, mask);
+  const query = { kind: "who", mask, isOperator: request.operatorsOnly, isOfServer } as const;
   session.ask(
     (tag) => ({ kind: "look", session: session.id, tag, query }),
     (tell) => {

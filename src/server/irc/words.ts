@@ -1,4 +1,4 @@
-import type { Author, StoredEvent } from "../../chat/event.ts";
+import type { Author, ReaderEvent, StoredEvent } from "../../chat/event.ts";
 import { isRoom } from "../../chat/event.ts";
 import { roleLetters, rolesByRank } from "../../chat/mode.ts";
 import type { RoleName, Roles } from "../../chat/room.ts";
@@ -76,7 +76,8 @@ export function tagsOf(
 }
 
 /** A durable event as its messages. */
-export function eventMessages(event: StoredEvent, wants: Wants): readonly OutgoingMessage[] {
+export function eventMessages(event: ReaderEvent, wants: Wants): readonly OutgoingMessage[] {
+  if (!isToShow(event)) return [];
   const { at, from, id, kind, text, to, replyTo } = event;
   const source = sourceOf(from);
   const target = isRoom(event.stream) ? wants.nameOf(event.stream) : (to?.name ?? "*");
@@ -106,6 +107,11 @@ export function eventMessages(event: StoredEvent, wants: Wants): readonly Outgoi
       if (name === target || !hasCapability(wants.capabilities, "draft/channel-rename")) return [];
       return [{ tags, source, command: "RENAME", params: [target, name], text: why }];
     }
+    case "signal": {
+      if (!hasCapability(wants.capabilities, "message-tags")) return [];
+      const withClients = tagsOf(wants, { at, id, from, clientTags: event.clientTags });
+      return [{ tags: withClients, source, command: "TAGMSG", params: [target] }];
+    }
     case "removal": {
       if (replyTo === undefined || !hasCapability(wants.capabilities, "draft/message-redaction")) return [];
       const reason = text === "" ? {} : { text };
@@ -114,6 +120,11 @@ export function eventMessages(event: StoredEvent, wants: Wants): readonly Outgoi
     case "removed":
       return [];
   }
+}
+
+/** Of what is ignored nothing is shown. */
+function isToShow(event: ReaderEvent): event is StoredEvent {
+  return event.kind !== "ignored";
 }
 
 /** Words to who runs a channel, or tags without a text, for who understands those. */
@@ -179,6 +190,24 @@ function modesOf(text: string): readonly ModeChange<ChannelMode>[] {
   return parseChannelModes(text.split(" ")).flatMap((request) =>
     request.kind === "change" ? [request] : [],
   );
+}
+
+/** Who comes back into a room is in it what he was: the server says so, since a JOIN does not. */
+export function rolesMessages(
+  { name, roles = 0 }: { readonly name: string; readonly roles?: Roles },
+  where: { readonly room: string; readonly at: number },
+  wants: Wants,
+): readonly OutgoingMessage[] {
+  const changes = rolesByRank
+    .filter((held) => (roles & role[held]) !== 0)
+    .map((held) => ({ mode: roleLetters[held], adding: true, param: name }));
+  const maxBytes = roomFor(`:${wants.server} MODE ${where.room} \r\n`);
+  return formatModes(changes, { maxParams: maxModes, maxBytes }).map((params) => ({
+    tags: tagsOf(wants, { at: where.at }),
+    source: wants.server,
+    command: "MODE",
+    params: [where.room, ...params],
+  }));
 }
 
 /** Somebody comes into a room: JOIN, with what his reader has asked to know. */
