@@ -63,6 +63,7 @@ test("the terminal shows the banner first, takes the operator's commands, and pe
     "Come in from anywhere on this network:",
     "  netcat       nc 127.0.0.1 PORT",
     "  our client   npm run join -- NAME@127.0.0.1:PORT",
+    "  IRC          server 127.0.0.1, port PORT, room #lobby (docs/using.md)",
     "  programs     ws://127.0.0.1:PORT/chat (docs/websocket.md)",
     "",
     "[INFO] New connection attempt from ADDRESS",

@@ -26,6 +26,7 @@ export function banner(options: {
     "Come in from anywhere on this network:",
     `  netcat       nc ${address} ${port}`,
     `  our client   npm run join -- NAME@${url}:${port}`,
+    `  IRC          server ${address}, port ${port}, room #lobby (docs/using.md)`,
     `  programs     ws://${url}:${port}/chat (docs/websocket.md)`,
     "",
     "",
