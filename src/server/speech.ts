@@ -3,7 +3,7 @@ import type { Command, Decision } from "../chat/command.ts";
 import { type Author, isRoom, isSpeech, lobby, type NewEvent, type StoredEvent } from "../chat/event.ts";
 import { isHideable } from "../chat/ignore-lists.ts";
 import type { Refusal } from "../chat/refusal.ts";
-import { isClosed } from "../chat/room.ts";
+import { isClosed, type Room } from "../chat/room.ts";
 import type { SessionId } from "../chat/roster.ts";
 import { cleanText } from "../chat/text.ts";
 import type { NotStored, Outcome } from "../storage/journal.ts";
@@ -128,7 +128,7 @@ export class Speech {
           return;
         }
         this.#count(outcome, "operator", arrival);
-        this.#publish(outcome, undefined, []);
+        this.#publish(outcome, { speaker: undefined, addressees: [], room: this.#means.chat.rooms.lobby });
         resolve(undefined);
       });
       this.#outlet.flush();
@@ -212,7 +212,8 @@ export class Speech {
     const isPrivate = event.to !== undefined;
     const addressees = isPrivate ? this.#sessionsOf([event.from, event.to]) : [];
     const isKept = changes.length > 0;
-    const said = { session, addressees, tag: tagOf(ask), isKept, arrival: this.#arrival };
+    const room = this.#means.chat.rooms.byStream(event.stream);
+    const said = { session, addressees, room, tag: tagOf(ask), isKept, arrival: this.#arrival };
     this.#outlet.append(event, (outcome) => this.#said(said, outcome), changes);
   }
 
@@ -233,7 +234,8 @@ export class Speech {
     then: (outcome: Outcome) => void,
   ): void {
     const { session, tag, changes } = asked;
-    const said = { session, addressees: [], tag, others, arrival: this.#arrival };
+    const room = this.#means.chat.rooms.byStream(event.stream);
+    const said = { session, addressees: [], room, tag, others, arrival: this.#arrival };
     this.#outlet.append(
       event,
       (outcome) => {
@@ -249,6 +251,7 @@ export class Speech {
     {
       session,
       addressees,
+      room,
       tag,
       others,
       isKept,
@@ -256,6 +259,8 @@ export class Speech {
     }: {
       readonly session: Session;
       readonly addressees: readonly SessionId[];
+      /** Where it was said; it may be gone by now. */
+      readonly room: Room | undefined;
       readonly tag: Tag | undefined;
       readonly others?: readonly Refusal[] | undefined;
       readonly isKept?: boolean;
@@ -270,7 +275,7 @@ export class Speech {
       return;
     }
     this.#count(outcome, session.door, arrival);
-    this.#publish(outcome, session.id, addressees);
+    this.#publish(outcome, { speaker: session.id, addressees, room });
     const { event } = outcome;
     const away = event.to && this.#means.chat.roster.byId(event.to.id)?.away;
     this.#outlet.tell({ kind: "ack", session: session.id, event, tag, others, isKept, away });
@@ -298,8 +303,15 @@ export class Speech {
 
   #publish(
     outcome: Extract<Outcome, { event: unknown }>,
-    speaker: SessionId | undefined,
-    addressees: readonly SessionId[],
+    {
+      speaker,
+      addressees,
+      room,
+    }: {
+      readonly speaker: SessionId | undefined;
+      readonly addressees: readonly SessionId[];
+      readonly room: Room | undefined;
+    },
   ): void {
     if (outcome.kind === "repeated") return;
     const { event } = outcome;
@@ -310,7 +322,7 @@ export class Speech {
       this.#means.feeds.push(event);
       if (event.kind === "removal") this.#means.feeds.remove(event.stream, event.replyTo);
       this.#outlet.tell({ kind: "event", event, speaker, hiddenFrom: this.#hiddenFrom(event) });
-      this.#logInRoom(event);
+      this.#logInRoom(event, room);
       return;
     }
     const parties = [event.from, event.to];
@@ -335,9 +347,8 @@ export class Speech {
     return sessions.length === 0 ? undefined : sessions;
   }
 
-  #logInRoom(event: StoredEvent): void {
+  #logInRoom(event: StoredEvent, room: Room | undefined): void {
     const { at, from, kind, stream, text, to } = event;
-    const room = this.#means.chat.rooms.byStream(stream);
     const name = room?.name.shown ?? stream;
     const closed = stream === lobby ? {} : { isClosed: room === undefined || isClosed(room) };
     const where = stream === lobby ? {} : { room: name, ...closed };

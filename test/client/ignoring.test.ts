@@ -76,7 +76,7 @@ test("a password is neither shown nor kept at the full screen, and can be change
   await alice.shows("Your password is changed");
   await other.until("Your password was changed elsewhere");
   alice.type("/devices\r");
-  await alice.shows("roomful (this one)");
+  await alice.shows(`roomful on ${hostname()} (this one)`);
   alice.type("\u001b[A");
   await alice.until(() => inputOf(alice) === "Alice> /devices");
   alice.type("\u001b[A");

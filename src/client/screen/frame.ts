@@ -131,19 +131,17 @@ function helpOf(from: number, { messageColumns, messageRows }: Division): readon
 function typedIn({ mode, editor }: ScreenState): ScreenState["editor"] {
   if (mode.kind === "searching") return mode.editor;
   const isSecret = mode.kind === "naming" && mode.account !== undefined;
-  const text = isSecret ? dotted(editor.text) : editor.text.split("\n").map(withoutPassword).join("\n");
+  const text = isSecret
+    ? "•".repeat(editor.text.length)
+    : editor.text.split("\n").map(withoutPassword).join("\n");
   return { ...editor, text };
 }
 
 function withoutPassword(line: string): string {
   if (!holdsPassword(line)) return line;
   const end = line.search(/\s/);
-  return line.slice(0, end) + dotted(line.slice(end));
-}
-
-/** The cursor counts UTF-16 units, so each has a sign of its own. */
-function dotted(text: string): string {
-  return text.replaceAll(/\S/g, "•");
+  // The cursor counts UTF-16 units, so each has a sign of its own.
+  return line.slice(0, end) + line.slice(end).replaceAll(/\S/g, "•");
 }
 
 function promptOf({ mode, me }: ScreenState): string {
