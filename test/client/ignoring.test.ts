@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { LineClient } from "../support/line-client.ts";

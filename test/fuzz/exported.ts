@@ -12,6 +12,8 @@ import type { Troubles } from "./troubles.ts";
 /** An event as JSON. */
 interface Exported {
   readonly stream: string;
+  /** What the text format has in its place, for those that are rooms. */
+  readonly room?: string;
   readonly number: number;
   readonly id: string;
   readonly kind: string;
@@ -49,10 +51,10 @@ export async function judgeExports(dataFolder: string, report: Report): Promise<
   let privateMessages = 0;
   const json = new Numbers("json", report, new Set());
   await exportLines(dataFolder, "json", report, (line) => {
-    const { stream, number, id, kind, from, text } = JSON.parse(line) as Exported;
+    const { stream, room, number, id, kind, from, text } = JSON.parse(line) as Exported;
     json.take(stream, number);
     ledger.store({ id, kind, text });
-    if (kind === "signal" && text === "") unsaid.add(placeOf(stream, number));
+    if (kind === "signal" && text === "") unsaid.add(placeOf(room ?? stream, number));
     if (stream.startsWith("dm:") && speech.has(kind)) privateMessages += 1;
     if (stream !== lobby) return;
     kinds.push(kind);

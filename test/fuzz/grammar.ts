@@ -27,6 +27,7 @@ const deeds = [
   "took the topic away",
   `removed ${name}(?:: .*)?`,
   "removed a message(?:: .*)?",
+  "reacted: .*",
   `renamed the room to ${room}(?:: .*)?`,
   "(?:closed the room to|opened the room to|made|left the topic to|hid the room|showed the room|set a|took the|banned|unbanned|excepted from|excepted no more|invites for good|invites no more|set) ?.*",
 ];
