@@ -102,8 +102,8 @@ class Numbers {
 
   take(stream: string, number: number): void {
     let head = this.#heads.get(stream) ?? 0;
-    while (this.#unsaid.has(placeOf(stream, head + 1))) head += 1;
     if (this.#format === "text" && number === head) return;
+    while (this.#unsaid.has(placeOf(stream, head + 1))) head += 1;
     if (number !== head + 1) {
       this.#report.troubles.wrong(
         `${witnessOf(this.#format)} has ${stream} #${number} where #${head + 1} is next`,
