@@ -81,10 +81,12 @@ function say(
   // An action without words is passed on as it came: no message is without a text.
   const isAction = ctcp?.command === "ACTION" && ctcp.params !== "" && command === "PRIVMSG";
   const speech: SpeechKind = command === "NOTICE" ? "notice" : isAction ? "action" : "text";
-  const words = isAction ? ctcp.params : withoutStrayDelimiters(text, ctcp !== undefined);
+  // What clients ask of each other is nothing said: nobody at another door understands it, and it is not kept. It is
+  // one line.
+  const isQuery = ctcp !== undefined && !isAction && !lines;
+  const words = isAction ? ctcp.params : isQuery ? text : withoutStrayDelimiters(text);
   const { channel, least } = statusTarget(target);
-  // What clients ask of each other is nothing said: nobody at another door understands it, and it is not kept.
-  if (least !== undefined || (ctcp !== undefined && !isAction)) {
+  if (least !== undefined || isQuery) {
     const said = { speech, text: words };
     pass(session, { command, target, to: whereOf(channel), least, words: said, kept });
     return;
@@ -108,8 +110,8 @@ function say(
 }
 
 /** A text may be told in pieces, of which none may look like a message between programs that the whole is not. */
-function withoutStrayDelimiters(text: string, isCtcp: boolean): string {
-  return isCtcp && !text.includes("\n") ? text : text.replaceAll(/\x01(?=[^ \x01\n])/g, "\uFFFD");
+function withoutStrayDelimiters(text: string): string {
+  return text.replaceAll(/\x01(?=[^ \x01\n])/g, "\uFFFD");
 }
 
 /** Tags without a text: IRCv3 message-tags, "The TAGMSG tag-only message". */
