@@ -178,6 +178,7 @@ test("all devices of a member ignore the same people, by every door, and after a
   later.send("/ignore");
   await later.until("You ignore Bob, Zed (a guest)");
   const zed = await LineClient.enter(port, "zed");
+  await later.until("zed has joined the chat");
   later.clear();
   zed.send("secret", "/register sesame", "secret still");
   await zed.until("is yours from now on");

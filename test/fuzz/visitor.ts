@@ -6,7 +6,7 @@ import type { Frame, Input, Piece } from "./input.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Troubles } from "./troubles.ts";
 
-const closingMs = 20_000;
+const closingMs = 60_000;
 const drainMs = 3000;
 const momentMs = 20;
 
