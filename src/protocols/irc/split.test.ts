@@ -59,3 +59,11 @@ test("pieces are the text when put together, and none is longer than it may be",
     { numRuns: 3000 },
   );
 });
+
+test("a slice that ends between two surrogates is split as well, however often that is done", () => {
+  const whole = `${"x".repeat(40)}\u{42ABB}${"y".repeat(40)}`;
+  for (let round = 0; round < 20_000; round += 1) {
+    const slice = whole.slice(1, 41);
+    assert.equal(splitText(slice, 467).join(""), slice);
+  }
+});

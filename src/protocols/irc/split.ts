@@ -36,7 +36,8 @@ function furthest(text: string, start: number, maxBytes: number): number {
     if (bytes > maxBytes) return end;
     end += code < 0x10000 ? 1 : 2;
   }
-  return end;
+  // Of a slice that ends between two surrogates V8 gives the whole code point at times, which goes past the end.
+  return Math.min(end, text.length);
 }
 
 function placeToCut(text: string, start: number, limit: number): number {

@@ -27,6 +27,12 @@ export function passedTags(kept: string | undefined): Tags {
   return kept === undefined || kept === "" ? noTags : clientTags(parseTags(kept));
 }
 
+/** What is kept, for a text that is not the one that was cut. */
+export function withoutCuts(kept: string | undefined): string | undefined {
+  const passed = passedTags(kept);
+  return passed.size === 0 ? undefined : formatTags(passed).slice(1, -1);
+}
+
 /** Where a text was cut, in UTF-16 units from its beginning. */
 export function cutsOf(kept: string | undefined): readonly number[] {
   if (kept === undefined) return [];

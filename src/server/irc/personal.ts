@@ -8,6 +8,7 @@ import { clockTime, dayOf } from "../../protocols/line/render.ts";
 import { closingText } from "../../protocols/refusal-text.ts";
 import type { PersonalTell, RoomEntry, RoomMember } from "../link.ts";
 import { batchOf } from "./batches.ts";
+import { withoutCuts } from "./kept-tags.ts";
 import { metadataMessages } from "./metadata.ts";
 import { passwordChanged } from "./nickserv.ts";
 import { refusalMessages } from "./refusals.ts";
@@ -241,7 +242,8 @@ export function historyBatch(
 
 /** For who is not told otherwise when it was. */
 function withTime(event: ReaderEvent): ReaderEvent {
-  return { ...event, text: `${clockTime(event.at)} ${event.text}` as ReaderEvent["text"] };
+  const text = `${clockTime(event.at)} ${event.text}` as ReaderEvent["text"];
+  return { ...event, text, clientTags: withoutCuts(event.clientTags) };
 }
 
 /** IRCv3 read-marker, "`MARKREAD` server command". */

@@ -61,6 +61,10 @@ function lineTags(batch: string, { concat }: MultilineLine): ReadonlyMap<string,
   );
 }
 
+function isWithinPair(text: string, place: number): boolean {
+  return /^[\uD800-\uDBFF][\uDC00-\uDFFF]$/.test(text.slice(place - 1, place + 1));
+}
+
 /** A text in lines of at most so many bytes; cut where it was when it came, as far as that is short enough. */
 function linesOf(text: string, cuts: readonly number[], maxBytes: number): readonly MultilineLine[] {
   // Nothing is longer in UTF-8 than three times what it is in UTF-16.
@@ -70,7 +74,11 @@ function linesOf(text: string, cuts: readonly number[], maxBytes: number): reado
   let start = 0;
   for (const line of text.split("\n")) {
     const end = start + line.length;
-    const places = [start, ...cuts.filter((cut) => cut > start && cut < end), end];
+    const places = [
+      start,
+      ...cuts.filter((cut) => cut > start && cut < end && !isWithinPair(text, cut)),
+      end,
+    ];
     const pieces = places.slice(1).flatMap((place, index) => {
       return splitText(text.slice(places[index], place), maxBytes);
     });
