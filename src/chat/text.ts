@@ -87,7 +87,7 @@ export function quoted(text: string, maxCharacters = 64): string {
   const shown = printable(text);
   let end = 0;
   for (let count = 0; count < maxCharacters && end < shown.length; count += 1) {
-    end += shown.codePointAt(end)! > 0xffff ? 2 : 1;
+    end = codePointEnd(shown, end);
   }
   return end === shown.length ? shown : `${shown.slice(0, end)}…`;
 }
@@ -100,16 +100,36 @@ export const maxWordsBytes = 390;
  * there is room for.
  */
 export function wordsOf(text: string): string {
-  const words = formattedWithoutHostile(text);
-  if (words.length * 3 <= maxWordsBytes) return words;
+  return cutText(formattedWithoutHostile(text), maxWordsBytes);
+}
+
+/** The beginning of a text, as many bytes of UTF-8 as it may be. */
+export function cutText(text: string, maxBytes: number): string {
+  return text.slice(0, furthestEnd(text, 0, maxBytes));
+}
+
+/** The last end of a code point with at most so many bytes of UTF-8 between `start` and it. */
+export function furthestEnd(text: string, start: number, maxBytes: number): number {
+  // Nothing is longer in UTF-8 than three times what it is in UTF-16.
+  if ((text.length - start) * 3 <= maxBytes) return text.length;
   let bytes = 0;
-  let end = 0;
-  for (const character of words) {
-    bytes += utf8Length(character);
-    if (bytes > maxWordsBytes) break;
-    end += character.length;
+  for (let at = start; at < text.length; ) {
+    const end = codePointEnd(text, at);
+    const unit = text.charCodeAt(at);
+    if (end - at === 2) bytes += 4;
+    else bytes += unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3;
+    if (bytes > maxBytes) return at;
+    at = end;
   }
-  return words.slice(0, end);
+  return text.length;
+}
+
+/**
+ * Where the code point that begins at `at` ends. Never past the end: of a slice that ends between two surrogates V8
+ * gives the whole code point at times.
+ */
+export function codePointEnd(text: string, at: number): number {
+  return Math.min(at + (text.codePointAt(at)! > 0xffff ? 2 : 1), text.length);
 }
 
 /** The length of a text in UTF-8, in bytes. A lone surrogate counts as the U+FFFD that it is sent as. */

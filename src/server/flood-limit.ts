@@ -4,17 +4,14 @@ export class FloodLimit {
   readonly #perMs: number;
   #tokens: number;
   #at: number;
+  /** What refusals cost; made with the first of them. */
+  #refusals: FloodLimit | undefined;
 
   constructor(limit: { readonly burst: number; readonly perSecond: number }, nowMs: number) {
     this.#burst = limit.burst;
     this.#perMs = limit.perSecond / 1000;
     this.#tokens = limit.burst;
     this.#at = nowMs;
-  }
-
-  /** A full bucket of the same kind, whatever the settings have become meanwhile. */
-  another(nowMs: number): FloodLimit {
-    return new FloodLimit({ burst: this.#burst, perSecond: this.#perMs * 1000 }, nowMs);
   }
 
   /**
@@ -31,8 +28,16 @@ export class FloodLimit {
     return Math.ceil((taken - this.#tokens) / this.#perMs);
   }
 
-  /** Takes a cost that has arisen already. In how many milliseconds nothing is owed any more; 0 where nothing is. */
-  owe(cost: number, nowMs: number): number {
+  /**
+   * Refusing is work too: it costs of a bucket of its own, of the same kind as this one whatever the settings have
+   * become meanwhile. In how many milliseconds nothing is owed any more; 0 where nothing is.
+   */
+  refuse(cost: number, nowMs: number): number {
+    this.#refusals ??= new FloodLimit({ burst: this.#burst, perSecond: this.#perMs * 1000 }, nowMs);
+    return this.#refusals.#owe(cost, nowMs);
+  }
+
+  #owe(cost: number, nowMs: number): number {
     this.#refill(nowMs);
     this.#tokens -= cost;
     return this.#tokens >= 0 ? 0 : Math.ceil(-this.#tokens / this.#perMs);

@@ -17,15 +17,12 @@ import type { Audience } from "./audience.ts";
 import { type Connection, type DoorSession, type DoorTell, hold } from "./connection.ts";
 import { FloodLimit } from "./flood-limit.ts";
 import type { DoorContext } from "./front.ts";
+import { InputQueue } from "./input-queue.ts";
 import type { Note, Query, Tag } from "./link.ts";
-
-const none: readonly LineInput[] = [];
 
 /** So many names may be refused before the connection is closed. */
 const maxRefusedNames = 3;
 
-/** Of a chunk so much is decoded at a time: what one has to wait after need not be in memory as lines. */
-const sliceBytes = 4096;
 /** An empty line does nothing, but has to be read all the same. */
 const emptyLineCost = 0.05;
 
@@ -34,26 +31,20 @@ export class LineDoor implements DoorSession {
   readonly #connection: Connection;
   readonly #context: DoorContext;
   readonly #decoder: LineDecoder;
+  readonly #input: InputQueue<LineInput>;
   readonly #flood: FloodLimit | undefined;
-  /** What refusals and empty lines cost; made with the first of them. */
-  #futile: FloodLimit | undefined;
   #stage: "name" | "password" | "waiting" | "chatting" | "finished" = "name";
   /** The name that was given last, whose password is asked for where it belongs to an account. */
   #name = "";
   #refusedNames = 0;
   /** The room that is looked at, where what is written goes. */
   #room: StreamId | undefined = lobby;
-  /** What came in and has not been looked at: lines from `#next` on, then bytes. */
-  #lines: readonly LineInput[] = none;
-  #next = 0;
-  #bytes: Buffer | undefined;
-  /** The other side has sent all it will. */
-  #ended = false;
 
   constructor(connection: Connection, context: DoorContext) {
     this.#connection = connection;
     this.#context = context;
     this.#decoder = new LineDecoder(context.settings.maxLineBytes);
+    this.#input = new InputQueue(this.#decoder);
     const { flood } = context.settings;
     this.#flood = flood && new FloodLimit(flood, context.clock.monotonic());
   }
@@ -63,12 +54,12 @@ export class LineDoor implements DoorSession {
   }
 
   receive(chunk: Buffer): void {
-    this.#bytes = this.#bytes === undefined ? chunk : Buffer.concat([this.#bytes, chunk]);
+    this.#input.add(chunk);
     this.#advance();
   }
 
   end(): void {
-    this.#ended = true;
+    this.#input.hasEnded = true;
     this.#advance();
   }
 
@@ -122,21 +113,12 @@ export class LineDoor implements DoorSession {
   /** Looks at what came in, as far as there is nothing to wait for. */
   #advance(): void {
     while (!this.#waits) {
-      if (this.#next < this.#lines.length) {
-        const line = this.#lines[this.#next]!;
-        this.#next += 1;
-        this.#take(line);
-      } else if (this.#bytes !== undefined) {
-        const bytes = this.#bytes;
-        this.#bytes = bytes.length > sliceBytes ? bytes.subarray(sliceBytes) : undefined;
-        this.#next = 0;
-        this.#lines = this.#decoder.push(bytes.length > sliceBytes ? bytes.subarray(0, sliceBytes) : bytes);
-      } else {
-        this.#lines = none;
-        this.#next = 0;
-        if (this.#ended) this.#finish();
+      const line = this.#input.take();
+      if (line === undefined) {
+        if (this.#input.hasEnded) this.#finish();
         return;
       }
+      this.#take(line);
     }
   }
 
@@ -225,10 +207,7 @@ export class LineDoor implements DoorSession {
   /** Refusing is work too: who makes much of it is refused at a pace, and the rest waits on his side. */
   #owe(cost: number): void {
     const { clock } = this.#context;
-    if (this.#flood === undefined) return;
-    const now = clock.monotonic();
-    this.#futile ??= this.#flood.another(now);
-    const ms = this.#futile.owe(cost, now);
+    const ms = this.#flood?.refuse(cost, clock.monotonic()) ?? 0;
     if (ms === 0) return;
     this.#connection.hold(hold.flood);
     clock.after(ms, () => {
@@ -439,8 +418,7 @@ export class LineDoor implements DoorSession {
 
   #leave(text?: string): void {
     this.#stage = "finished";
-    this.#bytes = undefined;
-    this.#lines = none;
+    this.#input.clear();
     this.#context.ask({ kind: "closed", session: this.#connection.id, finished: true, why: undefined, text });
   }
 

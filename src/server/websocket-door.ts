@@ -70,8 +70,6 @@ export class WebSocketDoor implements DoorSession {
   #refusedNames = 0;
   /** What is to be done when its password is found to be right. */
   #signingIn: Hello | undefined;
-  /** What refusals cost; made with the first of them. */
-  #futile: FloodLimit | undefined;
   /** What had been read already when there was something to wait for. */
   #waiting: Asking[] = [];
 
@@ -291,10 +289,7 @@ export class WebSocketDoor implements DoorSession {
   /** Refusing is work too: who makes much of it is read from at a pace. */
   #slowDown(): void {
     const { clock } = this.#context;
-    if (this.#flood === undefined) return;
-    const now = clock.monotonic();
-    this.#futile ??= this.#flood.another(now);
-    const ms = Math.min(this.#futile.owe(1, now), maxSlowDownMs);
+    const ms = Math.min(this.#flood?.refuse(1, clock.monotonic()) ?? 0, maxSlowDownMs);
     if (ms === 0 || this.#connection.isHeld(hold.flood)) return;
     this.#connection.hold(hold.flood);
     clock.after(ms, () => this.#connection.release(hold.flood));

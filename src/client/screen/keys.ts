@@ -1,3 +1,4 @@
+import { codePointEnd } from "../../chat/text.ts";
 /** What somebody did at the terminal. */
 export type Key =
   | { readonly kind: "text"; readonly text: string }
@@ -137,7 +138,7 @@ function lengthOfNext(rest: string, complete: boolean): number {
     const inner = lengthOfNext(rest.slice(1), complete);
     return inner === 0 ? 0 : inner + 1;
   }
-  return 1 + (rest.codePointAt(1)! > 0xffff ? 2 : 1);
+  return codePointEnd(rest, 1);
 }
 
 function keyOf(piece: string): Key | undefined {

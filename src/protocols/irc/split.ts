@@ -1,3 +1,5 @@
+import { furthestEnd } from "../../chat/text.ts";
+
 let segmenter: Intl.Segmenter | undefined;
 
 /**
@@ -13,31 +15,12 @@ export function splitText(text: string, maxBytes: number): readonly string[] {
   const pieces: string[] = [];
   let start = 0;
   for (;;) {
-    const limit = furthest(text, start, maxBytes);
+    const limit = furthestEnd(text, start, maxBytes);
     if (limit === text.length) return [...pieces, text.slice(start)];
     const end = placeToCut(text, start, limit);
     pieces.push(text.slice(start, end));
     start = end;
   }
-}
-
-/** The beginning of a text, as many bytes of UTF-8 as it may be. */
-export function cutText(text: string, maxBytes: number): string {
-  return text.slice(0, furthest(text, 0, maxBytes));
-}
-
-/** The last end of a code point that a piece from `start` on can have. */
-function furthest(text: string, start: number, maxBytes: number): number {
-  let end = start;
-  let bytes = 0;
-  while (end < text.length) {
-    const code = text.codePointAt(end)!;
-    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-    if (bytes > maxBytes) return end;
-    end += code < 0x10000 ? 1 : 2;
-  }
-  // Of a slice that ends between two surrogates V8 gives the whole code point at times, which goes past the end.
-  return Math.min(end, text.length);
 }
 
 function placeToCut(text: string, start: number, limit: number): number {

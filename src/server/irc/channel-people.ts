@@ -1,5 +1,5 @@
+import { cutText } from "../../chat/text.ts";
 import type { IrcMessage, OutgoingMessage } from "../../protocols/irc/message.ts";
-import { cutText } from "../../protocols/irc/split.ts";
 import type { IrcCommands } from "./command.ts";
 import { refusalMessages } from "./refusals.ts";
 import { deed } from "./room-asks.ts";

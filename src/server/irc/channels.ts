@@ -1,5 +1,5 @@
+import { cutText } from "../../chat/text.ts";
 import type { IrcMessage, OutgoingMessage } from "../../protocols/irc/message.ts";
-import { cutText } from "../../protocols/irc/split.ts";
 import { channelMode } from "./channel-modes.ts";
 import type { IrcCommands } from "./command.ts";
 import { namesReplies, topicReplies, wantsOf } from "./personal.ts";

@@ -6,6 +6,7 @@ import type { Audience } from "../audience.ts";
 import { type Connection, type DoorSession, hold } from "../connection.ts";
 import { FloodLimit } from "../flood-limit.ts";
 import type { DoorContext } from "../front.ts";
+import { InputQueue } from "../input-queue.ts";
 import type { PersonalTell } from "../link.ts";
 import { channelRenamed } from "./channels.ts";
 import { findCommand } from "./commands.ts";
@@ -14,25 +15,13 @@ import { batchFor, takeLine } from "./multiline.ts";
 import { personalMessages } from "./personal.ts";
 import { IrcSession } from "./session.ts";
 
-/** Of a chunk so much is decoded at a time: what one has to wait after need not be in memory as lines. */
-const sliceBytes = 4096;
-const noInput: readonly IrcInput[] = [];
-
 /** A connection of somebody with an IRC client. */
 export class IrcDoor implements DoorSession {
   readonly #connection: Connection;
   readonly #context: DoorContext;
   readonly #session: IrcSession;
-  readonly #decoder = new IrcDecoder(clientLimits);
+  readonly #input = new InputQueue(new IrcDecoder(clientLimits));
   readonly #flood: FloodLimit | undefined;
-  /** What refusals cost; made with the first of them. */
-  #futile: FloodLimit | undefined;
-  /** What came in and has not been looked at: lines from `#next` on, then bytes. */
-  #lines: readonly IrcInput[] = noInput;
-  #next = 0;
-  #bytes: Buffer | undefined;
-  /** The other side has sent all it will. */
-  #ended = false;
 
   constructor(connection: Connection, context: DoorContext, framing: IrcFraming = "lines") {
     this.#connection = connection;
@@ -52,12 +41,12 @@ export class IrcDoor implements DoorSession {
   }
 
   receive(chunk: Buffer): void {
-    this.#bytes = this.#bytes === undefined ? chunk : Buffer.concat([this.#bytes, chunk]);
+    this.#input.add(chunk);
     this.#advance();
   }
 
   end(): void {
-    this.#ended = true;
+    this.#input.hasEnded = true;
     this.#advance();
   }
 
@@ -101,21 +90,12 @@ export class IrcDoor implements DoorSession {
   /** Looks at what came in, as far as there is nothing to wait for. */
   #advance(): void {
     while (!this.#waits) {
-      if (this.#next < this.#lines.length) {
-        const line = this.#lines[this.#next]!;
-        this.#next += 1;
-        this.#take(line);
-      } else if (this.#bytes !== undefined) {
-        const bytes = this.#bytes;
-        this.#bytes = bytes.length > sliceBytes ? bytes.subarray(sliceBytes) : undefined;
-        this.#next = 0;
-        this.#lines = this.#decoder.push(bytes.subarray(0, sliceBytes));
-      } else {
-        this.#lines = noInput;
-        this.#next = 0;
-        if (this.#ended) this.#session.quit(undefined);
+      const line = this.#input.take();
+      if (line === undefined) {
+        if (this.#input.hasEnded) this.#session.quit(undefined);
         return;
       }
+      this.#take(line);
     }
   }
 
@@ -192,10 +172,7 @@ export class IrcDoor implements DoorSession {
   /** Refusing is work too: who makes much of it is refused at a pace, and the rest waits on his side. */
   #owe(cost: number): void {
     const { clock } = this.#context;
-    if (this.#flood === undefined) return;
-    const now = clock.monotonic();
-    this.#futile ??= this.#flood.another(now);
-    const ms = this.#futile.owe(cost, now);
+    const ms = this.#flood?.refuse(cost, clock.monotonic()) ?? 0;
     if (ms === 0) return;
     this.#connection.hold(hold.flood);
     clock.after(ms, () => {

@@ -1,4 +1,5 @@
-import { matchesMask, parseMask } from "../../protocols/irc/mask.ts";
+import { matchesMask } from "../../chat/mask.ts";
+import { foldName } from "../../chat/name.ts";
 import type { IrcMessage, OutgoingMessage } from "../../protocols/irc/message.ts";
 import type { Counts } from "../link.ts";
 import type { IrcCommands } from "./command.ts";
@@ -25,7 +26,7 @@ export const serverInfoCommands: IrcCommands = {
 
 /** Whether a server is meant by this that is this one; its name may be a mask. */
 export function isThisServer(session: IrcSession, target: string): boolean {
-  return matchesMask(parseMask(target), session.server);
+  return matchesMask(foldName(target), foldName(session.server));
 }
 
 /** How many there are of what: https://modern.ircdocs.horse/#lusers-message */
