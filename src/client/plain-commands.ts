@@ -12,7 +12,7 @@ import {
 import type { Engine } from "./engine.ts";
 import type { PlainRooms } from "./plain-rooms.ts";
 import { cannotSignInText } from "./plain-texts.ts";
-import { accountQuestion, type Question, questionOf } from "./questions.ts";
+import { type Question, questionFor, questionOf } from "./questions.ts";
 
 interface PlainMeans {
   readonly rooms: PlainRooms;
@@ -82,16 +82,9 @@ export class PlainCommands {
         this.#inRoom(engine, command.room, (room) => ({ type: "room", room }));
         return;
       case "rooms":
-        this.#ask(engine, { type: "rooms" });
-        return;
       case "rename":
-        this.#ask(engine, { type: "rename", name: command.name });
-        return;
-      case "away": {
-        const { text } = command;
-        this.#ask(engine, { type: "away", ...(text === undefined ? {} : { text }) });
-        return;
-      }
+      case "away":
+      case "whois":
       case "register":
       case "ignore":
       case "unignore":
@@ -99,13 +92,10 @@ export class PlainCommands {
       case "password":
       case "devices":
       case "forget":
-        this.#ask(engine, accountQuestion(command));
+        this.#ask(engine, questionFor(command));
         return;
       case "login":
         this.#means.print(errorLine(this.#means.now(), cannotSignInText));
-        return;
-      case "whois":
-        this.#ask(engine, { type: "person", name: command.name });
         return;
       case "history": {
         const { count } = command;

@@ -24,16 +24,36 @@ export function questionOf(deed: RoomDeed, room: string): Question {
   }
 }
 
-/** How what has to do with oneself and one's account is asked for. */
-export function accountQuestion(
-  command: Extract<
-    LineCommand,
-    {
-      readonly kind: "register" | "ignore" | "unignore" | "ignored" | "password" | "devices" | "forget";
-    }
-  >,
-): Question {
+/** What asks for the same wherever it is typed. */
+type Asking = Extract<
+  LineCommand,
+  {
+    readonly kind:
+      | "rooms"
+      | "rename"
+      | "away"
+      | "whois"
+      | "register"
+      | "ignore"
+      | "unignore"
+      | "ignored"
+      | "password"
+      | "devices"
+      | "forget";
+  }
+>;
+
+/** How it is asked for. */
+export function questionFor(command: Asking): Question {
   switch (command.kind) {
+    case "rooms":
+      return { type: "rooms" };
+    case "rename":
+      return { type: "rename", name: command.name };
+    case "away":
+      return { type: "away", ...(command.text === undefined ? {} : { text: command.text }) };
+    case "whois":
+      return { type: "person", name: command.name };
     case "register": {
       const { password, email } = command;
       return { type: "register", password, ...(email === undefined ? {} : { email }) };

@@ -33,8 +33,10 @@ export class FloodLimit {
    * become meanwhile. In how many milliseconds nothing is owed any more; 0 where nothing is.
    */
   refuse(cost: number, nowMs: number): number {
-    this.#refusals ??= new FloodLimit({ burst: this.#burst, perSecond: this.#perMs * 1000 }, nowMs);
-    return this.#refusals.#owe(cost, nowMs);
+    const limit = { burst: this.#burst, perSecond: this.#perMs * 1000 };
+    const refusals = this.#refusals ?? new FloodLimit(limit, nowMs);
+    this.#refusals = refusals;
+    return refusals.#owe(cost, nowMs);
   }
 
   #owe(cost: number, nowMs: number): number {

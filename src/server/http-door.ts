@@ -159,6 +159,7 @@ export class HttpDoor {
       `  netcat          nc ${name.replace(/[[\]]/g, "")} ${port}`,
       `  telnet          telnet ${name.replace(/[[\]]/g, "")} ${port}`,
       `  our client      npm run join -- NAME@${name}:${port}`,
+      `  IRC             server ${name.replace(/[[\]]/g, "")}, port ${port}, room #lobby`,
       `  programs        a WebSocket at ws://${host}${websocketPath}`,
       "",
       "With netcat and telnet the first line that you send is your name.",

@@ -1,31 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Event, type Program, room } from "./program.ts";
-
-function slashTyped({ kind, other, text }: Event): readonly string[] {
-  switch (kind) {
-    case "message":
-      return [text];
-    case "action":
-      return [`/me ${text}`];
-    case "topic":
-      return [`/topic ${text}`];
-    case "operator":
-      return [`/op ${other}`];
-    case "kick":
-      return [`/kick ${other} ${text}`];
-    case "join":
-      return [`/join ${room}`];
-    case "private message":
-      return [`/msg ${other} ${text}`];
-    case "rename":
-      return [`/nick ${other}`];
-    case "leave":
-      return [`/part ${room} ${text}`];
-    case "quit":
-      return [`/quit ${text}`];
-  }
-}
+import { type Program, room, slashTyped } from "./program.ts";
 
 export const weechat: Program = {
   nick: "wendy",

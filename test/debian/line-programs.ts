@@ -1,32 +1,11 @@
 import { join } from "node:path";
 import { repository } from "../support/server-process.ts";
-import { type Event, type Program, room } from "./program.ts";
+import { type Event, type Program, room, slashTyped } from "./program.ts";
 
 const own = [process.execPath, join(repository, "bin/roomful.js"), "join"] as const;
 
-function lineTyped({ kind, other, text }: Event): readonly string[] {
-  switch (kind) {
-    case "message":
-      return [text];
-    case "action":
-      return [`/me ${text}`];
-    case "topic":
-      return [`/topic ${text}`];
-    case "kick":
-      return [`/kick ${other} ${text}`];
-    case "join":
-      return [`/join ${room}`];
-    case "private message":
-      return [`/pm ${other} ${text}`];
-    case "rename":
-      return [`/nick ${other}`];
-    case "leave":
-      return [`/leave ${room} ${text}`];
-    case "quit":
-      return ["/quit"];
-    case "operator":
-      return [`/op ${other}`];
-  }
+function lineTyped(event: Event): readonly string[] {
+  return event.kind === "quit" ? ["/quit"] : slashTyped(event);
 }
 
 function lineShown({ kind, who, other, text }: Event): RegExp {

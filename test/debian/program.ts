@@ -38,3 +38,29 @@ export interface Program {
   /** To see what somebody says in private, and back to the room. */
   look?(screen: Screen, at: string): void;
 }
+
+/** What people type for it in most programs. */
+export function slashTyped({ kind, other, text }: Event): readonly string[] {
+  switch (kind) {
+    case "message":
+      return [text];
+    case "action":
+      return [`/me ${text}`];
+    case "topic":
+      return [`/topic ${text}`];
+    case "operator":
+      return [`/op ${other}`];
+    case "kick":
+      return [`/kick ${other} ${text}`];
+    case "join":
+      return [`/join ${room}`];
+    case "private message":
+      return [`/msg ${other} ${text}`];
+    case "rename":
+      return [`/nick ${other}`];
+    case "leave":
+      return [`/part ${room} ${text}`];
+    case "quit":
+      return [`/quit ${text}`];
+  }
+}

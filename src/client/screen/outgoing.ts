@@ -4,7 +4,7 @@ import { refusalText } from "../../protocols/refusal-text.ts";
 import type { WireEvent } from "../../protocols/websocket/messages.ts";
 import type { Engine } from "../engine.ts";
 import { cannotSignInText } from "../plain-texts.ts";
-import { accountQuestion, type Question, questionOf } from "../questions.ts";
+import { type Question, questionFor, questionOf } from "../questions.ts";
 import { withText } from "./editor.ts";
 import { note } from "./incoming.ts";
 import { Place } from "./place.ts";
@@ -64,14 +64,19 @@ export function say(state: ScreenState, engine: Engine, typed: string): Todo | u
     case "since":
     case "quit":
       return command;
-    case "list":
+    case "list": {
+      const { beginning } = command;
+      const room = state.current.address;
+      ask(state, engine, { type: "list", room, ...(beginning === "" ? {} : { beginning }) });
+      return undefined;
+    }
     case "room":
+      ask(state, engine, { type: "room", room: command.room ?? state.current.address });
+      return undefined;
     case "rooms":
     case "rename":
     case "away":
     case "whois":
-      ask(state, engine, asked(state, command));
-      return undefined;
     case "register":
     case "ignore":
     case "unignore":
@@ -79,7 +84,7 @@ export function say(state: ScreenState, engine: Engine, typed: string): Todo | u
     case "password":
     case "devices":
     case "forget":
-      ask(state, engine, accountQuestion(command));
+      ask(state, engine, questionFor(command));
       return undefined;
   }
 }
@@ -117,30 +122,6 @@ export function join(
   place.standing = "asked";
   state.lookAt(place);
   ask(state, engine, { type: "join", room: place.name, ...(key === undefined ? {} : { key }) });
-}
-
-type Asking = Extract<
-  LineCommand,
-  { readonly kind: "list" | "room" | "rooms" | "rename" | "away" | "whois" }
->;
-
-function asked({ current }: ScreenState, command: Asking): Question {
-  switch (command.kind) {
-    case "list": {
-      const { beginning } = command;
-      return { type: "list", room: current.address, ...(beginning === "" ? {} : { beginning }) };
-    }
-    case "room":
-      return { type: "room", room: command.room ?? current.address };
-    case "rooms":
-      return { type: "rooms" };
-    case "rename":
-      return { type: "rename", name: command.name };
-    case "away":
-      return { type: "away", ...(command.text === undefined ? {} : { text: command.text }) };
-    case "whois":
-      return { type: "person", name: command.name };
-  }
 }
 
 function inRoom(
