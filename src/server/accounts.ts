@@ -65,6 +65,8 @@ export interface AccountMeans {
   readonly sessions: ReadonlyMap<SessionId, Session>;
   /** Has what a session asks wait until a promise is resolved. */
   readonly await: (session: Session, what: Promise<void>) => void;
+  /** A guest is nobody any more; only while something is being released. */
+  readonly forgetGuest: (guest: PersonId) => void;
   /** Has the private conversations of somebody at hand, until what it resolves to is called. */
   readonly lookUp: (person: PersonId) => Promise<LookUp>;
 }
@@ -359,6 +361,7 @@ export class Accounts {
     const waited = waiting.take();
     outlet.barrier(() => {
       const at = outlet.now();
+      if (was.sessions.length === 0) this.#means.forgetGuest(was.id);
       this.#tellSignedIn(session, account, { tag, isNew: false });
       if (!wasHere) {
         deeds.tellPerson(person, "account", at);

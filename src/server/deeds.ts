@@ -235,15 +235,20 @@ export class Deeds {
   #happened(asked: Asked, decision: Extract<Decision, { kind: "said" }>): void {
     const { room, effect } = decision;
     if (room === undefined || effect === undefined) return;
-    const { chat, records, speech } = this.#means;
+    const { chat, records, speech, feeds } = this.#means;
     const keys = [roomKey(room), ...peopleOf(effect).map((id) => memberKey(room, id))];
     const removed = effect.kind === "kick" ? chat.roster.byId(effect.target) : undefined;
-    const changed = records.change(keys, () => chat.apply(decision));
+    const changed = records.change(keys, () => {
+      chat.apply(decision);
+      if (effect.kind === "kick") chat.tidy(room, decision.event.at);
+    });
     speech.happen(decision, { ...asked, changes: changed.toStore }, (outcome) => {
       records.settled(changed, outcome.kind !== "not-stored");
-      if (outcome.kind !== "not-stored" && removed !== undefined) {
+      if (outcome.kind === "not-stored" || effect.kind !== "kick") return;
+      if (removed !== undefined) {
         this.#tellLeft(removed, { room, why: "removed", text: decision.event.text, tagged: undefined });
       }
+      if (room.present.size === 0) feeds.empty(room.stream);
     });
   }
 

@@ -1,5 +1,5 @@
 import type { RefusalReason } from "../chat/refusal.ts";
-import type { Outcome } from "../storage/journal.ts";
+import type { Outcome, RecordOutcome, Result } from "../storage/journal.ts";
 import { Histogram } from "./histogram.ts";
 import type { Tell } from "./link.ts";
 import { type CommitResult, type MessageDoor, type MessageKind, metrics } from "./metrics.ts";
@@ -32,11 +32,11 @@ export class HubMetrics {
     else if (tell.kind === "note" && tell.note.kind === "refused") this.#refused(tell.note.refusal.reason);
   }
 
-  committed(outcomes: readonly Outcome[], ms: number): void {
-    const result = resultOf(outcomes);
+  committed({ outcomes, records }: Result, ms: number): void {
+    const result = resultOf(outcomes, records);
     this.#commits.set(result, (this.#commits.get(result) ?? 0) + 1);
     this.#commitSeconds.observe(ms / 1000);
-    this.#commitMessages.observe(outcomes.length);
+    if (outcomes.length > 0) this.#commitMessages.observe(outcomes.length);
   }
 
   searched(ms: number): void {
@@ -73,8 +73,8 @@ function noMessages(): Record<MessageKind, number> {
 }
 
 /** A transaction fails as a whole; an event that mismatches does not make it fail. */
-function resultOf(outcomes: readonly Outcome[]): CommitResult {
-  for (const outcome of outcomes) {
+function resultOf(outcomes: readonly Outcome[], records: RecordOutcome): CommitResult {
+  for (const outcome of [...outcomes, records]) {
     if (outcome.kind === "not-stored" && outcome.why !== "mismatch") return outcome.why;
   }
   return "stored";

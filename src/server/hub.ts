@@ -359,7 +359,8 @@ export class Hub {
         return;
       case "watch": {
         const answer = this.#watching.change(session.id, ask.change);
-        this.#outlet.afterwards({ ...ask, kind: "answer", at: this.#outlet.now(), answer });
+        const at = this.#outlet.now();
+        this.#outlet.afterwards({ kind: "answer", session: session.id, at, tag: ask.tag, answer });
         if (ask.change.kind === "add") {
           const names = answer.watched.map(({ name }) => name);
           this.#outlet.barrier(() => this.#metadata.watched(session.id, names));
@@ -700,8 +701,8 @@ export class Hub {
     });
     const active = this.#chat.roster.size;
     const tell = (): void => {
-      this.#conversations.forget(person.id);
-      if (person.account === undefined) this.#markers.forget(person.id);
+      if (person.account === undefined) this.#forgetGuest(person.id);
+      else this.#conversations.forget(person.id);
       this.#log({ kind: "leave", at, name: person.name.shown, active });
       this.#watching.left(person.name.shown);
       const words = text === undefined ? {} : { text, hiddenFrom: ignorersOf(this.#chat, person.author) };
@@ -769,6 +770,7 @@ export class Hub {
       close: (id, text) => this.#close(id, "signed-out", text),
       sessions: this.#sessions,
       await: (session, what) => this.#await(session, what),
+      forgetGuest: (guest) => this.#forgetGuest(guest),
       lookUp: async (person) => {
         this.#conversations.beginLookUp(person);
         const release = (): void => {
@@ -796,6 +798,11 @@ export class Hub {
       session.later = undefined;
       this.receive(later);
     });
+  }
+
+  #forgetGuest(guest: PersonId): void {
+    this.#conversations.forget(guest);
+    this.#markers.forget(guest);
   }
 
   #look(session: Session, { query, tag }: Of<"look">): void {

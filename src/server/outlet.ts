@@ -65,7 +65,7 @@ export class Outlet {
       maxBatchEvents,
       input: () => polled(2),
       monotonic: () => this.#clock.monotonic(),
-      committed: (outcomes, ms) => this.#metrics.committed(outcomes, ms),
+      committed: (result, ms) => this.#metrics.committed(result, ms),
     });
   }
 

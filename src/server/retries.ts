@@ -1,5 +1,5 @@
 import type { RetryKey, StoredEvent } from "../chat/event.ts";
-import { foldName } from "../chat/name.ts";
+import type { Fold } from "../chat/name.ts";
 import { cleanedText } from "../chat/text.ts";
 import type { Store } from "../storage/store.ts";
 import type { Ask } from "./link.ts";
@@ -19,6 +19,7 @@ export class Retries {
   readonly #accept: (send: Send) => void;
   readonly #answered: () => void;
   readonly #streamOf: (room: string) => string;
+  readonly #fold: Fold;
   readonly #waiting: Send[] = [];
   #running = false;
 
@@ -29,6 +30,8 @@ export class Retries {
       readonly outlet: Outlet;
       /** The stream of a room that is named somehow. */
       readonly streamOf: (room: string) => string;
+      /** How names are told apart. */
+      readonly fold: Fold;
       readonly accept: (send: Send) => void;
       /** Called once for each send that was added. */
       readonly answered: () => void;
@@ -38,6 +41,7 @@ export class Retries {
     this.#store = means.store;
     this.#outlet = means.outlet;
     this.#streamOf = means.streamOf;
+    this.#fold = means.fold;
     this.#accept = means.accept;
     this.#answered = means.answered;
   }
@@ -67,18 +71,18 @@ export class Retries {
     try {
       const event = await this.#store.findRetry(key);
       if (event === undefined) this.#accept(send);
-      else if (isSameSend(event, send, this.#streamOf))
+      else if (this.#isSameSend(event, send))
         this.#outlet.afterwards({ kind: "ack", session, event, tag: { counter } });
       else this.#outlet.refuse(session, { reason: "retry-mismatch" }, { counter });
     } catch (error) {
       this.#outlet.refuse(session, refusalOfFault(error), { counter });
     }
   }
-}
 
-/** Whether a retry asks for what was stored under its key. `streamOf` knows rooms by name. */
-function isSameSend(event: StoredEvent, send: Send, streamOf: (room: string) => string): boolean {
-  const to = event.to === undefined ? event.stream : `@${foldName(event.to.name)}`;
-  const asked = send.to.startsWith("@") ? `@${foldName(send.to.slice(1))}` : streamOf(send.to);
-  return to === asked && event.kind === send.speech && cleanedText(send.text) === event.text;
+  /** Whether a retry asks for what was stored under its key. */
+  #isSameSend(event: StoredEvent, send: Send): boolean {
+    const to = event.to === undefined ? event.stream : `@${this.#fold(event.to.name)}`;
+    const asked = send.to.startsWith("@") ? `@${this.#fold(send.to.slice(1))}` : this.#streamOf(send.to);
+    return to === asked && event.kind === send.speech && cleanedText(send.text) === event.text;
+  }
 }

@@ -164,6 +164,7 @@ export class Speech {
       store: this.#means.store,
       outlet: this.#outlet,
       streamOf: (room) => this.#means.chat.rooms.find(room)?.stream ?? room,
+      fold: this.#means.chat.fold,
       accept: (send) => this.#accept(session, send),
       answered: () => this.#means.answered(session),
     });

@@ -38,11 +38,13 @@ type Entry = Write | { readonly kind: "barrier"; readonly release: () => void };
 /** What was taken from the queue together, with what became of it. */
 interface Batch {
   readonly entries: readonly Entry[];
+  /** How many of them were to be written. */
+  readonly writes: number;
   readonly result: Result;
 }
 
 /** What became of the events of a batch, and of its records, which are one transaction. */
-interface Result {
+export interface Result {
   readonly outcomes: readonly Outcome[];
   readonly records: RecordOutcome;
 }
@@ -65,7 +67,7 @@ export interface JournalOptions {
   /** Milliseconds since some fixed point. */
   readonly monotonic: () => number;
   /** Called with what came of each transaction, and how long it took. */
-  readonly committed: (outcomes: readonly Outcome[], ms: number) => void;
+  readonly committed: (result: Result, ms: number) => void;
 }
 
 const settleRetryMs = 100;
@@ -149,7 +151,7 @@ export class Journal {
     while (this.#waiting.length > 0) {
       if (this.#waitingWrites === 0) {
         // At once, within the call that added them.
-        this.#release([{ entries: this.#takeBatch(), result: nothingWritten }]);
+        this.#release([{ entries: this.#takeBatch(), writes: 0, result: nothingWritten }]);
         continue;
       }
       await this.#gather();
@@ -172,22 +174,23 @@ export class Journal {
    * Whether all together are released sooner by one release after two transactions: what was stored waits for
    * a transaction more, but what waits to be stored does not wait for a release first.
    */
-  #isNextWorthAwaiting({ result }: Batch): boolean {
-    return this.#releaseMs.value * this.#waitingWrites > this.#commitMs.value * result.outcomes.length;
+  #isNextWorthAwaiting({ writes }: Batch): boolean {
+    return this.#releaseMs.value * this.#waitingWrites > this.#commitMs.value * writes;
   }
 
   /** Takes the next batch, which has something to write in it, and sees what becomes of it. */
   async #next(): Promise<Batch> {
     const entries = this.#takeBatch();
     const writes = entries.filter((entry) => entry.kind !== "barrier");
-    if (this.#unsettled) return { entries, result: notStored(writes.length, "failing") };
-    this.#inFlight += writes.length;
+    const count = writes.length;
+    if (this.#unsettled) return { entries, writes: count, result: notStored(count, "failing") };
+    this.#inFlight += count;
     const start = this.#options.monotonic();
     const result = await this.#commit(writes);
     const ms = this.#options.monotonic() - start;
     this.#commitMs.add(ms);
-    this.#options.committed(result.outcomes, ms);
-    return { entries, result };
+    this.#options.committed(result, ms);
+    return { entries, writes: count, result };
   }
 
   /** Whatever has piled up, as far as one transaction may go. */
@@ -209,10 +212,10 @@ export class Journal {
 
   async #commit(writes: readonly Write[]): Promise<Result> {
     const events: NewEvent[] = [];
-    let records = noRecords;
+    const records: RecordChange[] = [];
     for (const write of writes) {
       if (write.kind === "event") events.push(write.event);
-      if (write.records.length > 0) records = [...records, ...write.records];
+      records.push(...write.records);
     }
     try {
       const results = await this.#store.append(events, records);
@@ -266,7 +269,7 @@ export class Journal {
     if (isVisible) this.#releaseMs.add(this.#options.monotonic() - start);
   }
 
-  #call({ entries, result }: Batch): void {
+  #call({ entries, result }: Omit<Batch, "writes">): void {
     let next = 0;
     for (const entry of entries) {
       if (entry.kind === "event") entry.release(result.outcomes[next++]!);

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { LineClient } from "../support/line-client.ts";
 import { runServer } from "../support/running-server.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
+import { WebSocketClient } from "../support/websocket-client.ts";
 import { IrcClient, plain } from "./client.ts";
 
 /** Pairs that are one name, or two: https://modern.ircdocs.horse/#casemapping-parameter */
@@ -83,6 +84,18 @@ test("at netcat as well a room is found in either form", async (t) => {
   await bob.ask("JOIN #A{");
   ann.send("#A{ hello");
   assert.match(await bob.until("PRIVMSG"), / PRIVMSG #a\[ :hello$/);
+});
+
+test("a program that sends once more is told that it was stored, in whatever form it names somebody", async (t) => {
+  const { port } = await runServer(t, { settings: { casemapping: "rfc1459" } });
+  const ann = await LineClient.enter(port, "Ann[");
+  const { client } = await WebSocketClient.enter(port, { name: "bob" });
+  for (const to of ["@Ann[", "@ann{"] as const) {
+    client.send({ type: "send", counter: 1, to, kind: "text", text: "psst" });
+    const { stream, number } = await client.next("ack");
+    assert.deepEqual([stream.startsWith("dm:"), number], [true, 1], to);
+  }
+  assert.equal((await ann.settled()).split("psst").length, 2);
 });
 
 test("a data folder keeps the casemapping that it was made with, and another one is refused", async (t) => {

@@ -166,6 +166,12 @@ const conversations: Conversations = {
       "323 :End of /LIST",
     ],
   ],
+  "a room is over when the last one in it is removed, and whoever comes then makes it anew": [
+    ["bob", "PART #a", ":bob PART #a"],
+    ["ann", "MODE #a +i", ":ann MODE #a +i"],
+    ["ann", "KICK #a ann", ":ann KICK #a ann :ann"],
+    ["eve", "JOIN #a", ":eve JOIN #a", "353 = #a :@eve", "366 #a :End of /NAMES list"],
+  ],
   removing: [
     ["bob", "KICK #a ann", "482 #a :You must be an operator of '#a' for that"],
     ["eve", "KICK #a ann", "442 #a :You're not on that channel"],
