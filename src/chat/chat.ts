@@ -8,7 +8,6 @@ import {
   conversationOf,
   type Instant,
   isSpeech,
-  lobby,
   type NewEvent,
   type PersonId,
   type PresentAuthor,
@@ -300,7 +299,7 @@ export class Chat {
   }
 
   #roomToSpeakIn(person: Person, name: string, text: string): Room | Refusal {
-    const room = name === lobby ? this.rooms.lobby : this.rooms.find(name);
+    const room = this.rooms.find(name);
     if (room === undefined) return { reason: "no-such-room", room: name };
     const refusal = sayRefusal(room, person, text);
     if (refusal === undefined) return room;

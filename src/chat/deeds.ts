@@ -10,7 +10,7 @@ import type { Refusal } from "./refusal.ts";
 import { type Roles, Room, role } from "./room.ts";
 import { newNameText, parseRoomName } from "./room-name.ts";
 import type { Person } from "./roster.ts";
-import { cleanText, maxWordsBytes, utf8Length, withoutHostile, wordsOf } from "./text.ts";
+import { cleanText, maxWordsBytes, utf8Length, wordsOf } from "./text.ts";
 
 type Of<Kind extends Deed["kind"]> = Extract<Deed, { kind: Kind }>;
 
@@ -202,7 +202,7 @@ function changeMode(
       return utf8Length(change.key ?? "") > maxValueBytes ? tooLong : change;
     case "mask": {
       if (utf8Length(change.mask) > maxValueBytes) return tooLong;
-      const mask = normalMask(withoutHostile(change.mask), room.fold);
+      const mask = normalMask(change.mask, room.fold);
       if (!change.on) return { ...change, mask, entry: undefined };
       const made = { ...change, mask, entry: { mask, by: person.name.shown, at: circumstances.at } };
       if (valueBefore(room, made, before) !== true && maskCount(room, before) >= maxMasks) {

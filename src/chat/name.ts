@@ -61,11 +61,6 @@ export function parseName(text: string, fold: Fold = foldName): Name | Refusal {
   return { shown, fold: fold(shown), skeletons };
 }
 
-/** Whether there is something in a name, or in a room's, that nobody sees, or that covers what stands around it. */
-export function hidesSomething(shown: string): boolean {
-  return whiteSpace.test(shown) || invisible.test(shown) || strayMarks.test(shown);
-}
-
 /**
  * The key under which a name is the same name in whatever case and form somebody types it: NFKC (so
  * full-width letters are letters), lower case as Unicode has it for all languages, and a final sigma is a

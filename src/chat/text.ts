@@ -151,15 +151,13 @@ function isLonger(text: string, maxBytes: number): boolean {
   return text.length > maxBytes || utf8Length(text) > maxBytes;
 }
 
-const codes = new RegExp(ircFormatting.source, "g");
-
 /** As `withoutHostile`, but for IRC's formatting, which stays. */
 function formattedWithoutHostile(text: string): string {
   const wellFormed = text.toWellFormed();
   if (!hostile.test(wellFormed)) return wellFormed;
   let clean = "";
   let start = 0;
-  for (const { 0: code, index } of wellFormed.matchAll(codes)) {
+  for (const { 0: code, index } of wellFormed.matchAll(ircFormatting)) {
     clean += wellFormed.slice(start, index).replace(everyHostile, "\uFFFD") + code;
     start = index + code.length;
   }

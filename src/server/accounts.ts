@@ -3,7 +3,7 @@ import { become, giveAccount } from "../chat/become.ts";
 import type { Chat } from "../chat/chat.ts";
 import type { CleanText, Instant, PersonId } from "../chat/event.ts";
 import { type Fold, parseName } from "../chat/name.ts";
-import { parsePassword } from "../chat/password.ts";
+import { type Password, parsePassword } from "../chat/password.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import type { SessionId } from "../chat/roster.ts";
 import { withoutHostile } from "../chat/text.ts";
@@ -133,13 +133,16 @@ export class Accounts {
     }
     const name = parseName(ask.name ?? person?.name.shown ?? "", chat.fold);
     const id = person?.id ?? this.#means.ids.person();
-    const refusal = "reason" in name ? name : this.#registrationRefusal(session, ask, { person: id, name });
-    const password = parsePassword(ask.password, settings.minPasswordCharacters);
-    if (refusal !== undefined || typeof password !== "string") {
-      this.#refuse(session, tag, refusal ?? (password as Refusal));
+    if ("reason" in name) {
+      this.#refuse(session, tag, name);
       return;
     }
-    if ("reason" in name) return;
+    const refusal = this.#registrationRefusal(session, ask, { person: id, name });
+    const password = refusal ?? parsePassword(ask.password, settings.minPasswordCharacters);
+    if (typeof password !== "string") {
+      this.#refuse(session, tag, password);
+      return;
+    }
     const holder = { person: id, name };
     this.#inTheMaking.add(name.fold);
     chat.accounts.reserve(holder);
@@ -276,7 +279,7 @@ export class Accounts {
     const check = await this.#passwords.check(password, account?.record.password);
     switch (check.kind) {
       case "right":
-        if (check.outdated && account !== undefined) void this.#renew(account, proof.password);
+        if (check.outdated && account !== undefined) void this.#renew(account, password);
         return undefined;
       case "wrong":
         return { reason: "wrong-password" };
@@ -286,10 +289,9 @@ export class Accounts {
   }
 
   /** A password that was stored as used to be right is stored as is right today. */
-  async #renew(account: Account, text: string): Promise<void> {
-    const password = parsePassword(text);
-    const prepared = typeof password === "string" ? await this.#passwords.prepare(password) : undefined;
-    if (prepared === undefined || "reason" in prepared) return;
+  async #renew(account: Account, password: Password): Promise<void> {
+    const prepared = await this.#passwords.prepare(password);
+    if ("reason" in prepared) return;
     // Another password may have taken its place meanwhile, or be about to.
     if (this.#byPerson.get(account.person) !== account || this.#changes.isUnderWay(account.person)) return;
     const record = { ...account.record, password: prepared };
@@ -356,7 +358,7 @@ export class Accounts {
     deeds.keepIgnoring(was.id, person.id);
     deeds.follow(from, person.author);
     if (was.sessions.length === 0) metadata.left(was);
-    const entries = entered.map((room) => deeds.entryOf(room, person, { created: false }));
+    const entries = entered.map((room) => deeds.entryOf(room, person));
     deeds.keep(person, joined);
     const waited = waiting.take();
     outlet.barrier(() => {
@@ -381,7 +383,7 @@ export class Accounts {
         });
         for (const room of joined) {
           notices.joined(comingBack(person, room), { room: room.stream, except: person.sessions, at });
-          const entry = deeds.withHistory(deeds.entryOf(room, person, { created: false }), person.id);
+          const entry = deeds.withHistory(deeds.entryOf(room, person), person.id);
           for (const other of person.sessions) {
             if (other !== session.id) {
               outlet.tell({ kind: "room-entered", session: other, at, tag: undefined, entry });

@@ -1,6 +1,6 @@
 import type { Chat } from "../chat/chat.ts";
 import type { Command, Decision } from "../chat/command.ts";
-import type { MessageId } from "../chat/event.ts";
+import type { MessageId, StreamId } from "../chat/event.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import { type RoleName, Room, ranks } from "../chat/room.ts";
 import type { Person } from "../chat/roster.ts";
@@ -85,9 +85,9 @@ export class Asides {
         .then(async (stream) => (typeof stream === "string" ? store.find(stream, id) : stream))
         .then(
           (found) => {
-            const refusal = this.#refusalOf(session, found, id);
-            if (refusal !== undefined) outlet.refuse(session.id, refusal, tag);
-            else if (found !== undefined && !("reason" in found)) this.#remove(session, found, { text, tag });
+            const message = this.#readable(session, found, id);
+            if ("reason" in message) outlet.refuse(session.id, message, tag);
+            else this.#remove(session, message, { text, tag });
           },
           (error: unknown) => outlet.refuse(session.id, refusalOfFault(error), tag),
         )
@@ -125,15 +125,15 @@ export class Asides {
     else outlet.record(changes, tell);
   }
 
-  #refusalOf(
+  /** What was found, as far as a session may read it. */
+  #readable<Found extends { readonly stream: StreamId }>(
     session: Session,
-    found: Refusal | Awaited<ReturnType<Store["find"]>>,
+    found: Refusal | Found | undefined,
     id: MessageId,
-  ): Refusal | undefined {
-    if (found === undefined) return { reason: "no-such-message", id };
-    if ("reason" in found) return found;
-    const mayRead = this.#means.chat.mayRead(session.id, found.stream);
-    return mayRead ? undefined : { reason: "no-such-message", id };
+  ): Refusal | Found {
+    if (found !== undefined && "reason" in found) return found;
+    const mayRead = found !== undefined && this.#means.chat.mayRead(session.id, found.stream);
+    return mayRead ? found : { reason: "no-such-message", id };
   }
 
   #remove(

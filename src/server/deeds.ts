@@ -73,7 +73,7 @@ export class Deeds {
   entryOf(
     room: Room,
     person: Person,
-    how: { readonly created: boolean },
+    how: { readonly created: boolean } = { created: false },
   ): Omit<RoomEntry, "recent" | "head"> {
     return {
       room: viewOfRoom(room, { asker: person, roster: this.#means.chat.roster }),

@@ -7,8 +7,6 @@ import {
   issueDeviceToken,
   parseDeviceToken,
   useDeviceToken,
-  withoutDevice,
-  withoutDevicesOf,
 } from "./device-tokens.ts";
 import { Ids, ResumeTokens } from "./ids.ts";
 
@@ -80,15 +78,4 @@ test("a person's devices are listed by when they were used last, and nobody else
   const used = use(first.token, first.device, 4)!;
   assert.deepEqual(devicesOf([used, second.device, third.device], alice), [used, third.device]);
   assert.deepEqual(devicesOf(devices, ids.person()), []);
-});
-
-test("a person revokes one device, or all but the one in use, and never somebody else's", () => {
-  const [laptop, phone, bobs] = [issue(alice).device, issue(alice).device, issue(bob).device];
-  const devices = [laptop, phone, bobs];
-  assert.deepEqual(withoutDevice(devices, { id: phone.id, person: alice }), [laptop, bobs]);
-  assert.deepEqual(withoutDevice(devices, { id: phone.id, person: bob }), devices);
-  assert.deepEqual(withoutDevice(devices, { id: ids.device(), person: alice }), devices);
-  assert.deepEqual(withoutDevicesOf(devices, alice, { but: laptop.id }), [laptop, bobs]);
-  assert.deepEqual(withoutDevicesOf(devices, alice, { but: bobs.id }), [bobs]);
-  assert.deepEqual(withoutDevicesOf(devices, alice), [bobs]);
 });

@@ -61,23 +61,6 @@ export function devicesOf(devices: readonly Device[], person: PersonId): readonl
   return devices.filter((device) => device.person === person).sort((a, b) => b.lastUsedAt - a.lastUsedAt);
 }
 
-/** What remains when a person revokes one of their devices. Another person's stays, whatever its id. */
-export function withoutDevice(
-  devices: readonly Device[],
-  revoked: Pick<Device, "id" | "person">,
-): readonly Device[] {
-  return devices.filter(({ id, person }) => id !== revoked.id || person !== revoked.person);
-}
-
-/** What remains when a person revokes all of their devices, but for the one they are at, if any: after a new password, say. */
-export function withoutDevicesOf(
-  devices: readonly Device[],
-  person: PersonId,
-  { but }: { readonly but?: string } = {},
-): readonly Device[] {
-  return devices.filter((device) => device.person !== person || device.id === but);
-}
-
 function digest(secret: string): Buffer {
   return createHash("sha256").update(secret).digest();
 }

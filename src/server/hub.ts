@@ -502,7 +502,7 @@ export class Hub {
     const active = this.#chat.roster.size;
     const at = this.#outlet.now();
     const rooms = [...this.#chat.rooms.of(person.id)].sort((one, other) => +other.isLobby - +one.isLobby);
-    const entries = rooms.map((room) => this.#deeds.entryOf(room, person, { created: false }));
+    const entries = rooms.map((room) => this.#deeds.entryOf(room, person));
     const others = person.sessions.filter((id) => id !== session.id);
     const isNew = decision.lobby;
     const who = passing(person);

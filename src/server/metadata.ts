@@ -74,12 +74,13 @@ export class Metadata {
     const { outlet } = this.#means;
     const { act, tag, target } = ask;
     const subject = this.#subjectOf(session, target);
-    const refusal =
-      subject === undefined
-        ? ({ reason: "no-such-target", target } as const)
-        : this.#refusal(session, act, subject);
-    if (subject === undefined || refusal !== undefined) {
-      outlet.refuse(session.id, refusal ?? { reason: "no-such-target", target }, tag);
+    if (subject === undefined) {
+      outlet.refuse(session.id, { reason: "no-such-target", target }, tag);
+      return;
+    }
+    const refusal = this.#refusal(session, act, subject);
+    if (refusal !== undefined) {
+      outlet.refuse(session.id, refusal, tag);
       return;
     }
     if (act.kind === "set" || act.kind === "clear") {

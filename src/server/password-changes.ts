@@ -54,10 +54,14 @@ export class PasswordChanges {
     const { chat, settings, accountOf } = this.#means;
     const person = chat.personOf(session.id);
     const account = person && accountOf(person.id);
-    const password = parsePassword(ask.after, settings.minPasswordCharacters);
-    const refusal = this.#refusal(session, account) ?? (typeof password === "string" ? undefined : password);
-    if (refusal !== undefined || account === undefined || typeof password !== "string") {
-      this.#refuse(session, ask.tag, refusal ?? { reason: "not-signed-in" });
+    if (account === undefined) {
+      this.#refuse(session, ask.tag, { reason: "not-signed-in" });
+      return;
+    }
+    const password =
+      this.#refusal(session, account) ?? parsePassword(ask.after, settings.minPasswordCharacters);
+    if (typeof password !== "string") {
+      this.#refuse(session, ask.tag, password);
       return;
     }
     this.#underWay.add(account.person);
@@ -67,8 +71,7 @@ export class PasswordChanges {
     this.#means.await(session, changed);
   }
 
-  #refusal(session: Session, account: Account | undefined): Refusal | undefined {
-    if (account === undefined) return { reason: "not-signed-in" };
+  #refusal(session: Session, account: Account): Refusal | undefined {
     if (!mayBeClear(session, this.#means.settings)) return { reason: "clear-password" };
     // Of two at once nobody would know which one holds.
     return this.isUnderWay(account.person) ? { reason: "overloaded" } : undefined;

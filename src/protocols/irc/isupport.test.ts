@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type IsupportTokens, isupportChanges, isupportLines } from "./isupport.ts";
+import { type IsupportTokens, isupportLines } from "./isupport.ts";
 
 const tokens = (entries: Readonly<Record<string, string | undefined>>): IsupportTokens =>
   new Map(Object.entries(entries));
@@ -24,11 +24,4 @@ test("no line has more than thirteen, nor more bytes than it may have", () => {
     [13, 13, 4],
   );
   assert.deepEqual(isupportLines(tokens({ A: "12345", B: "1", C: "1" }), 11), [["A=12345", "B=1"], ["C=1"]]);
-});
-
-test("only what changed is told, and what is no more", () => {
-  const before = tokens({ A: "1", B: "2", C: undefined, D: undefined, F: "" });
-  const after = tokens({ A: "1", B: "3", C: undefined, E: "4", F: undefined });
-  assert.deepEqual(isupportChanges(before, after, 400), [["B=3", "E=4", "F", "-D"]]);
-  assert.deepEqual(isupportChanges(before, before, 400), []);
 });

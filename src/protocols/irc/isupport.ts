@@ -14,26 +14,7 @@ const escapes: Readonly<Record<string, string>> = { " ": "\\x20", "\\": "\\x5C",
  * @param maxBytes what the tokens of a line and the spaces between them may have; see `roomFor`
  */
 export function isupportLines(tokens: IsupportTokens, maxBytes: number): readonly (readonly string[])[] {
-  return packTokens(
-    [...tokens].map(([name, value]) => tokenOf(name, value)),
-    maxBytes,
-  );
-}
-
-/** As `isupportLines`, what has to be told for a client that knew `before`; `-TOKEN` is no more. */
-export function isupportChanges(
-  before: IsupportTokens,
-  after: IsupportTokens,
-  maxBytes: number,
-): readonly (readonly string[])[] {
-  const gone = [...before.keys()].filter((name) => !after.has(name)).map((name) => `-${name}`);
-  const changed = [...after]
-    .filter(([name, value]) => !before.has(name) || before.get(name) !== value)
-    .map(([name, value]) => tokenOf(name, value));
-  return packTokens([...changed, ...gone], maxBytes);
-}
-
-function packTokens(words: readonly string[], maxBytes: number): readonly (readonly string[])[] {
+  const words = Array.from(tokens, ([name, value]) => tokenOf(name, value));
   return packWords(words, { separator: " ", maxBytes, maxWords: maxTokens });
 }
 

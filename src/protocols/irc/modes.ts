@@ -35,7 +35,7 @@ export type ChannelMode = keyof typeof channelModes;
 export type Rank = "q" | "a" | "o" | "h" | "v";
 
 /** The highest first, each with what stands before the nick of who has it. */
-export const ranks: readonly (readonly [Rank, string])[] = [
+const ranks: readonly (readonly [Rank, string])[] = [
   ["q", "~"],
   ["a", "&"],
   ["o", "@"],

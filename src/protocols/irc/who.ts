@@ -8,7 +8,7 @@ import { numeric } from "./numerics.ts";
  */
 const wordFields = ["t", "c", "u", "i", "h", "s", "n", "f", "d", "l", "a", "o"] as const;
 type WordField = (typeof wordFields)[number];
-export type WhoxField = WordField | "r";
+type WhoxField = WordField | "r";
 
 /** What is wanted of each: `WHO <mask> %<fields>[,<token>]`. */
 export interface WhoxRequest {

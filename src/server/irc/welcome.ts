@@ -4,7 +4,6 @@ import { maxNameCharacters } from "../../chat/name.ts";
 import { maxMasks } from "../../chat/permission.ts";
 import { maxRoomNameCharacters } from "../../chat/room-name.ts";
 import { maxWordsBytes } from "../../chat/text.ts";
-import { channelTypes } from "../../protocols/irc/channel-name.ts";
 import { type IsupportTokens, isupportLines } from "../../protocols/irc/isupport.ts";
 import { closeBatch, inBatch, openBatch } from "../../protocols/irc/labels.ts";
 import type { OutgoingMessage } from "../../protocols/irc/message.ts";
@@ -79,7 +78,7 @@ function tokensOf({ settings }: IrcSession): IsupportTokens {
     ["CHANLIMIT", `#:${settings.maxRoomsEach}`],
     ["CHANMODES", channelModesValue],
     ["CHANNELLEN", String(maxRoomNameCharacters)],
-    ["CHANTYPES", channelTypes],
+    ["CHANTYPES", "#"],
     ["CHATHISTORY", String(settings.maxPageEvents)],
     ["ELIST", listConditions],
     ["EXCEPTS", "e"],
