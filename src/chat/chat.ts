@@ -79,6 +79,16 @@ export class Chat {
     return this.#sessions.get(session);
   }
 
+  /** Who is called so: somebody who is here, or who has an account. */
+  authorOf(typed: string): Author | undefined {
+    return this.roster.find(typed)?.author ?? this.accounts.authorOf(typed);
+  }
+
+  /** What somebody who is here, or has an account, is called now. */
+  nameOf(person: PersonId): string | undefined {
+    return (this.roster.byId(person)?.name ?? this.accounts.nameOf(person))?.shown;
+  }
+
   decide(session: SessionId, command: Command, circumstances: Circumstances): Decision {
     if (command.kind === "enter") return this.#enter(session, command.entry, circumstances);
     const person = this.#sessions.get(session);

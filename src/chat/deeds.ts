@@ -313,13 +313,13 @@ function roomWords(chat: Chat, text: string): string | Refusal {
 
 /** Somebody in a room, by the name he has here. */
 function memberOf(chat: Chat, room: Room, name: string): Author | undefined {
-  const person = chat.roster.find(name)?.author ?? chat.accounts.authorOf(name);
+  const person = chat.authorOf(name);
   return person !== undefined && room.members.has(person.id) ? person : undefined;
 }
 
 /** Why somebody of this name is not to be found in a room. */
 function absence(chat: Chat, room: Room, name: string): Refusal {
-  const isKnown = (chat.roster.find(name) ?? chat.accounts.authorOf(name)) !== undefined;
+  const isKnown = chat.authorOf(name) !== undefined;
   return isKnown ? { reason: "not-a-member", room: room.name.shown, name } : { reason: "not-online", name };
 }
 

@@ -59,17 +59,15 @@ export function ignoredBy(chat: Chat, person: PersonId): readonly IgnoredName[] 
 
 /** Who is here or has an account; or a name that a guest could have. */
 function meantBy(chat: Chat, typed: string): Ignored | Refusal {
-  const here = chat.roster.find(typed);
-  if (here !== undefined) return { name: here.name.shown, person: here.id };
-  const holder = chat.accounts.authorOf(typed);
-  if (holder !== undefined) return { name: holder.name, person: holder.id };
+  const known = chat.authorOf(typed);
+  if (known !== undefined) return { name: known.name, person: known.id };
   const name = parseName(typed);
   return "reason" in name ? name : { name: name.shown, person: undefined };
 }
 
 function nameNow(chat: Chat, { name, person }: Ignored): string {
   if (person === undefined) return name;
-  return (chat.roster.byId(person)?.name ?? chat.accounts.nameOf(person))?.shown ?? name;
+  return chat.nameOf(person) ?? name;
 }
 
 function isAccount(chat: Chat, { person }: Ignored): boolean {

@@ -33,7 +33,7 @@ export class StreamFinder {
         : { reason: "no-such-room", room: where };
     }
     const name = where.slice(1);
-    const other = this.#chat.roster.find(name)?.author ?? this.#chat.accounts.authorOf(name);
+    const other = this.#chat.authorOf(name);
     return other === undefined ? { reason: "not-online", name } : conversationOf(asker.id, other.id);
   }
 
@@ -55,8 +55,7 @@ export class StreamFinder {
   /** What the other one of a conversation is called now, or was when he was last heard of. */
   nameOfOther(event: StoredEvent, person: PersonId): string {
     const other = otherOf(event, person);
-    const present = this.#chat.roster.byId(other.id)?.name ?? this.#chat.accounts.nameOf(other.id);
-    return present?.shown ?? other.name;
+    return this.#chat.nameOf(other.id) ?? other.name;
   }
 }
 
