@@ -142,3 +142,12 @@ test("the console shows what is said and done in all rooms, or of those that are
     await server.end("SIGTERM");
   }
 });
+
+test("a room that is over with what is done to it is called by its name", async (t) => {
+  const server = await start(t, []);
+  const ann = await LineClient.enter(server.port, "Ann");
+  ann.send("/join #garden", "/set invited on", "/kick Ann enough");
+  await ann.until("You are not in #garden any more");
+  await server.until(/#garden Ann removed Ann: enough\n/);
+  ann.close();
+});

@@ -213,8 +213,14 @@ export class Speech {
     const isPrivate = event.to !== undefined;
     const addressees = isPrivate ? this.#sessionsOf([event.from, event.to]) : [];
     const isKept = changes.length > 0;
-    const room = this.#means.chat.rooms.byStream(event.stream);
-    const said = { session, addressees, room, tag: tagOf(ask), isKept, arrival: this.#arrival };
+    const said = {
+      session,
+      addressees,
+      room: decision.room,
+      tag: tagOf(ask),
+      isKept,
+      arrival: this.#arrival,
+    };
     this.#outlet.append(event, (outcome) => this.#said(said, outcome), changes);
   }
 
@@ -226,7 +232,7 @@ export class Speech {
 
   /** Something happens to a room or a message, as a session asked for. `then` is called once everybody was told. */
   happen(
-    { event, others }: Extract<Decision, { kind: "said" }>,
+    { event, room, others }: Extract<Decision, { kind: "said" }>,
     asked: {
       readonly session: Session;
       readonly tag: Tag | undefined;
@@ -235,7 +241,6 @@ export class Speech {
     then: (outcome: Outcome) => void,
   ): void {
     const { session, tag, changes } = asked;
-    const room = this.#means.chat.rooms.byStream(event.stream);
     const said = { session, addressees: [], room, tag, others, arrival: this.#arrival };
     this.#outlet.append(
       event,
