@@ -120,3 +120,23 @@ test("without batches, or longer than it may be, a label is nothing", async (con
     `@label=${"l".repeat(64)} :roomful.local ACK`,
   ]);
 });
+
+test("who gives labels up is still answered all that he asked before, with the label of then", async (context) => {
+  const { port } = await runServer(context);
+  const ann = await IrcClient.enter(port, "ann", ...capabilities);
+  const got = await ann.ask("@label=1 NAMES bad,#lobby", "CAP REQ :-labeled-response", "@label=3 PING x");
+  assert.equal(tag(got[0] ?? "", "label"), "1");
+  const reference = tag(got[1] ?? "", "batch");
+  assert.deepEqual(
+    got.map((line) => bare(line).split(" ").slice(0, 3).join(" ")),
+    [
+      `BATCH +${reference} labeled-response`,
+      "366 ann bad",
+      "366 ann #lobby",
+      `BATCH -${reference}`,
+      "CAP ann ACK",
+      "PONG roomful.local :x",
+    ],
+  );
+  assert.equal(tag(got.at(-1) ?? "", "label"), undefined);
+});

@@ -199,11 +199,30 @@ test("a batch that is left open is given up, and said so", async (context) => {
   // The time for a name is as long.
   const { port } = await runServer(context, { clock, settings: { loginMs: 61_000 } });
   const ann = await IrcTalker.register(port, "Ann", caps);
-  ann.send("BATCH +1 draft/multiline Ann", "@batch=1 PRIVMSG Ann :a", "PING all-there");
+  ann.send("@label=x BATCH +1 draft/multiline Ann", "@batch=1 PRIVMSG Ann :a", "PING all-there");
   await ann.until("PONG");
   giveUp();
   const answer = await ann.until("FAIL");
   assert.deepEqual(answer.params.slice(0, 3), ["BATCH", "TIMEOUT", "1"]);
+  assert.equal(answer.tags.get("label"), "x");
+  ann.send("BATCH +2 draft/multiline Ann", "@batch=2 TOPIC #lobby", "PING all-there");
+  await ann.until("PONG");
+  giveUp();
+  assert.deepEqual((await ann.settled()).map(shown), [], "What is wrong with it was told already.");
+});
+
+test("a batch in which something was wrong can be ended, however fast it came", async (context) => {
+  let passedMs = 0;
+  const clock = { ...systemClock, monotonic: () => systemClock.monotonic() + passedMs };
+  const { port } = await runServer(context, { clock, settings: { flood: { burst: 8, perSecond: 0.001 } } });
+  const ann = await IrcTalker.register(port, "Ann", caps);
+  const line = "@batch=1 PRIVMSG Ann :a";
+  ann.send("BATCH +1 draft/multiline Ann", "@batch=1 TOPIC #x", ...Array<string>(8).fill(line), "BATCH -1");
+  ann.send("WHOIS Ann");
+  await ann.until(({ params }) => params[0] === "WHOIS" && params[1] === "RATE_LIMITED");
+  passedMs = 1_000_000_000;
+  ann.send("WHOIS Ann");
+  await ann.until("318");
 });
 
 test("the lines of one message do not count against the limit of a flood", async (context) => {

@@ -72,6 +72,11 @@ export function withoutCapability(set: CapabilitySet, capability: Capability): C
   return (set & ~bitOf(capability)) as CapabilitySet;
 }
 
+/** What is in both. */
+export function withOnly(set: CapabilitySet, others: CapabilitySet): CapabilitySet {
+  return (set & others) as CapabilitySet;
+}
+
 export function capabilitiesOf(set: CapabilitySet): readonly Capability[] {
   return capabilities.filter((capability) => hasCapability(set, capability));
 }

@@ -20,7 +20,9 @@ const ellipsis = "…";
 export function fitMessage(message: OutgoingMessage): string {
   const line = formatMessage(message);
   const isHostile = hostile.test(line);
-  if (!isHostile && 3 * line.length <= maxMessageBytes) return line;
+  const start = line.startsWith("@") ? line.indexOf(" ") + 1 : 0;
+  // Nothing is longer in UTF-8 than three times what it is in UTF-16.
+  if (!isHostile && 3 * (line.length - start) <= maxMessageBytes) return line;
   const harmless = isHostile ? withoutHostile(message) : message;
   const over = excess(harmless);
   if (over <= 0) return isHostile ? formatMessage(harmless) : line;

@@ -118,7 +118,7 @@ export function channelRenamed(
     { tags, source: session.source, command: "PART", params: [was], text: why },
     ...joinMessages(session.self, { room, at }, wants),
   );
-  session.carryOut("RENAME", undefined, () => {
+  session.carryOut(undefined, () => {
     lookAtRoom(session, { kind: "room", room }, "RENAME", ({ room: { topic: words } }) =>
       words === undefined ? [] : topicReplies(session, room, words),
     );

@@ -2,8 +2,10 @@ import { lobby, type StreamId } from "../../chat/event.ts";
 import {
   type Capability,
   type CapabilitySet,
+  capabilitySet,
   hasCapability,
   inEffect,
+  withOnly,
 } from "../../protocols/irc/capabilities.ts";
 import { fitMessage } from "../../protocols/irc/fit.ts";
 import type { OutgoingMessage } from "../../protocols/irc/message.ts";
@@ -39,9 +41,24 @@ const packers: Readonly<Record<IrcFraming, Dialect["pack"]>> = {
   "binary-messages": (pieces) => packLineFrames(pieces, { binary: true }),
 };
 
+/** What the words for rooms depend on. */
+const wordedFor = capabilitySet([
+  "message-tags",
+  "server-time",
+  "account-tag",
+  "draft/multiline",
+  "away-notify",
+  "account-notify",
+  "extended-join",
+  "setname",
+  "invite-notify",
+  "draft/message-redaction",
+  "draft/channel-rename",
+]);
+
 type NameOf = (stream: StreamId) => string | undefined;
 
-/** The IRC door's words for rooms: one dialect for each set of capabilities that connections have. */
+/** The IRC door's words for rooms: one dialect for each set of capabilities that makes a difference. */
 export class IrcDialects {
   readonly #manner: IrcManner;
   readonly #nameOf: NameOf;
@@ -58,7 +75,7 @@ export class IrcDialects {
   }
 
   for(capabilities: CapabilitySet, framing: IrcFraming): Dialect {
-    const set = inEffect(capabilities);
+    const set = withOnly(inEffect(capabilities), wordedFor);
     const dialects = this.#byFraming[framing];
     let dialect = dialects.get(set);
     if (dialect === undefined) {

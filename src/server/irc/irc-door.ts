@@ -11,8 +11,9 @@ import type { PersonalTell } from "../link.ts";
 import { channelRenamed } from "./channels.ts";
 import { findCommand } from "./commands.ts";
 import type { IrcFraming } from "./dialect.ts";
-import { batchFor, takeLine } from "./multiline.ts";
+import { batchFor, isEnd, takeLine } from "./multiline.ts";
 import { personalMessages } from "./personal.ts";
+import { refusalMessages } from "./refusals.ts";
 import { IrcSession } from "./session.ts";
 
 /** A connection of somebody with an IRC client. */
@@ -108,11 +109,11 @@ export class IrcDoor implements DoorSession {
     const session = this.#session;
     switch (input.kind) {
       case "too-long":
-        session.carryOut("*", undefined, () => session.reply(session.numeric("ERR_INPUTTOOLONG", [])));
+        session.carryOut(undefined, () => session.reply(session.numeric("ERR_INPUTTOOLONG", [])));
         this.#owe(1);
         return;
       case "not-utf8":
-        session.carryOut(input.command, input.label, () => {
+        session.carryOut(input.label, () => {
           const text = "Messages must be in UTF-8";
           session.reply(session.fail(input.command, "INVALID_UTF8", [], text));
         });
@@ -130,18 +131,17 @@ export class IrcDoor implements DoorSession {
     const session = this.#session;
     const { command } = message;
     const batch = batchFor(session, message);
-    // What makes one message costs as much as one.
-    const isFree = batch?.hasFailed === false;
+    // What makes one message costs as much as one, and a batch can always be ended.
+    const isFree = batch !== undefined && (!batch.hasFailed || isEnd(message));
     const retryAfterMs = isFree ? 0 : (this.#flood?.take(this.#context.clock.monotonic()) ?? 0);
     if (batch !== undefined && retryAfterMs === 0) {
       takeLine(session, batch, message);
       return;
     }
-    session.carryOut(command, labelOf(message.tags), () => {
+    session.carryOut(labelOf(message.tags), () => {
       if (retryAfterMs > 0 && command !== "PONG" && command !== "QUIT") {
-        const seconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
-        const text = `You are sending too fast. Try again in ${seconds} s`;
-        session.reply(session.fail(command, "RATE_LIMITED", [], text));
+        const refusal = { reason: "too-fast", retryAfterMs } as const;
+        session.reply(...refusalMessages(session, refusal, { command }));
         this.#owe(1);
         return;
       }

@@ -37,16 +37,21 @@ export function batchFor({ batch }: IrcSession, { command }: IrcMessage): OpenBa
   return command === "PING" || command === "PONG" || command === "QUIT" ? undefined : batch;
 }
 
+/** Whether a message ends a batch. */
+export function isEnd({ command, params }: IrcMessage): boolean {
+  return command === "BATCH" && params[0]?.startsWith("-") === true;
+}
+
 /** Takes a message for an open batch: a line, or its end. */
 export function takeLine(session: IrcSession, open: OpenBatch, message: IrcMessage): void {
-  if (message.command === "BATCH" && message.params[0]?.startsWith("-") === true) {
+  if (isEnd(message)) {
     close(session, open, message);
     return;
   }
   const failure = open.batch.add(message);
   if (failure === undefined) return;
   open.hasFailed = true;
-  session.carryOut("BATCH", takeLabel(open), () => session.reply(failed(session, failure)));
+  session.carryOut(takeLabel(open), () => session.reply(failed(session, failure)));
 }
 
 function begin(session: IrcSession, message: IrcMessage): void {
@@ -60,9 +65,11 @@ function begin(session: IrcSession, message: IrcMessage): void {
     return;
   }
   const timer = session.context.clock.after(openMs, () => {
-    if (session.batch?.batch !== batch) return;
+    const open = session.batch;
+    if (open?.batch !== batch) return;
     session.batch = undefined;
-    session.reply(failed(session, batchTimeout(batch.reference)));
+    if (open.hasFailed) return;
+    session.carryOut(takeLabel(open), () => session.reply(failed(session, batchTimeout(batch.reference))));
   });
   session.batch = { batch, hasFailed: false, label: session.takeLabel(), timer };
 }
@@ -71,7 +78,7 @@ function close(session: IrcSession, open: OpenBatch, message: IrcMessage): void 
   open.timer.cancel();
   session.batch = undefined;
   const made = open.batch.close(message);
-  session.carryOut("BATCH", takeLabel(open), () => {
+  session.carryOut(takeLabel(open), () => {
     if (made === undefined) return;
     if ("code" in made) session.reply(failed(session, made));
     else sayLines(session, made);

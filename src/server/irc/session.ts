@@ -33,7 +33,6 @@ export type Wording = (tell: PersonalTell) => readonly OutgoingMessage[];
 
 /** One command of the client's, until everything that it asked for is answered. */
 interface Operation {
-  readonly command: string;
   label: string | undefined;
   /** Asks that have no answer yet. */
   waiting: number;
@@ -208,11 +207,6 @@ export class IrcSession {
     return hasCapability(this.effective, capability);
   }
 
-  /** One of the rooms that this connection is in. */
-  room(name: string): Audience | undefined {
-    return this.connection.rooms.find((room) => room.stream !== "" && this.isSame(room.name, name));
-  }
-
   roomOf(stream: StreamId): Audience | undefined {
     return this.connection.rooms.find((room) => room.stream === stream);
   }
@@ -224,8 +218,10 @@ export class IrcSession {
   }
 
   /** Carries out one command, whose answers belong together. */
-  carryOut(command: string, label: string | undefined, act: () => void): void {
-    const operation: Operation = { command, label, waiting: 0, replies: [], isBegun: false };
+  carryOut(label: string | undefined, act: () => void): void {
+    // Decided once: with this command the capability may be given up.
+    const answered = this.has("labeled-response") ? label : undefined;
+    const operation: Operation = { label: answered, waiting: 0, replies: [], isBegun: false };
     this.#operation = operation;
     try {
       act();
@@ -249,7 +245,7 @@ export class IrcSession {
     const operation = this.#operation;
     if (operation === undefined) {
       this.#emit(messages);
-    } else if (operation.label !== undefined && this.has("labeled-response")) {
+    } else if (operation.label !== undefined) {
       operation.replies.push(...messages);
     } else if (this.#pending.size === 0) {
       this.#emit(messages);
@@ -261,7 +257,7 @@ export class IrcSession {
   /** As `reply`, after the answers to what was asked before, and after all that the hub has told anybody by then. */
   replyInOrder(...messages: readonly OutgoingMessage[]): void {
     this.ask(
-      (tag) => this.#noteOf(tag),
+      () => this.#noteOf(this.#lastId),
       () => messages,
     );
   }
@@ -305,24 +301,6 @@ export class IrcSession {
     return this.#awaited !== undefined;
   }
 
-  /** The command at hand has more to do when this is answered. */
-  askThen(make: (tag: Tag) => Ask, then: (tell: PersonalTell) => void): void {
-    const operation = this.#operation;
-    this.ask(make, (tell) => {
-      const before = this.#operation;
-      this.#operation = operation;
-      const gathered = this.#gathered;
-      this.#gathered = [];
-      try {
-        then(tell);
-        return this.#gathered;
-      } finally {
-        this.#gathered = gathered;
-        this.#operation = before;
-      }
-    });
-  }
-
   /** The words for what this connection is told, as lines. */
   worded(tell: PersonalTell): readonly string[] {
     this.#gathered = [];
@@ -337,7 +315,7 @@ export class IrcSession {
       const { operation, word } = pending;
       const messages = word(tell);
       operation.waiting -= 1;
-      if (operation.label !== undefined && this.has("labeled-response")) operation.replies.push(...messages);
+      if (operation.label !== undefined) operation.replies.push(...messages);
       else this.#emit(messages);
       this.#finishIfDone(operation);
     }
@@ -375,7 +353,7 @@ export class IrcSession {
 
   #finishIfDone(operation: Operation): void {
     const { label, waiting, isBegun, replies } = operation;
-    if (label === undefined || !this.has("labeled-response") || waiting > 0 || !isBegun) return;
+    if (label === undefined || waiting > 0 || !isBegun) return;
     const batch = { reference: this.newBatch(), source: this.server };
     const messages = labeled(label, replies.splice(0), batch);
     if (this.#pending.size === 0 || this.#gathered !== undefined) {
@@ -386,11 +364,10 @@ export class IrcSession {
     this.#lastId += 1;
     const unlabeled: Operation = { ...operation, label: undefined, replies: [], waiting: 1 };
     this.#pending.set(this.#lastId, { operation: unlabeled, word: () => messages });
-    this.context.ask(this.#noteOf({ irc: this.#lastId }));
+    this.context.ask(this.#noteOf(this.#lastId));
   }
 
-  #noteOf(tag: Tag): Ask {
-    const id = typeof tag === "object" && "irc" in tag ? tag.irc : 0;
+  #noteOf(id: number): Ask {
     return { kind: "note", session: this.connection.id, note: { kind: "irc", id } };
   }
 }

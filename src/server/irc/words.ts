@@ -1,5 +1,5 @@
 import type { Author, ReaderEvent, StoredEvent } from "../../chat/event.ts";
-import { isRoom } from "../../chat/event.ts";
+import { isRoom, isSpeech } from "../../chat/event.ts";
 import { roleLetters, rolesByRank } from "../../chat/mode.ts";
 import type { RoleName, Roles } from "../../chat/room.ts";
 import { role } from "../../chat/room.ts";
@@ -79,15 +79,11 @@ export function tagsOf(
 export function eventMessages(event: ReaderEvent, wants: Wants): readonly OutgoingMessage[] {
   if (!isToShow(event)) return [];
   const { at, from, id, kind, text, to, replyTo } = event;
+  if (isSpeech(kind)) return speechMessages(event, wants);
   const source = sourceOf(from);
   const target = isRoom(event.stream) ? wants.nameOf(event.stream) : (to?.name ?? "*");
   const tags = tagsOf(wants, { at, id, from });
   switch (kind) {
-    case "text":
-    case "action":
-    case "notice":
-    case "announcement":
-      return speechMessages(event, wants);
     case "topic":
       return [{ tags, source, command: "TOPIC", params: [target], text }];
     case "kick":
