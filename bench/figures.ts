@@ -66,6 +66,14 @@ export function cpuPerLogin(logins: number): Figure {
   return compared("CPU µs each", ["login", "join"], (result) => (result.serverCpuSeconds * 1e6) / logins);
 }
 
+export function cpuPerJoiner(joiners: number): Figure {
+  return compared("CPU µs to come in, each", ["churn"], (result) => (result.joinCpuSeconds * 1e6) / joiners);
+}
+
+export function cpuPerLeaver(joiners: number): Figure {
+  return compared("CPU µs to go, each", ["churn"], (result) => (result.leaveCpuSeconds * 1e6) / joiners);
+}
+
 /** The rows of a workload's figures: of Roomful, and of each peer with Roomful's ratio to it. */
 export function figureRows(
   load: string,

@@ -13,7 +13,15 @@ import { chosen, runMain, wholeNumber, workFolder } from "./program.ts";
 import { progress } from "./progress.ts";
 import { Report } from "./report.ts";
 import { inTurn, runLoad } from "./rounds.ts";
-import { linePeers, naive, peerFacts, roomfulLine, websocketPeers } from "./servers/contenders.ts";
+import {
+  type Contender,
+  ircPeers,
+  linePeers,
+  naive,
+  peerFacts,
+  roomfulLine,
+  websocketPeers,
+} from "./servers/contenders.ts";
 import { filledFolder, startAfterKill, startEmpty } from "./start.ts";
 import { median, ratio, shown } from "./statistics.ts";
 import { threadShares } from "./threads.ts";
@@ -31,8 +39,8 @@ const help = `Usage: npm run bench -- [options]
 
 Measures Roomful beside other servers, in turn, and prints medians and ratios as Markdown.
 
-  --quick             everything, small, in two minutes: for a look, not for a comparison
-  --only LIST         some of flood, paced, websocket, login, join, idle, quiet, start, client, threads,
+  --quick             everything, small, in five minutes: for a look, not for a comparison
+  --only LIST         some of flood, paced, irc, websocket, login, join, idle, quiet, start, client, threads,
                       micro, with commas between
   --readers LIST      how many readers a flood goes to, with commas between [100,1000,5000; quick: 100,500]
   --repeat COUNT      how many times each is measured [3; quick: 1]
@@ -86,17 +94,24 @@ interface Bench extends Omit<Options, "names"> {
   readonly failed: (what: string) => void;
 }
 
+/** Where the figures of a door of Roomful's stand, and whose stand beside them. */
+function sectionOf({ door }: Contender): { readonly title: string; readonly peers: readonly Contender[] } {
+  if (door === "irc") return { title: "IRC door", peers: ircPeers };
+  if (door === "websocket") return { title: "WebSocket door", peers: websocketPeers };
+  return { title: "Line door", peers: linePeers };
+}
+
 async function measureWorkload(workload: Workload, { repeat, folder, report, failed }: Bench): Promise<void> {
   const { figures, title } = workload;
   const contenders = [workload.roomful, ...workload.peers];
   const results = await inTurn(contenders, { title, repeat, failed }, (contender) =>
     runLoad(contender, workload.args, { folder }),
   );
-  const all = workload.roomful.door === "line" ? linePeers : websocketPeers;
+  const { title: section, peers: all } = sectionOf(workload.roomful);
   const medianOf = (contender: typeof workload.roomful) => (figure: (typeof figures)[number]) =>
     median((results.get(contender) ?? []).map((result) => figure.value(result)));
   report.add(
-    workload.roomful.door === "line" ? "Line door" : "WebSocket door",
+    section,
     ["load", "figure", "Roomful", ...all.flatMap(({ name }) => [name, `Roomful : ${name}`])],
     figureRows(title, figures, { own: medianOf(workload.roomful), peers: all.map(medianOf) }),
   );

@@ -1,4 +1,5 @@
 import { connect, type Socket } from "node:net";
+import { type Capabilities, capabilitiesOf } from "./capabilities.ts";
 import { type Door, type DoorCodec, doors, joinLine } from "./doors.ts";
 import { opcodes, pong, upgradeRequest } from "./frames.ts";
 import { isPayload, type Ledger } from "./payload.ts";
@@ -8,6 +9,7 @@ export interface ClientOptions {
   readonly door: Door;
   readonly port: number;
   readonly payloadBytes: number;
+  readonly capabilities: Capabilities;
   /** Whether one who is let in goes into the room too, where that is a step of its own. */
   readonly joins: boolean;
   /** Called when a client is in the chat, and in the room after `join`. */
@@ -34,8 +36,6 @@ export class Client {
   readonly index: number;
   /** What arrives is entered here; `undefined` between two runs. */
   static ledger: Ledger | undefined;
-  /** The length of a line with a payload, as it was last seen: the next one is found without searching. */
-  static #lineBytes = 0;
   readonly #options: ClientOptions;
   readonly #codec: DoorCodec;
   readonly #socket: Socket;
@@ -43,6 +43,8 @@ export class Client {
   readonly #tail: number;
   #stage: "upgrading" | "entering" | "in" | "closed";
   #carry: Buffer | undefined;
+  /** The length of a line with a payload, as it was last seen: the next one is found without searching. */
+  #lineBytes = 0;
   #counter = 1;
 
   constructor(index: number, options: ClientOptions) {
@@ -66,9 +68,7 @@ export class Client {
     this.#socket.on("connect", () => {
       const upgrades = this.#stage === "upgrading";
       this.#socket.write(
-        upgrades
-          ? upgradeRequest(this.#codec.path, `${host}:${options.port}`)
-          : this.#codec.opening(this.#name),
+        upgrades ? upgradeRequest(this.#codec.path, `${host}:${options.port}`) : this.#opening,
       );
     });
     this.#socket.on("error", (error) => this.#fail(error.message));
@@ -95,6 +95,10 @@ export class Client {
   /** Names of one length, so that all messages are of one length too. */
   get #name(): string {
     return `reader${String(this.index).padStart(5, "0")}`;
+  }
+
+  get #opening(): string | Buffer {
+    return this.#codec.opening(this.#name, capabilitiesOf(this.#options.capabilities, this.index));
   }
 
   #fail(why: string): void {
@@ -128,7 +132,7 @@ export class Client {
     const tail = this.#tail;
     let at = start;
     while (at < end) {
-      let next = at + Client.#lineBytes;
+      let next = at + this.#lineBytes;
       if (next > end || memory[next - 1] !== newline || !isPayload(memory, next - tail)) {
         next = memory.indexOf(newline, at) + 1;
         if (next === 0 || next > end) break;
@@ -137,7 +141,7 @@ export class Client {
           at = next;
           continue;
         }
-        Client.#lineBytes = next - at;
+        this.#lineBytes = next - at;
       }
       ledger?.take(this.index, memory, next - tail);
       at = next;
@@ -213,7 +217,7 @@ export class Client {
     const head = memory.toString("latin1", start, start + ending);
     if (!head.startsWith("HTTP/1.1 101 ")) this.#fail(`the server answered ${head.split("\r\n")[0]}`);
     this.#stage = "entering";
-    this.#socket.write(this.#codec.opening(this.#name));
+    this.#socket.write(this.#opening);
     return this.#frames(start + ending + 4, end);
   }
 }

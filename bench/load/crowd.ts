@@ -18,7 +18,9 @@ export class Crowd {
   #more = (): void => undefined;
   #done = (): void => undefined;
 
-  constructor(options: Pick<ClientOptions, "door" | "port" | "payloadBytes" | "joins" | "failed">) {
+  constructor(
+    options: Pick<ClientOptions, "door" | "port" | "payloadBytes" | "capabilities" | "joins" | "failed">,
+  ) {
     this.#options = {
       ...options,
       entered: () => {

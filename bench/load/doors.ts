@@ -1,7 +1,7 @@
 import { maskedFrame, pong } from "./frames.ts";
 
 export const doorNames = ["line", "irc", "websocket", "plain-websocket", "socket-io"] as const;
-/** What a server speaks: Roomful's two doors, and what the peers have. */
+/** What a server speaks: Roomful's doors, and what the peers have. */
 export type Door = (typeof doorNames)[number];
 
 /** What a message of the server means for somebody who is coming in. */
@@ -17,7 +17,8 @@ export interface DoorCodec {
   readonly behind: number;
   /** Where the WebSocket is. */
   readonly path: string;
-  opening(name: string): string | Buffer;
+  /** `capabilities`: what is asked for, by the `irc` door only. */
+  opening(name: string, capabilities: readonly string[]): string | Buffer;
   /** Says all of the texts; `counter` is that of the first. */
   say(texts: readonly string[], counter: number): string | Buffer;
   enter(message: string, joins: boolean): Entry | undefined;
@@ -51,19 +52,32 @@ const line: DoorCodec = {
   answer: () => undefined,
 };
 
+/** Where a server asks for a name before it knows what its client speaks, the first line stands behind that. */
+const prompt = "Enter your username: ";
+
 /** RFC 2812: 001 welcomes, 366 ends the list of names after a JOIN, 4xx and 5xx are errors; 422 is "no MOTD". */
-const numeric = /^:\S+ (\d{3}) /;
+function numericOf(message: string): string {
+  const source = message.startsWith("@") ? message.indexOf(" ") + 1 : 0;
+  const code = message.indexOf(" ", source) + 1;
+  return message[source] === ":" && message[code + 3] === " " ? message.slice(code, code + 3) : "";
+}
 
 const irc: DoorCodec = {
   framing: "lines",
   behind: 2,
   path: "",
-  opening: (name) => `NICK ${name}\r\nUSER ${name} 0 * :bench\r\n`,
+  opening(name, capabilities) {
+    const registration = `NICK ${name}\r\nUSER ${name} 0 * :bench\r\n`;
+    if (capabilities.length === 0) return registration;
+    // One by one: a list in which a server does not know a word it refuses as a whole.
+    const requests = capabilities.map((capability) => `CAP REQ :${capability}\r\n`);
+    return `${requests.join("")}${registration}CAP END\r\n`;
+  },
   say: (texts) => texts.map((text) => `PRIVMSG ${channel} :${text}\r\n`).join(""),
   enter(message, joins) {
     if (message.startsWith("ERROR")) return isRefused;
     if (message.startsWith("PING")) return { kind: "answer", bytes: pongOf(message) };
-    const [, code = ""] = numeric.exec(message) ?? [];
+    const code = numericOf(message.startsWith(prompt) ? message.slice(prompt.length) : message);
     if (code === "001") return joins ? { kind: "answer", bytes: joinLine } : isIn;
     if (code === "366") return isIn;
     return /^[45]/.test(code) && code !== "422" ? isRefused : undefined;

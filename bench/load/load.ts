@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { syncTimes } from "../disk.ts";
 import { cpuSeconds, kernelBytes, residentBytes } from "../proc.ts";
+import { capabilityNames } from "./capabilities.ts";
 import type { Client } from "./client.ts";
 import { Crowd } from "./crowd.ts";
 import { flood, paced, quiet, type Target } from "./deliveries.ts";
@@ -26,6 +27,8 @@ const { values } = parseArgs({
     rate: { type: "string", default: "100" },
     seconds: { type: "string", default: "2" },
     bytes: { type: "string", default: "64" },
+    /** irc: what the clients ask for. */
+    capabilities: { type: "string", default: "none" },
     /** churn: so many come and go. */
     joiners: { type: "string", default: "500" },
     /** quiet: where the disk is timed. */
@@ -54,6 +57,9 @@ const crowd = new Crowd({
   door: door satisfies Door,
   port: Number(values.port),
   payloadBytes: bytes,
+  capabilities:
+    capabilityNames.find((name) => name === values.capabilities) ??
+    fail(`there are no capabilities "${values.capabilities}"`),
   // Where going into the room is a step of its own, these measure what is without it.
   joins: mode !== "idle" && mode !== "login" && mode !== "join",
   failed: (client: Client, why: string) => fail(`client ${client.index} of ${readers}: ${why}`),

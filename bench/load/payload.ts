@@ -55,10 +55,11 @@ export class Ledger {
     this.#delivered = options.delivered;
   }
 
-  /** Takes up the payload at `at`; those of other runs are left out. */
+  /** Takes up the payload at `at`; those of other runs, and the echo of what the reader said, are left out. */
   take(reader: number, bytes: Buffer, at: number): void {
     if (number(bytes, at + runAt, at + senderAt) !== this.run) return;
     const sender = number(bytes, at + senderAt, at + sequenceAt);
+    if (sender === reader) return;
     const sequence = number(bytes, at + sequenceAt, at + sequenceAt + sequenceDigits);
     const place = reader * this.#senders + sender;
     if (sequence < this.#next[place]!) {

@@ -9,10 +9,13 @@ export interface Contender {
   readonly program: "roomful" | "naive" | "naive-websocket" | "socket-io" | "inspircd";
   /** Added to its command line. */
   readonly args?: readonly string[];
+  /** InspIRCd only: whether it offers capabilities. */
+  readonly capable?: boolean;
 }
 
 export const roomfulLine: Contender = { name: "Roomful", door: "line", program: "roomful" };
 export const roomfulWebsocket: Contender = { name: "Roomful", door: "websocket", program: "roomful" };
+export const roomfulIrc: Contender = { name: "Roomful", door: "irc", program: "roomful" };
 export const naive: Contender = { name: "naive", door: "line", program: "naive" };
 const naiveWebsocket: Contender = {
   name: "naive ws",
@@ -21,6 +24,9 @@ const naiveWebsocket: Contender = {
 };
 const socketIo: Contender = { name: "Socket.IO", door: "socket-io", program: "socket-io" };
 export const inspircd: Contender = { name: "InspIRCd", door: "irc", program: "inspircd" };
+const capableInspircd: Contender = { ...inspircd, capable: true };
+/** What the IRC door is measured against, beside the peer. */
+const lineDoor: Contender = { ...roomfulLine, name: "line door" };
 
 const hasSocketIo = ((): boolean => {
   try {
@@ -35,6 +41,7 @@ export const hasInspircd: boolean = inspircdVersion !== undefined;
 
 /** Whom Roomful is compared with, by the door; those that are here. */
 export const linePeers: readonly Contender[] = [...(hasInspircd ? [inspircd] : []), naive];
+export const ircPeers: readonly Contender[] = [...(hasInspircd ? [capableInspircd] : []), lineDoor];
 export const websocketPeers: readonly Contender[] = [naiveWebsocket, ...(hasSocketIo ? [socketIo] : [])];
 
 /** What is said of the peers that are here, and of those that are not. */

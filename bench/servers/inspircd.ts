@@ -10,11 +10,32 @@ export const inspircdVersion: string | undefined = (() => {
   return status === 0 ? stdout.trim() : undefined;
 })();
 
+/** All that it has of what the load's clients ask for. */
+const modules = [
+  "cap",
+  "ircv3",
+  "ircv3_accounttag",
+  "ircv3_batch",
+  "ircv3_capnotify",
+  "ircv3_chghost",
+  "ircv3_ctctags",
+  "ircv3_echomessage",
+  "ircv3_invitenotify",
+  "ircv3_labeledresponse",
+  "ircv3_msgid",
+  "ircv3_servertime",
+  "namesx",
+  "uhnames",
+];
+
 /**
  * Limits of floods and connections off, queues large, no look-ups of names: nothing between it and its best.
- * All it writes is below `folder`.
+ * All it writes is below `folder`. `capable`: it offers what clients ask for with CAP.
  */
-export function inspircdCommand(folder: string, port: number): readonly string[] {
+export function inspircdCommand(
+  folder: string,
+  { port, capable }: { readonly port: number; readonly capable: boolean },
+): readonly string[] {
   const file = join(folder, "inspircd.conf");
   writeFileSync(
     file,
@@ -35,7 +56,7 @@ export function inspircdCommand(folder: string, port: number): readonly string[]
 <limits maxnick="31" maxchan="64" maxmodes="20" maxident="11" maxhost="64" maxquit="255" maxtopic="307"
         maxkick="255" maxreal="128" maxaway="200">
 <log method="file" type="* -USERINPUT -USEROUTPUT" level="default" target="${join(folder, "inspircd.log")}">
-`,
+${capable ? modules.map((name) => `<module name="${name}">\n`).join("") : ""}`,
   );
   // As root it does not start unless it is told that this is meant.
   const asRoot = process.getuid?.() === 0 ? ["--runasroot"] : [];

@@ -97,7 +97,7 @@ function commandOf(
   const { args = [], program } = contender;
   switch (program) {
     case "inspircd":
-      return inspircdCommand(where.own, where.port);
+      return inspircdCommand(where.own, { port: where.port, capable: contender.capable ?? false });
     case "roomful":
       return [...roomfulCommand(where.data, where.port), ...args];
     case "naive":

@@ -22,7 +22,7 @@ import type { Refusal } from "./refusal.ts";
 import { isClosed, type Room } from "./room.ts";
 import { applyEffect } from "./room-effect.ts";
 import { Rooms } from "./rooms.ts";
-import { noTraits, type Person, Roster, type SessionId } from "./roster.ts";
+import { newPerson, type Person, Roster, type SessionId } from "./roster.ts";
 import { cleanText, type TextForm, withoutHostile } from "./text.ts";
 
 /** The operator's voice in the lobby. Its id is no person's, since those are made at random. */
@@ -220,23 +220,8 @@ export class Chat {
     if (present !== undefined) return this.#entry(session, present, entry);
     const { person: id, account, user, host, realName, isBot } = entry;
     const author = { id, name: name.shown, user, host, account, isBot };
-    return this.#entry(
-      session,
-      {
-        id,
-        name,
-        author,
-        sessions: [],
-        account,
-        realName,
-        away: entry.away,
-        ...noTraits,
-        isBot,
-        since: at,
-        lastSpoke: at,
-      },
-      entry,
-    );
+    const person = newPerson({ id, name, author, account, realName, away: entry.away, isBot, since: at });
+    return this.#entry(session, person, entry);
   }
 
   #entry(session: SessionId, person: Person, entry: Entry): Decision {
@@ -269,7 +254,8 @@ export class Chat {
   #entered(decision: Extract<Decision, { kind: "entered" }>): void {
     const { person, session, replaces, first } = decision;
     for (const replaced of replaces) this.#sessions.delete(replaced);
-    person.sessions = [...person.sessions.filter((id) => !replaces.includes(id)), session];
+    // Not spread: V8 leaves room behind that, and most have one session for ever.
+    person.sessions = person.sessions.filter((id) => !replaces.includes(id)).concat(session);
     this.#sessions.set(session, person);
     if (decision.lobby !== undefined) {
       this.rooms.join(decision.lobby, person.id, 0);

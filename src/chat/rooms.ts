@@ -11,7 +11,7 @@ export class Rooms {
   readonly lobby: Room;
   readonly #byStream = new Map<StreamId, Room>();
   readonly #byFold = new Map<string, Room>();
-  /** Most people are in the lobby alone, and share one set. */
+  /** Who is not here is in the lobby alone or nowhere: most people are. */
   readonly #ofPerson = new Map<PersonId, ReadonlySet<Room>>();
   readonly #lobbyOnly: ReadonlySet<Room>;
 
@@ -50,7 +50,7 @@ export class Rooms {
 
   /** What somebody is in, in the order of coming in. */
   of(person: PersonId): ReadonlySet<Room> {
-    return this.#ofPerson.get(person) ?? noRooms;
+    return this.#ofPerson.get(person) ?? (this.lobby.members.has(person) ? this.#lobbyOnly : noRooms);
   }
 
   add(room: Room): void {
@@ -82,9 +82,7 @@ export class Rooms {
   leave(room: Room, person: PersonId): void {
     room.removeMember(person);
     const rooms = this.#ofPerson.get(person);
-    if (rooms?.has(room) !== true) return;
-    if (rooms.size === 1) this.#ofPerson.delete(person);
-    else this.#ofPerson.set(person, new Set([...rooms].filter((other) => other !== room)));
+    if (rooms !== undefined) this.#note(person, new Set([...rooms].filter((other) => other !== room)));
   }
 
   /** Whether another room has this name. */
@@ -94,9 +92,13 @@ export class Rooms {
   }
 
   #noteMember(room: Room, person: PersonId): void {
-    const rooms = this.#ofPerson.get(person);
-    if (rooms?.has(room) === true) return;
-    if (rooms !== undefined) this.#ofPerson.set(person, new Set([...rooms, room]));
-    else this.#ofPerson.set(person, room === this.lobby ? this.#lobbyOnly : new Set([room]));
+    const rooms = this.of(person);
+    if (!rooms.has(room)) this.#note(person, new Set([...rooms, room]));
+  }
+
+  #note(person: PersonId, rooms: ReadonlySet<Room>): void {
+    const isOrdinary = rooms.size === 0 || (rooms.size === 1 && rooms.has(this.lobby));
+    if (isOrdinary) this.#ofPerson.delete(person);
+    else this.#ofPerson.set(person, rooms);
   }
 }

@@ -35,20 +35,33 @@ export interface Person extends Traits {
   /** Why he is away; `undefined`: he is not. */
   away: string | undefined;
   readonly since: Instant;
-  /** When he last said something. */
-  lastSpoke: Instant;
+  /** When he last said something; `undefined`: not yet. */
+  lastSpoke: Instant | undefined;
 }
 
-/** Of who has just come. */
-export const noTraits: Readonly<Traits> = {
-  isBot: false,
-  isOperator: false,
-  isInvisible: false,
-  accountsOnly: false,
-  wantsWallops: false,
-};
+/** Who has just come. Written out: there are many, and what is spread takes more memory. */
+export function newPerson(
+  who: Pick<Person, "id" | "name" | "author" | "account" | "realName" | "away" | "isBot" | "since">,
+): Person {
+  return {
+    id: who.id,
+    name: who.name,
+    author: who.author,
+    sessions: noSessions,
+    account: who.account,
+    realName: who.realName,
+    away: who.away,
+    isBot: who.isBot,
+    isOperator: false,
+    isInvisible: false,
+    accountsOnly: false,
+    wantsWallops: false,
+    since: who.since,
+    lastSpoke: undefined,
+  };
+}
 
-const traits = Object.keys(noTraits) as readonly (keyof Traits)[];
+const noSessions: readonly SessionId[] = [];
 
 /** What bans match: `name!user@host`, folded. */
 export function maskOf({ name, author }: Person, fold: Fold): string {
@@ -77,6 +90,7 @@ export class Roster {
     accountsOnly: 0,
     wantsWallops: 0,
   };
+  readonly #traits = Object.keys(this.#counts) as readonly (keyof Traits)[];
 
   /** `fold`: how names are told apart. */
   constructor(fold: Fold = foldName) {
@@ -124,13 +138,13 @@ export class Roster {
   add(person: Person): void {
     this.#byId.set(person.id, person);
     this.#name(person);
-    for (const trait of traits) if (person[trait]) this.#counts[trait] += 1;
+    for (const trait of this.#traits) if (person[trait]) this.#counts[trait] += 1;
   }
 
   remove(person: Person): void {
     this.#byId.delete(person.id);
     this.#unname(person);
-    for (const trait of traits) if (person[trait]) this.#counts[trait] -= 1;
+    for (const trait of this.#traits) if (person[trait]) this.#counts[trait] -= 1;
   }
 
   /** Keeps the place in the join order. */

@@ -26,9 +26,4 @@ export class KeptBytes {
     this.#length = length;
     return bytes;
   }
-
-  clear(): void {
-    this.#bytes = undefined;
-    this.#length = 0;
-  }
 }

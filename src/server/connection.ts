@@ -8,7 +8,7 @@ import type { Audience } from "./audience.ts";
 import type { Dialect } from "./dialect.ts";
 import { type DirectWriter, writeDirectly } from "./direct-write.ts";
 import type { Exception, Mix, Reader } from "./fan-out.ts";
-import type { PersonalTell, Seen } from "./link.ts";
+import type { PersonalTell, Seen, Tag } from "./link.ts";
 
 /** Why a connection is not read from at the moment. Bits: several may hold at once. */
 export const hold = {
@@ -45,6 +45,11 @@ export interface DoorSession {
   looked(): void;
   /** What one is told, where that depends on more than the dialect. */
   word?(tell: PersonalTell): readonly string[];
+  /**
+   * Whether the answer to what was said with this tag would be the very bytes that the room is told, and these are
+   * taken for it. Asked at most once, and before the answer.
+   */
+  takesForAnswer?(tag: Tag | undefined): boolean;
   /** What the connection was told about its rooms and its account has been written. */
   told(tell: DoorTell): void;
   /** One of its rooms is called otherwise from now on; `was`: how it was called. */

@@ -13,6 +13,8 @@ export interface Packed {
 export interface Dialect {
   /** Whether somebody who catches up is shown own messages too. */
   readonly showsOwn: boolean;
+  /** The dialect that words these as this one does, the same for as many as possible: it is packed once for all. */
+  sameFor?(tells: readonly RoomTell[]): Dialect;
   /** What the room is told; `""` where this dialect has no words for it. */
   room(tell: RoomTell): Piece;
   /** What one session is told: pieces, in order. */

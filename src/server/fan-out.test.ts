@@ -188,3 +188,19 @@ test("readers who are in the same of the rooms are written the same bytes, which
   assert.deepEqual(written.map(String), ["a0 a1 ", "a0 a1 ", "a1 "]);
   assert.equal(written[0], written[1], "one buffer");
 });
+
+test("dialects that word a batch the same are packed once, and written the same bytes", () => {
+  const plain = dialect("a");
+  const others = [1, 2].map((): Dialect => ({ ...dialect("b"), sameFor: () => plain }));
+  const here = new Audience("room:x" as StreamId, "#x");
+  const readers = [...others, plain].map(
+    (own) => new TestReader({ dialect: own, live: true, rooms: here.only }),
+  );
+  const buffers = new Set<Buffer>();
+  for (const one of readers) one.write = (bytes) => void buffers.add(bytes);
+  const batch = new Batch<TestReader>();
+  batch.toRooms(piece(1), [here], { except: [] });
+  batch.write();
+  assert.equal(buffers.size, 1);
+  assert.equal([...buffers][0]?.toString(), "a1 ");
+});

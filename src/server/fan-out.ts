@@ -113,6 +113,14 @@ export class Batch<R extends Reader> {
     if (bytes.length > 0) this.#except(reader, { kind: "insert", at: this.#pieces.length, bytes });
   }
 
+  /** Whether a reader is told what this room is told now, as far as this batch goes. */
+  reaches(reader: R, audience: Audience): boolean {
+    const { live, rooms, exceptions = [] } = reader;
+    return (
+      live && rooms.includes(audience) && exceptions.every(({ kind }) => kind === "skip" || kind === "insert")
+    );
+  }
+
   start(reader: R): void {
     this.#except(reader, { kind: "start", at: this.#pieces.length });
   }
@@ -176,11 +184,13 @@ export class Batch<R extends Reader> {
   }
 
   #packedFor(dialect: Dialect): Packed {
-    let packed = this.#packed.get(dialect);
-    if (packed === undefined) {
-      packed = dialect.pack(this.#pieces.map((piece) => dialect.room(piece.tell)));
-      this.#packed.set(dialect, packed);
-    }
+    const known = this.#packed.get(dialect);
+    if (known !== undefined) return known;
+    const tells = this.#pieces.map((piece) => piece.tell);
+    const same = dialect.sameFor?.(tells) ?? dialect;
+    const packed = this.#packed.get(same) ?? same.pack(tells.map((tell) => same.room(tell)));
+    this.#packed.set(same, packed);
+    this.#packed.set(dialect, packed);
     return packed;
   }
 

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import type { WebSocket } from "ws";
-import { isRoom, lobby, type ReaderEvent, type StreamId } from "../chat/event.ts";
+import { isRoom, isSpeech, lobby, type ReaderEvent, type StreamId } from "../chat/event.ts";
 import { asIgnored } from "../chat/ignore-lists.ts";
 import { parseNewNameText } from "../chat/room-name.ts";
 import type { SessionId } from "../chat/roster.ts";
@@ -67,6 +67,8 @@ interface FrontOptions {
 }
 
 type FrontDeadlines = Readonly<Record<"prompts" | "detections" | "logins" | "lingering", Deadlines>>;
+
+const none: readonly Connection[] = [];
 
 /** What a turn of the event loop brings is handed over at its end, or as soon as it is so much. */
 const maxGatheredAsks = 1024;
@@ -225,11 +227,17 @@ export class Front implements ConnectionEvents, DoorContext {
           const room = this.#readers.room(tell.event.stream);
           if (room === undefined) break;
           room.head = Math.max(room.head, tell.event.number);
-          const except = this.#connectionsOf(tell.speaker === undefined ? [] : [tell.speaker]);
-          const hiddenFrom = this.#connectionsOf(tell.hiddenFrom ?? []);
-          deliveries += room.liveCount - [...except, ...hiddenFrom].filter(({ live }) => live).length;
-          const instead = { readers: hiddenFrom, tell: { ...tell, event: asIgnored(tell.event) } };
-          batch.toRooms(tell, [room], { except, instead: hiddenFrom.length === 0 ? undefined : instead });
+          const speaker = tell.speaker === undefined ? undefined : this.#connections.get(tell.speaker);
+          const isExcept = speaker !== undefined && !this.#isAnswer(tell, { speaker, room, batch });
+          const hiddenFrom = tell.hiddenFrom === undefined ? none : this.#connectionsOf(tell.hiddenFrom);
+          deliveries += room.liveCount - (isExcept && speaker.live ? 1 : 0) - liveAmong(hiddenFrom);
+          batch.toRooms(tell, [room], {
+            except: isExcept ? [speaker] : none,
+            instead:
+              hiddenFrom.length === 0
+                ? undefined
+                : { readers: hiddenFrom, tell: { ...tell, event: asIgnored(tell.event) } },
+          });
           break;
         }
         case "joined":
@@ -397,6 +405,16 @@ export class Front implements ConnectionEvents, DoorContext {
       }),
       lingering: deadline(drainMs, (connection) => this.#linger(connection)),
     };
+  }
+
+  /** Whether what the room is told is all the answer that the speaker gets: then nothing is put together for him. */
+  #isAnswer(
+    { event, tag }: Extract<RoomTell, { kind: "event" }>,
+    where: { readonly speaker: Connection; readonly room: Audience; readonly batch: Batch<Connection> },
+  ): boolean {
+    const { speaker, room, batch } = where;
+    if (speaker.door?.takesForAnswer === undefined || !isSpeech(event.kind)) return false;
+    return batch.reaches(speaker, room) && speaker.door.takesForAnswer(tag);
   }
 
   #toRooms(
@@ -691,6 +709,10 @@ function isLook(tag: Tag | undefined): boolean {
 /** The IRC door knows itself what it waits for. */
 function isIrc(tag: Tag | undefined): boolean {
   return typeof tag === "object" && "irc" in tag;
+}
+
+function liveAmong(connections: readonly Connection[]): number {
+  return connections.reduce((count, { live }) => count + (live ? 1 : 0), 0);
 }
 
 /** On the line door nobody is shown his own messages, also not when he catches up. */

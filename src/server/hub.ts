@@ -501,7 +501,8 @@ export class Hub {
     this.#looking.came();
     const active = this.#chat.roster.size;
     const at = this.#outlet.now();
-    const rooms = [...this.#chat.rooms.of(person.id)].sort((one, other) => +other.isLobby - +one.isLobby);
+    const rooms = [...this.#chat.rooms.of(person.id)];
+    if (rooms.length > 1) rooms.sort((one, other) => +other.isLobby - +one.isLobby);
     const entries = rooms.map((room) => this.#deeds.entryOf(room, person));
     const others = person.sessions.filter((id) => id !== session.id);
     const isNew = decision.lobby;
@@ -511,11 +512,11 @@ export class Hub {
       const heads = this.#headsFor(person.id, rooms);
       const resumed = ask.position !== undefined && ask.position.epoch === this.#store.identity.epoch;
       const claimed = resumed ? seenOf(ask.position.seen, heads) : heads;
-      const floors = [
+      const floors = (): Parameters<typeof goneOf>[1] => [
         ...rooms.map(({ stream }) => ({ stream, floor: this.#feeds.get(stream).floor })),
         ...known.conversations,
       ];
-      const gone = resumed ? goneOf(claimed, floors) : [];
+      const gone = resumed ? goneOf(claimed, floors()) : [];
       const whole = entries.map((entry) => this.#deeds.withHistory(entry, person.id, { isResumed: resumed }));
       this.#outlet.tell({
         kind: "entered",

@@ -56,7 +56,8 @@ function lineDialect(room: StreamId | undefined, manner: LineManner, nameOf: Nam
     showsOwn: false,
     pack: packText,
     room: (tell) => roomText(tell, { before, nameOf }),
-    personal: (tell) => [personalText(tell, { ...manner, before, nameOf })],
+    personal: (tell) =>
+      tell.kind === "entered" ? entered(tell) : [personalText(tell, { ...manner, before, nameOf })],
   };
 }
 
@@ -92,17 +93,24 @@ function roomText(tell: RoomTell, { before, nameOf }: Wording): string {
   }
 }
 
-function personalText(tell: PersonalTell, how: Wording & LineManner): string {
+function entered({
+  person,
+  rooms: those,
+  at,
+}: Extract<PersonalTell, { kind: "entered" }>): readonly string[] {
+  const [first, ...others] = those;
+  const welcome = render.welcome(person.name);
+  if (first === undefined) return [welcome];
+  return [
+    welcome,
+    ...render.onlineListPieces(first.online),
+    first.recent.length === 0 ? "" : historyBlock(first.recent, at),
+    ...others.map(({ room }) => render.systemLine(at, `You are in ${room.name} as well`)),
+  ];
+}
+
+function personalText(tell: Exclude<PersonalTell, { kind: "entered" }>, how: Wording & LineManner): string {
   switch (tell.kind) {
-    case "entered": {
-      const [first, ...others] = tell.rooms;
-      return [
-        render.welcome(tell.person.name),
-        ...(first === undefined ? [] : [render.onlineList(first.online)]),
-        ...(first === undefined || first.recent.length === 0 ? [] : [historyBlock(first.recent, tell.at)]),
-        ...others.map(({ room }) => render.systemLine(tell.at, `You are in ${room.name} as well`)),
-      ].join("");
-    }
     case "room-entered":
       return rooms.entered(tell.entry, tell.at);
     case "room-left":

@@ -518,11 +518,12 @@ export type CommonTell =
 
 /** To everybody in a room, or in one of several, whose session is live; to each session once. */
 export type RoomTell =
-  /** In the room that is its stream. `speaker` is answered by an `ack` instead. */
+  /** In the room that is its stream. `speaker` is answered by an `ack` with this tag instead. */
   | {
       readonly kind: "event";
       readonly event: ReaderEvent;
       readonly speaker: SessionId | undefined;
+      readonly tag?: Tag | undefined;
       /** Sessions of members who ignore its author: they are told that there is something. */
       readonly hiddenFrom?: readonly SessionId[] | undefined;
     }

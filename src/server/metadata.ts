@@ -18,6 +18,9 @@ import type { Watching } from "./watching.ts";
 type Request = Extract<Ask, { kind: "metadata" }>;
 type MetadataAnswer = Extract<Answer, { kind: "metadata" }>;
 type Change = Extract<MetadataAct, { kind: "set" | "clear" }>;
+/** Most say nothing of themselves, and where nobody does, nobody is looked for. */
+const none: readonly MetadataEntry[] = [];
+
 type Values = Map<string, string>;
 
 export interface MetadataMeans {
@@ -97,12 +100,12 @@ export class Metadata {
 
   /** What somebody says of himself. */
   of(person: PersonId): readonly MetadataEntry[] {
-    return entriesOf(this.#values.get(personKey(person)));
+    return this.#values.size === 0 ? none : entriesOf(this.#values.get(personKey(person)));
   }
 
   /** Somebody has come in: what was said of his session is said of him. */
   entered(session: SessionId, person: Person): void {
-    const early = this.#values.get(sessionKey(session));
+    const early = this.#values.size === 0 ? undefined : this.#values.get(sessionKey(session));
     if (early === undefined) return;
     this.#values.delete(sessionKey(session));
     const key = personKey(person.id);

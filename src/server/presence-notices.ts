@@ -102,10 +102,13 @@ export class PresenceNotices {
 
   #gather({ kind, rooms, isGone }: Notice, person: Passing): void {
     const opposite = kind === "joined" ? this.#left : this.#joined;
-    const told = rooms.filter((room) => {
-      const ways = [opposite.get(keyOf([room], false)), opposite.get(keyOf([room], true))];
-      return !ways.some((gathered) => gathered?.people.delete(person.id) === true);
-    });
+    const told =
+      opposite.size === 0
+        ? rooms
+        : rooms.filter((room) => {
+            const ways = [opposite.get(keyOf([room], false)), opposite.get(keyOf([room], true))];
+            return !ways.some((gathered) => gathered?.people.delete(person.id) === true);
+          });
     if (told.length === 0) return;
     const same = kind === "joined" ? this.#joined : this.#left;
     const key = keyOf(told, isGone);
@@ -149,7 +152,7 @@ export class PresenceNotices {
 
 /** Who is out of a room and who is gone altogether are not told of in one notice. */
 function keyOf(rooms: readonly StreamId[], isGone: boolean): string {
-  return `${isGone ? "gone" : "here"} ${rooms.join(" ")}`;
+  return (isGone ? "gone " : "here ") + (rooms.length === 1 ? rooms[0]! : rooms.join(" "));
 }
 
 /** Somebody as others are told of him now. */

@@ -115,8 +115,11 @@ export class Readers {
 
   /** What a connection has been given of private conversations, or counts as given. */
   noteSeen(connection: Connection, seen: Seen): void {
-    const conversations = [...seen].filter(([stream]) => !isRoom(stream));
-    if (conversations.length > 0) connection.privateSeen = new Map(conversations);
+    let conversations: Map<StreamId, number> | undefined;
+    for (const [stream, number] of seen) {
+      if (!isRoom(stream)) (conversations ??= new Map()).set(stream, number);
+    }
+    if (conversations !== undefined) connection.privateSeen = conversations;
   }
 
   notePrivate(connection: Connection, event: ReaderEvent): void {

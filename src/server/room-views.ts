@@ -1,8 +1,9 @@
 import type { Chat } from "../chat/chat.ts";
+import type { PresentAuthor } from "../chat/event.ts";
 import { matchesMask } from "../chat/mask.ts";
 import { flagLetters } from "../chat/mode.ts";
 import { maySee } from "../chat/permission.ts";
-import type { Room } from "../chat/room.ts";
+import type { Roles, Room, RoomFlag } from "../chat/room.ts";
 import { maxListedNames, type Person, type Roster, type Traits } from "../chat/roster.ts";
 import type { Bounds, PersonView, RoomMember, RoomSummary, RoomTag, RoomView, WantedRooms } from "./link.ts";
 
@@ -44,14 +45,48 @@ export function isShownIn(room: Room, person: Person, asker: Person): boolean {
 
 /** Who of a room is here, as far as `asker` may know, each with what there is to know of him. */
 export function membersOf(room: Room, asker: Person): readonly RoomMember[] {
-  const shown = [...room.present].filter((person) => isShownIn(room, person, asker));
-  return Array.from(shown, (person) => ({
-    ...person.author,
-    realName: person.realName,
-    roles: room.rolesOf(person.id),
-    away: person.away !== undefined,
-    isOperator: person.isOperator,
-  }));
+  const members = everyMember(room);
+  if (asker.isOperator || room.members.has(asker.id)) return members;
+  const hidden = Array.from(room.present).filter((person) => !isShownIn(room, person, asker));
+  const ids = new Set(hidden.map(({ id }) => id));
+  return ids.size === 0 ? members : members.filter(({ id }) => !ids.has(id));
+}
+
+/** Who of a room is here, each with what there is to know of him. */
+function everyMember(room: Room): readonly RoomMember[] {
+  const known = lastMembers?.room.deref() === room ? lastMembers : undefined;
+  const members: RoomMember[] = [];
+  const authors: PresentAuthor[] = [];
+  for (const person of room.present) {
+    const index = members.length;
+    const member = known?.authors[index] === person.author ? known.members[index] : undefined;
+    const roles = room.rolesOf(person.id);
+    const isSame = member !== undefined && member.roles === roles && isStill(member, person);
+    members.push(isSame ? member : memberOf(person, roles));
+    authors.push(person.author);
+  }
+  lastMembers = { room: new WeakRef(room), authors, members };
+  return members;
+}
+
+/** Of the room that was asked for last: where thousands come in at once, each is shown those before him. */
+let lastMembers:
+  | {
+      readonly room: WeakRef<Room>;
+      readonly authors: readonly PresentAuthor[];
+      readonly members: readonly RoomMember[];
+    }
+  | undefined;
+
+function isStill({ realName, away, isOperator }: RoomMember, person: Person): boolean {
+  return (
+    realName === person.realName && away === (person.away !== undefined) && isOperator === person.isOperator
+  );
+}
+
+function memberOf({ author, realName, away, isOperator }: Person, roles: Roles): RoomMember {
+  const { id, name, user, host, account, isBot } = author;
+  return { id, name, user, host, account, isBot, realName, roles, away: away !== undefined, isOperator };
 }
 
 /** The rooms that somebody may know of, of those that he wants. */
@@ -89,7 +124,7 @@ export function viewOfPerson(
     address: isOpen ? seen.addressOf(person) : undefined,
     traits: isOpen ? traitsOf(person) : undefined,
     since,
-    lastSpoke,
+    lastSpoke: lastSpoke ?? since,
     rooms: rooms.map((room) => ({ name: room.name.shown, roles: room.rolesOf(person.id) })),
   };
 }
@@ -110,9 +145,20 @@ function isWithin(value: number, { above = -Infinity, below = Infinity }: Bounds
   return value > above && value < below;
 }
 
+/** In the order of their letters. Whoever comes in is told them, so nothing is sorted then. */
+const modes: readonly { readonly letter: string; readonly holds: (room: Room) => boolean }[] = [
+  ...(Object.keys(flagLetters) as RoomFlag[]).map((flag) => ({
+    letter: flagLetters[flag],
+    holds: (room: Room) => room.flags.has(flag),
+  })),
+  { letter: "k", holds: (room: Room) => room.key !== undefined },
+  { letter: "l", holds: (room: Room) => room.limit !== undefined },
+].sort((one, other) => (one.letter < other.letter ? -1 : 1));
+
 function modesOf(room: Room, isMember: boolean): string {
-  const letters = [...room.flags].map((flag) => flagLetters[flag]);
-  if (room.key !== undefined && isMember) letters.push("k");
-  if (room.limit !== undefined) letters.push("l");
-  return letters.sort().join("");
+  let letters = "";
+  for (const { letter, holds } of modes) {
+    if (holds(room) && (isMember || letter !== "k")) letters += letter;
+  }
+  return letters;
 }

@@ -128,7 +128,12 @@ export class Speech {
           return;
         }
         this.#count(outcome, "operator", arrival);
-        this.#publish(outcome, { speaker: undefined, addressees: [], room: this.#means.chat.rooms.lobby });
+        this.#publish(outcome, {
+          speaker: undefined,
+          tag: undefined,
+          addressees: [],
+          room: this.#means.chat.rooms.lobby,
+        });
         resolve(undefined);
       });
       this.#outlet.flush();
@@ -281,7 +286,7 @@ export class Speech {
       return;
     }
     this.#count(outcome, session.door, arrival);
-    this.#publish(outcome, { speaker: session.id, addressees, room });
+    this.#publish(outcome, { speaker: session.id, tag, addressees, room });
     const { event } = outcome;
     const away = event.to && this.#means.chat.roster.byId(event.to.id)?.away;
     this.#outlet.tell({ kind: "ack", session: session.id, event, tag, others, isKept, away });
@@ -311,10 +316,12 @@ export class Speech {
     outcome: Extract<Outcome, { event: unknown }>,
     {
       speaker,
+      tag,
       addressees,
       room,
     }: {
       readonly speaker: SessionId | undefined;
+      readonly tag: Tag | undefined;
       readonly addressees: readonly SessionId[];
       readonly room: Room | undefined;
     },
@@ -327,7 +334,7 @@ export class Speech {
     if (event.to === undefined || isRoom(event.stream)) {
       this.#means.feeds.push(event);
       if (event.kind === "removal") this.#means.feeds.remove(event.stream, event.replyTo);
-      this.#outlet.tell({ kind: "event", event, speaker, hiddenFrom: this.#hiddenFrom(event) });
+      this.#outlet.tell({ kind: "event", event, speaker, tag, hiddenFrom: this.#hiddenFrom(event) });
       this.#logInRoom(event, room);
       return;
     }

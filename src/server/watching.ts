@@ -51,6 +51,7 @@ export class Watching {
 
   /** Somebody is here from now on, or is called so; only while something is being released. */
   came({ author }: Pick<Person, "author">): void {
+    if (this.#watchers.size === 0) return;
     this.#tell(this.#watchersOf(author.name), { kind: "online", person: author });
     for (const session of this.#watchersOf(author.name)) this.#means.shown(session, [author.name]);
   }

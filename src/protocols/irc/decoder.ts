@@ -33,16 +33,13 @@ const tooLong: IrcInput = { kind: "too-long" };
  */
 export class IrcDecoder {
   readonly #limits: IrcLimits;
-  /** The beginning of a line whose end has not come. */
-  readonly #begun: KeptBytes;
-  readonly #maxHeldBytes: number;
+  /** The beginning of a line whose end has not come; mostly there is none. */
+  #begun: KeptBytes | undefined;
   /** The present line was told to be too long, and is dropped up to its end. */
   #dropping = false;
 
   constructor(limits: IrcLimits) {
     this.#limits = limits;
-    this.#maxHeldBytes = longest(limits) + 1;
-    this.#begun = new KeptBytes(this.#maxHeldBytes);
   }
 
   /** What `chunk` completed, in order. A line that is too long is told once, as soon as it is. */
@@ -58,7 +55,7 @@ export class IrcDecoder {
       start = lf + 1;
     }
     if (start < bytes.length && !this.#dropping && !this.#begin(bytes, start)) {
-      this.#begun.clear();
+      this.#begun = undefined;
       this.#dropping = true;
       items.push(tooLong);
     }
@@ -67,29 +64,38 @@ export class IrcDecoder {
 
   /** `unfinished`: the stream ended inside a line, which nobody was told of. */
   end(): "unfinished" | "clean" {
-    return this.#begun.length > 0 ? "unfinished" : "clean";
+    return this.#begunBytes > 0 ? "unfinished" : "clean";
   }
 
   /** The line that ends with the LF at `lf`. */
   #complete(bytes: Buffer, start: number, lf: number): IrcInput {
     const line = this.#hold(bytes, start, lf);
-    this.#begun.clear();
+    this.#begun = undefined;
     return line === undefined || this.#isTooLong(line) ? tooLong : decode(withoutCr(line));
   }
 
   /** Keeps the beginning of a line, or more of it; `false` where it is too long. */
   #begin(bytes: Buffer, start: number): boolean {
-    const length = this.#begun.length + bytes.length - start;
+    const length = this.#begunBytes + bytes.length - start;
     if (length > this.#maxHeldBytes) return false;
+    this.#begun ??= new KeptBytes(this.#maxHeldBytes);
     return !this.#isTooLong(this.#begun.add(bytes, start, bytes.length).subarray(0, length));
   }
 
   /** The whole line as far as it came, or `undefined` where it is too long to be held. */
   #hold(bytes: Buffer, start: number, end: number): Buffer | undefined {
-    const length = this.#begun.length + end - start;
+    const length = this.#begunBytes + end - start;
     if (length > this.#maxHeldBytes) return undefined;
-    if (this.#begun.length === 0) return bytes.subarray(start, end);
+    if (this.#begun === undefined) return bytes.subarray(start, end);
     return this.#begun.add(bytes, start, end).subarray(0, length);
+  }
+
+  get #begunBytes(): number {
+    return this.#begun?.length ?? 0;
+  }
+
+  get #maxHeldBytes(): number {
+    return longest(this.#limits) + 1;
   }
 
   /** A last CR is not counted: it belongs to the end, or will be counted with what follows it. */

@@ -65,7 +65,8 @@ export function formatMessage({
   if (source !== undefined) line += `:${source} `;
   line += command;
   const last = params.length - 1;
-  for (const [index, param] of params.entries()) {
+  for (let index = 0; index <= last; index += 1) {
+    const param = params[index]!;
     if (isMiddle(param)) line += ` ${param}`;
     else if (index === last && text === undefined) line += ` :${param}`;
     else throw unwritable(command, `parameter ${index + 1}, ${JSON.stringify(param)}, can only be the last`);

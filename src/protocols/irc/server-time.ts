@@ -5,8 +5,16 @@ const parameter = "timestamp=";
 
 /** `2011-10-19T16:40:51.620Z`, the value of the tag `time`: IRCv3 server-time. */
 export function formatTime(at: Instant): string {
-  return new Date(at).toISOString();
+  if (at !== lastInstant) {
+    lastTime = new Date(at).toISOString();
+    lastInstant = at;
+  }
+  return lastTime;
 }
+
+/** What is said within a millisecond, and what is worded for one kind of reader after the other. */
+let lastInstant: Instant | undefined;
+let lastTime = "";
 
 /** The instant of a text in exactly that form, or `undefined`; a day or an hour that there is not, has none. */
 export function parseTime(text: string): Instant | undefined {

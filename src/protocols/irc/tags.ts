@@ -1,3 +1,6 @@
+/** What stands otherwise in a value. */
+const special = /[; \r\n\\]/;
+
 /** A message's tags by their keys, unescaped; a tag without a value has an empty one, which means the same. */
 export type Tags = ReadonlyMap<string, string>;
 
@@ -32,6 +35,7 @@ export function parseTags(data: string): Tags {
  * come before the clients', so that these cannot push them out: IRCv3 message-tags, "Client-only tags".
  */
 export function formatTags(tags: Tags): string {
+  if (tags.size === 0) return "";
   let own = "";
   let clients = "";
   for (const [key, value] of tags) {
@@ -39,7 +43,7 @@ export function formatTags(tags: Tags): string {
     if (isClientTag(key)) clients += tag;
     else own += tag;
   }
-  return tags.size === 0 ? "" : `@${(own + clients).slice(1)} `;
+  return `@${(own + clients).slice(1)} `;
 }
 
 /** Those that a server passes on with a message. All others are taken off: IRCv3 message-tags, "Security". */
@@ -58,5 +62,5 @@ function unescape(value: string): string {
 }
 
 function escape(value: string): string {
-  return value.replace(/[; \r\n\\]/g, (character) => escaped[character]!);
+  return !special.test(value) ? value : value.replace(/[; \r\n\\]/g, (character) => escaped[character]!);
 }

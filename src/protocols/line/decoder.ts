@@ -30,8 +30,8 @@ const tooLong: LineInput = { kind: "too-long" };
  */
 export class LineDecoder {
   readonly #maxLineBytes: number;
-  /** The beginning of a line whose end has not come. */
-  readonly #begun: KeptBytes;
+  /** The beginning of a line whose end has not come; mostly there is none. */
+  #begun: KeptBytes | undefined;
   /** The present line was told to be too long, and is dropped up to its end. */
   #dropping = false;
   /** The last byte of the present line is a CR, which may become half of its end. */
@@ -41,7 +41,6 @@ export class LineDecoder {
 
   constructor(maxLineBytes: number) {
     this.#maxLineBytes = maxLineBytes;
-    this.#begun = new KeptBytes(maxLineBytes + 1);
   }
 
   /** What `chunk` completed, in order. A line that is too long is told once, as soon as it is. */
@@ -57,7 +56,7 @@ export class LineDecoder {
 
   /** `unfinished`: the stream ended inside a line, which nobody was told of, or inside a negotiation. */
   end(): "unfinished" | "clean" {
-    return this.#begun.length > 0 || this.#telnet !== "text" ? "unfinished" : "clean";
+    return this.#begunBytes > 0 || this.#telnet !== "text" ? "unfinished" : "clean";
   }
 
   /** Bytes without telnet in them. */
@@ -91,28 +90,33 @@ export class LineDecoder {
       return undefined;
     }
     const end = afterCr ? last - 1 : last;
-    const length = this.#begun.length + end - start;
-    if (length > this.#maxLineBytes) {
-      this.#begun.clear();
-      return tooLong;
-    }
-    if (this.#begun.length === 0) return { kind: "line", text: bytes.toString("utf8", start, end) };
-    const whole = this.#begun.add(bytes, start, last);
-    this.#begun.clear();
-    return { kind: "line", text: whole.toString("utf8", 0, length) };
+    const begun = this.#begun;
+    this.#begun = undefined;
+    const length = (begun?.length ?? 0) + end - start;
+    if (length > this.#maxLineBytes) return tooLong;
+    if (begun === undefined) return { kind: "line", text: bytes.toString("utf8", start, end) };
+    return { kind: "line", text: begun.add(bytes, start, last).toString("utf8", 0, length) };
   }
 
   /** The beginning of a line, or more of it. A last CR is not counted yet: it may belong to the end. */
   #begin(bytes: Buffer, start: number, items: LineInput[]): void {
     this.#afterCr = bytes[bytes.length - 1] === CR;
     if (this.#dropping) return;
-    const length = this.#begun.length + bytes.length - start;
-    if (length - (this.#afterCr ? 1 : 0) > this.#maxLineBytes) this.#drop(items);
-    else this.#begun.add(bytes, start, bytes.length);
+    const length = this.#begunBytes + bytes.length - start;
+    if (length - (this.#afterCr ? 1 : 0) > this.#maxLineBytes) {
+      this.#drop(items);
+      return;
+    }
+    this.#begun ??= new KeptBytes(this.#maxLineBytes + 1);
+    this.#begun.add(bytes, start, bytes.length);
+  }
+
+  get #begunBytes(): number {
+    return this.#begun?.length ?? 0;
   }
 
   #drop(items: LineInput[]): void {
-    this.#begun.clear();
+    this.#begun = undefined;
     if (!this.#dropping) items.push(tooLong);
     this.#dropping = true;
   }

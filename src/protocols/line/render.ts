@@ -83,22 +83,25 @@ export function welcome(name: string): string {
 
 /** Where the list holds fewer names than there are people, it says how many more there are. */
 export function onlineList(list: OnlineList): string {
+  return onlineListPieces(list).join("");
+}
+
+/** As `onlineList`, with the names apart: all who come in are shown the same, which need not be copied for each. */
+export function onlineListPieces(list: OnlineList): readonly string[] {
   const more = list.count - list.names.length;
-  const names = joinedNames(list.names);
-  const shown = more > 0 ? `${names} … and ${more} more` : names;
-  return `${rule}\n${oneLine(`Online Users (${list.count}): ${shown}`)}${rule}\n`;
+  const rest = more > 0 ? ` … and ${more} more` : "";
+  return [`${rule}\nOnline Users (${list.count}): `, shownNames(list.names), `${rest}\n${rule}\n`];
 }
 
 let lastNames: readonly string[] = [];
-let lastJoined = "";
+let lastShown = "";
 
-/** Where thousands come in at once, all are shown the same first names. */
-function joinedNames(names: readonly string[]): string {
+function shownNames(names: readonly string[]): string {
   if (names !== lastNames) {
     lastNames = names;
-    lastJoined = names.join(", ");
+    lastShown = oneLine(names.join(", ")).slice(0, -1);
   }
-  return lastJoined;
+  return lastShown;
 }
 
 /** One who joined, or many within a moment: the first two by name. `where`: the chat, or a room. */

@@ -1,4 +1,4 @@
-import { lobby, type StreamId } from "../../chat/event.ts";
+import { isSpeech, lobby, type PresentAuthor, type StreamId } from "../../chat/event.ts";
 import {
   type Capability,
   type CapabilitySet,
@@ -6,6 +6,7 @@ import {
   hasCapability,
   inEffect,
   withOnly,
+  withoutCapability,
 } from "../../protocols/irc/capabilities.ts";
 import { fitMessage } from "../../protocols/irc/fit.ts";
 import type { OutgoingMessage } from "../../protocols/irc/message.ts";
@@ -41,12 +42,10 @@ const packers: Readonly<Record<IrcFraming, Dialect["pack"]>> = {
   "binary-messages": (pieces) => packLineFrames(pieces, { binary: true }),
 };
 
-/** What the words for rooms depend on. */
+/** What the words for rooms depend on, and those for what is said there. */
+const wordedForSpeech = ["message-tags", "server-time", "account-tag", "draft/multiline"] as const;
 const wordedFor = capabilitySet([
-  "message-tags",
-  "server-time",
-  "account-tag",
-  "draft/multiline",
+  ...wordedForSpeech,
   "away-notify",
   "account-notify",
   "extended-join",
@@ -55,6 +54,19 @@ const wordedFor = capabilitySet([
   "draft/message-redaction",
   "draft/channel-rename",
 ]);
+const speech = capabilitySet(wordedForSpeech);
+
+/** What of a set makes a difference to these words. */
+function bearingOn(tells: readonly RoomTell[], set: CapabilitySet): CapabilitySet {
+  let byAccount = false;
+  for (const tell of tells) {
+    if (tell.kind !== "event" || !isSpeech(tell.event.kind)) return set;
+    const { account }: Partial<PresentAuthor> = tell.event.from;
+    byAccount ||= account !== undefined;
+  }
+  const bearing = withOnly(set, speech);
+  return byAccount ? bearing : withoutCapability(bearing, "account-tag");
+}
 
 type NameOf = (stream: StreamId) => string | undefined;
 
@@ -75,7 +87,10 @@ export class IrcDialects {
   }
 
   for(capabilities: CapabilitySet, framing: IrcFraming): Dialect {
-    const set = withOnly(inEffect(capabilities), wordedFor);
+    return this.#for(withOnly(inEffect(capabilities), wordedFor), framing);
+  }
+
+  #for(set: CapabilitySet, framing: IrcFraming): Dialect {
     const dialects = this.#byFraming[framing];
     let dialect = dialects.get(set);
     if (dialect === undefined) {
@@ -114,6 +129,7 @@ export class IrcDialects {
     };
     return {
       showsOwn: true,
+      sameFor: (tells) => this.#for(bearingOn(tells, capabilities), framing),
       pack: packers[framing],
       room: (tell) =>
         roomMessages(tell, wants)

@@ -7,7 +7,7 @@ import { type Connection, type DoorSession, hold } from "../connection.ts";
 import { FloodLimit } from "../flood-limit.ts";
 import type { DoorContext } from "../front.ts";
 import { InputQueue } from "../input-queue.ts";
-import type { PersonalTell } from "../link.ts";
+import type { PersonalTell, Tag } from "../link.ts";
 import { channelRenamed } from "./channels.ts";
 import { findCommand } from "./commands.ts";
 import type { IrcFraming } from "./dialect.ts";
@@ -27,11 +27,7 @@ export class IrcDoor implements DoorSession {
   constructor(connection: Connection, context: DoorContext, framing: IrcFraming = "lines") {
     this.#connection = connection;
     this.#context = context;
-    this.#session = new IrcSession(connection, {
-      context,
-      framing,
-      word: (tell) => personalMessages(this.#session, tell),
-    });
+    this.#session = new IrcSession(connection, { context, framing, word: personalMessages });
     this.#session.setCapabilities(this.#session.capabilities);
     const { flood } = context.settings;
     this.#flood = flood && new FloodLimit(flood, context.clock.monotonic());
@@ -64,6 +60,10 @@ export class IrcDoor implements DoorSession {
 
   word(tell: PersonalTell): readonly string[] {
     return this.#session.worded(tell);
+  }
+
+  takesForAnswer(tag: Tag | undefined): boolean {
+    return this.#session.takesForAnswer(tag);
   }
 
   told(): void {

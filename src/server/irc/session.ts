@@ -44,8 +44,10 @@ interface Operation {
 
 interface Pending {
   readonly operation: Operation;
-  readonly word: Wording;
+  word: Wording;
 }
+
+const nothing: Wording = () => [];
 
 /** Where somebody is with coming in. */
 export type Stage = "registering" | "entering" | "here" | "finished";
@@ -79,8 +81,9 @@ export class IrcSession {
   batch: OpenBatch | undefined;
   /** A signing in that has begun. */
   sasl: Sasl | undefined;
-  readonly #word: Wording;
-  readonly #pending = new Map<number, Pending>();
+  readonly #word: (session: IrcSession, tell: PersonalTell) => readonly OutgoingMessage[];
+  /** By the ids of the asks; made with the first of them, and let go with the last. */
+  #pending: Map<number, Pending> | undefined;
   #lastId = 0;
   #operation: Operation | undefined;
   /** What is being put together for a tell; `undefined`: it is written at once. */
@@ -91,7 +94,11 @@ export class IrcSession {
   /** `word`: how tells are worded that no command words itself. */
   constructor(
     connection: Connection,
-    means: { readonly context: DoorContext; readonly word: Wording; readonly framing: IrcFraming },
+    means: {
+      readonly context: DoorContext;
+      readonly word: (session: IrcSession, tell: PersonalTell) => readonly OutgoingMessage[];
+      readonly framing: IrcFraming;
+    },
   ) {
     this.connection = connection;
     this.context = means.context;
@@ -247,7 +254,7 @@ export class IrcSession {
       this.#emit(messages);
     } else if (operation.label !== undefined) {
       operation.replies.push(...messages);
-    } else if (this.#pending.size === 0) {
+    } else if (this.#pending === undefined) {
       this.#emit(messages);
     } else {
       this.replyInOrder(...messages);
@@ -279,13 +286,13 @@ export class IrcSession {
   }
 
   /** Asks the hub something that the command at hand needs, and words the answer. */
-  ask(make: (tag: Tag) => Ask, word: Wording = this.#word): void {
+  ask(make: (tag: Tag) => Ask, word: Wording = (tell) => this.#word(this, tell)): void {
     const operation = this.#operation;
     if (operation === undefined) throw new Error("Cannot ask: no command is being carried out");
     this.#lastId += 1;
     const tag: Tag = { irc: this.#lastId };
     operation.waiting += 1;
-    this.#pending.set(this.#lastId, { operation, word });
+    this.#await({ operation, word });
     this.context.ask(make(tag));
   }
 
@@ -306,11 +313,11 @@ export class IrcSession {
     this.#gathered = [];
     this.#take(tell);
     const id = tagOf(tell);
-    const pending = id === undefined ? undefined : this.#pending.get(id);
+    const pending = id === undefined ? undefined : this.#pending?.get(id);
     if (id === undefined || pending === undefined) {
-      this.#emit(this.#word(tell));
+      this.#emit(this.#word(this, tell));
     } else {
-      this.#pending.delete(id);
+      this.#answered(id);
       if (id === this.#awaited) this.#awaited = undefined;
       const { operation, word } = pending;
       const messages = word(tell);
@@ -322,6 +329,15 @@ export class IrcSession {
     const lines = this.#gathered.map((message) => this.context.irc.line(message));
     this.#gathered = undefined;
     return lines;
+  }
+
+  /** As `DoorSession` has it: an echo that has no label is what everybody is told. */
+  takesForAnswer(tag: Tag | undefined): boolean {
+    if (!this.has("echo-message") || typeof tag !== "object" || !("irc" in tag)) return false;
+    const pending = this.#pending?.get(tag.irc);
+    if (pending === undefined || pending.operation.label !== undefined) return false;
+    pending.word = nothing;
+    return true;
   }
 
   /** Writes at once, before what is asked for is answered. */
@@ -356,15 +372,26 @@ export class IrcSession {
     if (label === undefined || waiting > 0 || !isBegun) return;
     const batch = { reference: this.newBatch(), source: this.server };
     const messages = labeled(label, replies.splice(0), batch);
-    if (this.#pending.size === 0 || this.#gathered !== undefined) {
+    if (this.#pending === undefined || this.#gathered !== undefined) {
       this.#emit(messages);
       return;
     }
     // In its place behind what was asked before.
     this.#lastId += 1;
     const unlabeled: Operation = { ...operation, label: undefined, replies: [], waiting: 1 };
-    this.#pending.set(this.#lastId, { operation: unlabeled, word: () => messages });
+    this.#await({ operation: unlabeled, word: () => messages });
     this.context.ask(this.#noteOf(this.#lastId));
+  }
+
+  /** The ask with the last id is to be answered. */
+  #await(pending: Pending): void {
+    this.#pending ??= new Map();
+    this.#pending.set(this.#lastId, pending);
+  }
+
+  #answered(id: number): void {
+    this.#pending?.delete(id);
+    if (this.#pending?.size === 0) this.#pending = undefined;
   }
 
   #noteOf(id: number): Ask {

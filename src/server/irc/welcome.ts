@@ -17,6 +17,7 @@ import {
 import { roomFor } from "../../protocols/irc/pack.ts";
 import { splitText } from "../../protocols/irc/split.ts";
 import type { Counts } from "../link.ts";
+import type { Settings } from "../settings.ts";
 import { listConditions } from "./channel-list.ts";
 import { maxKeyCharacters } from "./channel-modes.ts";
 import { maxKickBytes } from "./channel-people.ts";
@@ -56,9 +57,7 @@ export const versionName: string = `roomful-${version}`;
 /** All `RPL_ISUPPORT`, in a batch for who has asked for that: IRCv3 extended-isupport. */
 export function isupport(session: IrcSession): readonly OutgoingMessage[] {
   const room = roomFor(formatMessage({ ...session.numeric("RPL_ISUPPORT", []), source: session.server }));
-  const lines = isupportLines(tokensOf(session), room).map((tokens) =>
-    session.numeric("RPL_ISUPPORT", tokens),
-  );
+  const lines = isupportOf(session, room).map((tokens) => session.numeric("RPL_ISUPPORT", tokens));
   if (!session.has("batch") || !session.has("draft/extended-isupport")) return lines;
   const reference = session.newBatch();
   return [
@@ -66,6 +65,18 @@ export function isupport(session: IrcSession): readonly OutgoingMessage[] {
     ...lines.map((line) => inBatch(line, reference)),
     closeBatch(reference),
   ];
+}
+
+/** Everybody who comes in is told the same, but for the length of the nick. By settings, and bytes for the tokens. */
+const keptIsupport = new WeakMap<Settings, Map<number, ReturnType<typeof isupportLines>>>();
+
+function isupportOf(session: IrcSession, room: number): ReturnType<typeof isupportLines> {
+  const { settings } = session;
+  const kept = keptIsupport.get(settings) ?? new Map<number, ReturnType<typeof isupportLines>>();
+  keptIsupport.set(settings, kept);
+  const lines = kept.get(room) ?? isupportLines(tokensOf(session), room);
+  kept.set(room, lines);
+  return lines;
 }
 
 /** https://modern.ircdocs.horse/#rplisupport-parameters */

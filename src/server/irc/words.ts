@@ -1,4 +1,4 @@
-import type { Author, ReaderEvent, StoredEvent } from "../../chat/event.ts";
+import type { Author, PresentAuthor, ReaderEvent, StoredEvent } from "../../chat/event.ts";
 import { isRoom, isSpeech } from "../../chat/event.ts";
 import { roleLetters, rolesByRank } from "../../chat/mode.ts";
 import type { RoleName, Roles } from "../../chat/room.ts";
@@ -31,7 +31,7 @@ export interface Wants {
 
 /** `nick!user@host`. Of who was here once only the name is known. */
 export function sourceOf(author: Author): string {
-  const { user, host } = { user: "unknown", host: "hidden", ...author };
+  const { user = "unknown", host = "hidden" }: Partial<PresentAuthor> = author;
   return formatSource({ nick: author.name, user, host });
 }
 
@@ -63,12 +63,14 @@ export function tagsOf(
   const { capabilities } = wants;
   const tags = new Map<string, string>();
   if (hasCapability(capabilities, "server-time")) tags.set("time", formatTime(what.at));
-  const { account, isBot } = { account: undefined, isBot: false, ...what.from };
+  const { account, isBot = false }: Partial<PresentAuthor> = what.from ?? {};
   if (account !== undefined && hasCapability(capabilities, "account-tag")) tags.set("account", account);
   if (hasCapability(capabilities, "message-tags")) {
     if (what.id !== undefined) tags.set("msgid", what.id);
     if (isBot) tags.set("bot", "");
-    for (const [key, value] of passedTags(what.clientTags)) tags.set(key, value);
+    if (what.clientTags !== undefined) {
+      for (const [key, value] of passedTags(what.clientTags)) tags.set(key, value);
+    }
     const saysSo = tags.has("+draft/reply") || tags.has("+reply");
     if (what.replyTo !== undefined && !saysSo) tags.set("+draft/reply", what.replyTo);
   }
@@ -80,8 +82,8 @@ export function eventMessages(event: ReaderEvent, wants: Wants): readonly Outgoi
   if (!isToShow(event)) return [];
   const { at, from, id, kind, text, to, replyTo } = event;
   if (isSpeech(kind)) return speechMessages(event, wants);
-  const source = sourceOf(from);
   const target = isRoom(event.stream) ? wants.nameOf(event.stream) : (to?.name ?? "*");
+  const source = sourceOf(from);
   const tags = tagsOf(wants, { at, id, from });
   switch (kind) {
     case "topic":
