@@ -10,6 +10,7 @@ import { ignorersIn } from "./ignorers.ts";
 import type { Ask, Signal, Tag } from "./link.ts";
 import { type Outlet, refusalOfFault } from "./outlet.ts";
 import type { ReadMarkers } from "./read-markers.ts";
+import { tagOfRoom } from "./room-views.ts";
 import type { Session } from "./session.ts";
 import type { Speech } from "./speech.ts";
 import type { StreamFinder } from "./stream-finder.ts";
@@ -47,7 +48,7 @@ export class Asides {
     const signal: Signal = {
       id: ids.message(outlet.now()),
       from: by.author,
-      to: isRoom ? { room: target.stream, least } : { name: target.name.shown },
+      to: isRoom ? { room: tagOfRoom(target), least } : { name: target.name.shown },
       words: words && text && { speech: words.speech, text },
       clientTags,
     };

@@ -182,7 +182,7 @@ function signalText({ at, signal }: Extract<PersonalTell, { kind: "signalled" }>
   const { from, to, words } = signal;
   if (words === undefined || !("room" in to) || words.text.startsWith("\x01")) return "";
   const said = words.speech === "action" ? `* ${from.name} ${words.text}` : `${from.name}: ${words.text}`;
-  return how.before(to.room) + render.asideLine(at, said);
+  return how.before(to.room.stream) + render.asideLine(at, said);
 }
 
 function absenceLine(tell: Extract<PersonalTell, { kind: "ack" }>): string {

@@ -746,6 +746,8 @@ export type PersonalTell =
       readonly session: SessionId;
       readonly event: StoredEvent;
       readonly tag: Tag | undefined;
+      /** What the room is called where it happened: one may speak in rooms that nobody here is in. */
+      readonly room?: string | undefined;
       /** What of that which was asked for with it may not be. */
       readonly others?: readonly Refusal[] | undefined;
       /** Who is addressed is not here, and is given it when he comes. */
@@ -814,7 +816,7 @@ export type PersonalTell =
 export interface Signal {
   readonly id: MessageId;
   readonly from: PresentAuthor;
-  readonly to: { readonly room: StreamId; readonly least: RoleName | undefined } | { readonly name: string };
+  readonly to: { readonly room: RoomTag; readonly least: RoleName | undefined } | { readonly name: string };
   readonly words: { readonly speech: SpeechKind; readonly text: CleanText } | undefined;
   readonly clientTags: string | undefined;
 }

@@ -289,7 +289,16 @@ export class Speech {
     this.#publish(outcome, { speaker: session.id, tag, addressees, room });
     const { event } = outcome;
     const away = event.to && this.#means.chat.roster.byId(event.to.id)?.away;
-    this.#outlet.tell({ kind: "ack", session: session.id, event, tag, others, isKept, away });
+    this.#outlet.tell({
+      kind: "ack",
+      session: session.id,
+      event,
+      tag,
+      room: room?.name.shown,
+      others,
+      isKept,
+      away,
+    });
   }
 
   /** The operator is told when messages begin to be refused for the store's sake, and when that is over. */

@@ -40,6 +40,11 @@ test("who speaks in a room without being in it has his echo all the same", async
   await bob.ask("JOIN #tea", "MODE #tea -n");
   const ann = await IrcClient.enter(port, "Ann", ...asking, "draft/chathistory");
   assert.deepEqual(said(await ann.ask("PRIVMSG #tea :from outside")), ["Ann PRIVMSG #tea :from outside"]);
+  const tagged = await ann.ask("@+draft/typing=active TAGMSG #tea");
+  assert.deepEqual(
+    tagged.map((line) => line.replace(/^@\S+ :\S+ /, "")),
+    ["TAGMSG #tea"],
+  );
   const inAndOut = await ann.ask("JOIN #tea", "PART #tea", "PRIVMSG #tea :again");
   assert.deepEqual(said(inAndOut), ["Ann JOIN #tea", "Ann PART #tea", "Ann PRIVMSG #tea :again"]);
 });

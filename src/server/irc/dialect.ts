@@ -112,8 +112,9 @@ export class IrcDialects {
     ].join(",");
   }
 
-  nameOf(stream: StreamId): string {
-    return this.#nameOf(stream) ?? (stream === lobby ? lobby : "*");
+  /** `otherwise`: what a room is called that nobody here is in. */
+  nameOf(stream: StreamId, otherwise = stream === lobby ? lobby : "*"): string {
+    return this.#nameOf(stream) ?? otherwise;
   }
 
   /** A message as a line, from the server where it says nothing else. */

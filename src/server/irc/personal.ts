@@ -151,11 +151,11 @@ function renamedOneself(
 /** A message comes back to who wants to see what became of it; what happens to a room, to everybody. */
 function acknowledged(
   session: IrcSession,
-  { event, away: said, isKept }: Extract<PersonalTell, { kind: "ack" }>,
+  { event, room, away: said, isKept }: Extract<PersonalTell, { kind: "ack" }>,
 ): readonly OutgoingMessage[] {
   const isSaid = isSpeech(event.kind) || event.kind === "signal";
   const isQuiet = isSaid && !session.has("echo-message");
-  const echo = isQuiet ? [] : eventMessages(event, wantsOf(session));
+  const echo = isQuiet ? [] : eventMessages(event, wantsOf(session, room));
   const away = isKept === true ? "is not here, and is given it on coming in" : said;
   // A notice is answered by no program, and so not by this one; who is put out of a room was not written to.
   const isWrittenTo = isSpeech(event.kind) && event.kind !== "notice";
@@ -178,12 +178,12 @@ function watchedMessages(
   }
 }
 
-/** What a session's words depend on. */
-export function wantsOf(session: IrcSession): Wants {
+/** What a session's words depend on. `room`: what the room that it is about is called, where nobody here is in it. */
+export function wantsOf(session: IrcSession, room?: string): Wants {
   return {
     capabilities: session.effective,
     server: session.server,
-    nameOf: (stream) => session.context.irc.nameOf(stream),
+    nameOf: (stream) => session.context.irc.nameOf(stream, room),
   };
 }
 

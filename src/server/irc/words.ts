@@ -129,7 +129,7 @@ function isToShow(event: ReaderEvent): event is StoredEvent {
 export function signalMessages(signal: Signal, at: number, wants: Wants): readonly OutgoingMessage[] {
   const { id, from, to, words, clientTags } = signal;
   const source = sourceOf(from);
-  const target = "room" in to ? statusPrefix(to.least) + wants.nameOf(to.room) : to.name;
+  const target = "room" in to ? statusPrefix(to.least) + to.room.name : to.name;
   const tags = tagsOf(wants, { at, id, from, clientTags });
   if (words !== undefined) {
     const command = words.speech === "notice" ? "NOTICE" : "PRIVMSG";
