@@ -132,6 +132,17 @@ test("what only begins like one's own private conversation is none, and is quote
   for (const frame of client.frames) assert.doesNotMatch(frame, /[\x7f-\x9f\u202e]|\\n/);
 });
 
+test("what follows a search waits for what it found, also where something before it is refused", async (t) => {
+  const { port } = await runServer(t);
+  const { client } = await WebSocketClient.enter(port, { name: "Alice" });
+  client.send({ type: "topic", request: 1, room: "#nowhere", text: "x" });
+  client.send({ type: "search", request: 2, query: "word" });
+  client.send({ type: "list", request: 3 });
+  await client.next("online");
+  const answers = client.received.filter((message) => "request" in message).map(({ type }) => type);
+  assert.deepEqual(answers, ["refused", "found", "online"]);
+});
+
 test("a position of another epoch is not resumed, and is told so", async (t) => {
   const { port } = await runServer(t);
   const position = { epoch: "another", heads: { "#lobby": 7 } };

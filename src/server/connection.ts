@@ -41,8 +41,8 @@ export interface DoorSession {
   end(): void;
   /** The answer to the entry it asked for has been written: why it may not come in, or `undefined`. */
   answered(refusal: Refusal | undefined): void;
-  /** The page of history or the deed that it asked for, or why there is none, has been written. */
-  looked(): void;
+  /** The page of history or the deed that it asked for under this tag, or why there is none, has been written. */
+  looked(tag: Tag | undefined): void;
   /** What one is told, where that depends on more than the dialect. */
   word?(tell: PersonalTell): readonly string[];
   /**

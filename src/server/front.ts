@@ -514,7 +514,7 @@ export class Front implements ConnectionEvents, DoorContext {
         return () => {
           this.#readers.enter(connection, [room]);
           connection.door?.told(tell);
-          if (tell.tag === "deed") connection.door?.looked();
+          if (tell.tag === "deed") connection.door?.looked(tell.tag);
         };
       }
       case "room-left": {
@@ -524,14 +524,14 @@ export class Front implements ConnectionEvents, DoorContext {
         return () => {
           if (room !== undefined) this.#readers.exit(connection, room);
           connection.door?.told(tell);
-          if (tell.tag === "deed") connection.door?.looked();
+          if (tell.tag === "deed") connection.door?.looked(tell.tag);
         };
       }
       case "refused":
         this.#say(connection, tell, batch);
         if (tell.tag === "sign-in") return () => connection.door?.told(tell);
         if (connection.person === undefined) return () => connection.door?.answered(tell.refusal);
-        return isLook(tell.tag) ? () => connection.door?.looked() : undefined;
+        return isLook(tell.tag) ? () => connection.door?.looked(tell.tag) : undefined;
       case "private":
         // Who is not in yet has it counted as seen or missed; who catches up is given it in its place there.
         if (connection.person === undefined || connection.seen !== undefined) return undefined;
@@ -549,7 +549,7 @@ export class Front implements ConnectionEvents, DoorContext {
         this.#say(connection, tell, batch);
         // Of what one says few wait for the answer.
         return tell.tag === "deed" || (isIrc(tell.tag) && connection.isHeld(hold.look))
-          ? () => connection.door?.looked()
+          ? () => connection.door?.looked(tell.tag)
           : undefined;
       case "missed": {
         connection.catchingUp = false;
@@ -571,7 +571,7 @@ export class Front implements ConnectionEvents, DoorContext {
       case "page":
       case "found":
         this.#say(connection, tell, batch);
-        return () => connection.door?.looked();
+        return () => connection.door?.looked(tell.tag);
       case "signed-in":
       case "scram":
         // What he says from now on is his own as that.
@@ -582,10 +582,10 @@ export class Front implements ConnectionEvents, DoorContext {
       case "own-name":
       case "password-changed":
         this.#say(connection, tell, batch);
-        return tell.tag === "deed" || isIrc(tell.tag) ? () => connection.door?.looked() : undefined;
+        return tell.tag === "deed" || isIrc(tell.tag) ? () => connection.door?.looked(tell.tag) : undefined;
       case "answer":
         this.#say(connection, tell, batch);
-        return isIrc(tell.tag) ? () => connection.door?.looked() : undefined;
+        return isIrc(tell.tag) ? () => connection.door?.looked(tell.tag) : undefined;
       case "heads":
       case "signalled":
       case "read-up-to":

@@ -70,6 +70,8 @@ export class WebSocketDoor implements DoorSession {
   #refusedNames = 0;
   /** What is to be done when its password is found to be right. */
   #signingIn: Hello | undefined;
+  /** The page that is awaited, by its request. */
+  #awaited: number | undefined;
   /** What had been read already when there was something to wait for. */
   #waiting: Asking[] = [];
 
@@ -119,7 +121,10 @@ export class WebSocketDoor implements DoorSession {
     }
   }
 
-  looked(): void {
+  looked(tag: Tag | undefined): void {
+    // What was asked before the page may be answered before it, and then it is still awaited.
+    if (typeof tag !== "object" || !("request" in tag) || tag.request !== this.#awaited) return;
+    this.#awaited = undefined;
     this.#connection.release(hold.look);
     this.#goOn();
   }
@@ -275,15 +280,21 @@ export class WebSocketDoor implements DoorSession {
         return;
       case "history": {
         const { stream, after, before, limit } = message;
-        this.#connection.hold(hold.look);
+        this.#await(message.request);
         this.#context.ask({ kind: "history", session, tag, stream, after, before, limit, onlyShown: false });
         return;
       }
       case "search":
-        this.#connection.hold(hold.look);
+        this.#await(message.request);
         this.#context.ask({ kind: "search", session, tag, query: message.query });
         return;
     }
+  }
+
+  /** What follows is looked at when this is answered. */
+  #await(request: number): void {
+    this.#awaited = request;
+    this.#connection.hold(hold.look);
   }
 
   /** Refusing is work too: who makes much of it is read from at a pace. */
