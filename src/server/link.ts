@@ -621,7 +621,7 @@ export type PersonalTell =
       readonly at: Instant;
       readonly tag: Tag | undefined;
       readonly room: RoomTag;
-      readonly why: "parted" | "removed" | "closed";
+      readonly why: "parted" | "removed";
       readonly text: string;
     }
   /** Signed in. `isNew`: the account was made. */

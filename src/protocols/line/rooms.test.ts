@@ -60,10 +60,9 @@ test("who comes in is told whether it is new, what it is about, who is there and
 });
 
 test("who is out is told how", () => {
-  const how = (why: "parted" | "removed" | "closed") => left({ at, room: garden, why });
+  const how = (why: "parted" | "removed") => left({ at, room: garden, why });
   assert.equal(how("parted"), "[14:30:15] [SYSTEM] You left #garden\n");
   assert.equal(how("removed"), "[14:30:15] [SYSTEM] You are not in #garden any more\n");
-  assert.equal(how("closed"), "[14:30:15] [SYSTEM] #garden is closed\n");
 });
 
 test("a list of rooms says how many more there are", () => {

@@ -49,7 +49,7 @@ export function entered(
 export function left(what: {
   readonly at: Instant;
   readonly room: { readonly name: string };
-  readonly why: "parted" | "removed" | "closed";
+  readonly why: "parted" | "removed";
 }): string {
   const { at, room, why } = what;
   switch (why) {
@@ -57,8 +57,6 @@ export function left(what: {
       return systemLine(at, `You left ${room.name}`);
     case "removed":
       return systemLine(at, `You are not in ${room.name} any more`);
-    case "closed":
-      return systemLine(at, `${room.name} is closed`);
   }
 }
 

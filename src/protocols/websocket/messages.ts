@@ -340,7 +340,7 @@ export type ServerMessage =
       readonly request?: number;
       readonly stream: string;
       readonly name: string;
-      readonly why: "parted" | "removed" | "closed";
+      readonly why: "parted" | "removed";
       readonly text: string;
     }
   /** Somebody asks one into a room. */

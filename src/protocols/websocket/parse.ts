@@ -50,7 +50,6 @@ const eventKinds: Readonly<Record<ReaderEvent["kind"], true>> = {
 const leavingWhys: Readonly<Record<Extract<ServerMessage, { type: "room-left" }>["why"], true>> = {
   parted: true,
   removed: true,
-  closed: true,
 };
 
 type Parsers<Message extends { readonly type: string }> = {
