@@ -56,6 +56,8 @@ export interface Settings {
   readonly stallMs: number;
   readonly drainMs: number;
   readonly heartbeatMs: number;
+  /** How long somebody stays whose connection is lost, where his client asks for that; 0: not at all. */
+  readonly lingerMs: number;
   /** What may wait to be sent to one connection, before it is fed from the store instead. */
   readonly maxBacklogBytes: number;
   /** How many rooms there may be beside the lobby, and in how many somebody may be. */
