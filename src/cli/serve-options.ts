@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import { casemappings } from "../chat/casemapping.ts";
 import { parseAddresses } from "../server/address-list.ts";
 import type { GuessAllowance } from "../server/guess-limit.ts";
@@ -402,11 +403,15 @@ export const serveOptions = {
   },
 } as const;
 
+/** Beside the sources, and beside what they are compiled to. */
+const webFolder = join(import.meta.dirname, "..", "..", "web");
+
 export function settingsOf(values: Values<typeof serveOptions>, dataFolder: string): Settings {
   return {
     host: values.host,
     port: values.port,
     dataFolder,
+    webFolder,
     workers: values.workers ?? defaultWorkers(),
     maxLineBytes: values["max-line"],
     maxMultilineBytes: values["multiline-bytes"],

@@ -14,6 +14,8 @@ export interface Settings {
   /** 0: any free port. */
   readonly port: number;
   readonly dataFolder: string;
+  /** Where the web client was built to. */
+  readonly webFolder: string;
   /** Threads that hold connections; 1: none but the hub's own. */
   readonly workers: number;
   /** A line, and the text of a message, without its end. */
