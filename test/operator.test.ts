@@ -61,6 +61,7 @@ test("the terminal shows the banner first, takes the operator's commands, and pe
     "Status: Listening for connections...",
     rule,
     "Come in from anywhere on this network:",
+    "  browser      http://127.0.0.1:PORT/",
     "  netcat       nc 127.0.0.1 PORT",
     "  our client   npm run join -- NAME@127.0.0.1:PORT",
     "  IRC          server 127.0.0.1, port PORT, room #lobby (docs/using.md)",

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import { casemappings } from "../chat/casemapping.ts";
 import { parseAddresses } from "../server/address-list.ts";
 import type { GuessAllowance } from "../server/guess-limit.ts";
@@ -172,6 +173,13 @@ export const serveOptions = {
     duration("who is told good-bye has so long to take that and what else waits for him", "5", 0.1),
   ),
   heartbeat: duration("programs and our client hear from the server at least this often", "15", 0.1),
+  linger: live(
+    duration(
+      "whose browser's connection is lost stays for so long, and has not left if it comes back",
+      "20",
+      0,
+    ),
+  ),
   "max-backlog": live(
     number("BYTES", "what may wait for one slow reader before it is fed from the store instead", {
       fallback: 1_048_576,
@@ -395,11 +403,15 @@ export const serveOptions = {
   },
 } as const;
 
+/** Beside the sources, and beside what they are compiled to. */
+const webFolder = join(import.meta.dirname, "..", "..", "web");
+
 export function settingsOf(values: Values<typeof serveOptions>, dataFolder: string): Settings {
   return {
     host: values.host,
     port: values.port,
     dataFolder,
+    webFolder,
     workers: values.workers ?? defaultWorkers(),
     maxLineBytes: values["max-line"],
     maxMultilineBytes: values["multiline-bytes"],
@@ -427,6 +439,7 @@ export function settingsOf(values: Values<typeof serveOptions>, dataFolder: stri
     stallMs: values["stall-timeout"],
     drainMs: values["drain-timeout"],
     heartbeatMs: values.heartbeat,
+    lingerMs: values.linger,
     maxBacklogBytes: values["max-backlog"],
     maxRooms: values["max-rooms"],
     maxRoomsEach: values["max-rooms-each"],

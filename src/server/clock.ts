@@ -10,7 +10,8 @@ export interface Clock {
   after(ms: number, action: () => void): Timer;
 }
 
-interface Timer {
+/** What was put off. */
+export interface Timer {
   cancel(): void;
 }
 

@@ -24,6 +24,7 @@ export function banner(options: {
     "Status: Listening for connections...",
     rule,
     "Come in from anywhere on this network:",
+    `  browser      http://${url}:${port}/`,
     `  netcat       nc ${address} ${port}`,
     `  our client   npm run join -- NAME@${url}:${port}`,
     `  IRC          server ${address}, port ${port}, room #lobby (docs/using.md)`,

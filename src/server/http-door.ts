@@ -10,6 +10,8 @@ import type { Dialect } from "./dialect.ts";
 import { ircSubprotocolOf, ircSubprotocols } from "./irc/irc-websocket-door.ts";
 import type { Inspected, Inspection } from "./monitor.ts";
 import type { Settings } from "./settings.ts";
+import { readWebFiles, type WebFile } from "./web-files.ts";
+import { sendWebFile } from "./web-page.ts";
 
 /** What one websocket message may hold in memory before it is whole; the library's own defaults are far higher. */
 const frameLimits = { maxPayload: 64 * 1024, maxFragments: 16 };
@@ -30,8 +32,8 @@ interface HttpDoorMeans {
 }
 
 /**
- * HTTP on the one port: a page of text that says how to come in, what a monitor asks (`/health`, `/metrics`), and
- * the upgrade to the websocket door, or to the IRC door where its subprotocols are offered.
+ * HTTP on the one port: the web client, and for who is no browser a text that says how to come in; what a monitor
+ * asks (`/health`, `/metrics`); and the upgrade to the websocket door, or to the IRC door where its subprotocols are offered.
  * Everything else is answered with a 4xx and closed; no part of a request is ever taken for chat.
  */
 export class HttpDoor {
@@ -41,11 +43,13 @@ export class HttpDoor {
   readonly #settings: Settings;
   readonly #inspect: HttpDoorMeans["inspect"];
   readonly #monitors: AddressList;
+  readonly #files: ReadonlyMap<string, WebFile>;
 
   constructor({ settings, upgraded, inspect }: HttpDoorMeans) {
     this.#settings = settings;
     this.#inspect = inspect;
     this.#monitors = new AddressList(settings.monitorFrom);
+    this.#files = readWebFiles(settings.webFolder);
     this.#websockets = new WebSocketServer(websocketOptions);
     this.#ircWebsockets = new WebSocketServer({
       ...websocketOptions,
@@ -85,27 +89,24 @@ export class HttpDoor {
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
-    const inspection = inspections.get(pathOf(request));
+    const path = pathOf(request);
+    const inspection = inspections.get(path);
     const refusal =
       this.#refuseRequest(request) ??
-      refuseGet(request) ??
+      refuseMethod(request) ??
       (inspection === undefined ? undefined : this.#refuseMonitor(request));
-    const respond = ({
-      status,
-      type,
-      body,
-    }: Inspected | (Refused & { type: string; body: string })): void => {
-      response.writeHead(status, { ...headersOf(status), "Content-Type": type });
-      response.end(request.method === "HEAD" ? undefined : body);
-    };
+    const file = this.#files.get(path);
     if (refusal !== undefined) {
-      // What is refused is closed, so that nothing that follows it on the connection is taken up either.
-      response.setHeader("Connection", "close");
-      respond({ ...refusal, type: plainText, body: `${refusal.text}\n` });
-    } else if (inspection === undefined) {
-      respond({ status: 200, type: plainText, body: `${this.#howToComeIn(request)}\n` });
+      refuse(response, refusal);
+    } else if (inspection !== undefined) {
+      void this.#inspect(inspection).then((inspected) => respond(response, inspected));
+    } else if (file !== undefined && (path !== "/" || wantsPage(request))) {
+      // Without memory to compress it, say: this connection ends, and the others go on.
+      sendWebFile(response, file).catch(() => response.destroy());
+    } else if (path === "/") {
+      respond(response, { status: 200, type: plainText, body: `${this.#howToComeIn(request)}\n` });
     } else {
-      void this.#inspect(inspection).then(respond);
+      refuse(response, { status: 404, text: "There is nothing here. Try /" });
     }
   }
 
@@ -156,6 +157,9 @@ export class HttpDoor {
     return [
       "Roomful: a group chat. Come in by the door you like:",
       "",
+      this.#files.has("/")
+        ? `  browser         http://${host}/`
+        : "  browser         not here: this server was put up without it (npm run build:web)",
       `  netcat          nc ${name.replace(/[[\]]/g, "")} ${port}`,
       `  telnet          telnet ${name.replace(/[[\]]/g, "")} ${port}`,
       `  our client      npm run join -- NAME@${name}:${port}`,
@@ -212,15 +216,32 @@ function headersOf(status: number): Readonly<Record<string, string>> {
   return status === 426 ? { ...securityHeaders, Upgrade: "websocket" } : securityHeaders;
 }
 
-function refuseGet(request: IncomingMessage): Refused | undefined {
+function refuseMethod(request: IncomingMessage): Refused | undefined {
   if (request.method !== "GET" && request.method !== "HEAD") {
     return { status: 405, text: "This server answers GET and HEAD, and speaks chat by WebSocket" };
   }
-  const path = pathOf(request);
-  if (path === websocketPath) return { status: 426, text: "Here is a WebSocket, not a page" };
-  return path === "/" || inspections.has(path)
-    ? undefined
-    : { status: 404, text: "There is nothing here. Try /" };
+  return pathOf(request) === websocketPath
+    ? { status: 426, text: "Here is a WebSocket, not a page" }
+    : undefined;
+}
+
+/** Browsers say that they want a page; `curl` and the like are told in words how to come in. */
+function wantsPage({ headers }: IncomingMessage): boolean {
+  return headers.accept?.includes("text/html") === true;
+}
+
+/** What is refused is closed, so that nothing that follows it on the connection is taken up either. */
+function refuse(response: ServerResponse, { status, text }: Refused): void {
+  response.setHeader("Connection", "close");
+  respond(response, { status, type: plainText, body: `${text}\n` });
+}
+
+function respond(
+  response: ServerResponse,
+  { status, type, body }: { readonly status: number; readonly type: string; readonly body: string },
+): void {
+  response.writeHead(status, { ...headersOf(status), "Content-Type": type });
+  response.end(response.req.method === "HEAD" ? undefined : body);
 }
 
 function refuseUpgrade(request: IncomingMessage): Refused | undefined {

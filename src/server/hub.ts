@@ -402,6 +402,9 @@ export class Hub {
       address: ask.address,
       door: "line",
       bearer: undefined,
+      client: "",
+      lingers: false,
+      lingering: undefined,
       account: undefined,
       lastCounter: 0,
       retries: undefined,
@@ -424,18 +427,21 @@ export class Hub {
 
   #enter(session: Session, ask: Of<"enter">): void {
     session.door = ask.door;
+    session.lingers = ask.lingers === true;
     const bearer = this.#bearerOf(session, ask);
     if (bearer === undefined) {
       session.bearer = { person: this.#ids.person(), device: this.#ids.device() };
+      session.client = clientOf(session.bearer, ask);
       this.#admit(session, ask, { conversations: [], waiting: undefined });
       return;
     }
     session.bearer = bearer;
+    session.client = clientOf(bearer, ask);
     const { person } = bearer;
     this.#conversations.beginLookUp(person);
     const found = session.account === undefined ? undefined : this.#waiting.find(person);
     const known = Promise.all([
-      this.#store.lastCounter(bearer.device),
+      this.#store.lastCounter(session.client),
       this.#store.conversations(person),
       found,
       ...[...this.#chat.rooms.of(person)].map(({ stream }) => this.#feeds.fill(stream)),
@@ -560,7 +566,7 @@ export class Hub {
       this.#outlet.tell({ kind: "room-entered", session, at, tag: undefined, entry });
   }
 
-  #entryOf(session: Session, { person, device }: Bearer, ask: Of<"enter">): Entry {
+  #entryOf(session: Session, { person }: Bearer, ask: Of<"enter">): Entry {
     const sessions = this.#chat.roster.byId(person)?.sessions ?? [];
     return {
       person,
@@ -572,7 +578,7 @@ export class Hub {
       isBot: false,
       away: ask.away === undefined || ask.away === "" ? undefined : wordsOf(ask.away),
       lobby: ask.door !== "irc",
-      replaces: sessions.filter((id) => this.#sessions.get(id)?.bearer?.device === device),
+      replaces: sessions.filter((id) => this.#sessions.get(id)?.client === session.client),
     };
   }
 
@@ -647,8 +653,23 @@ export class Hub {
       if (session.unanswered === 0) this.#end(session, { reason: undefined, text: undefined });
       return;
     }
+    const isLost = ask.why === undefined && this.#chat.personOf(session.id) !== undefined;
+    if (isLost && session.lingers && this.#settings.lingerMs > 0) {
+      this.#linger(session);
+      return;
+    }
     this.#leave(session);
     this.#sessions.delete(session.id);
+  }
+
+  /** Its person stays for a while, and for good where the same client comes back in time. */
+  #linger(session: Session): void {
+    this.#connections -= 1;
+    session.lingering = this.#clock.after(this.#settings.lingerMs, () => {
+      if (session.gone) return;
+      this.#leave(session);
+      this.#outlet.flush();
+    });
   }
 
   /** Ends a session from here; its person leaves with it. */
@@ -673,7 +694,12 @@ export class Hub {
 
   #goneFrom(session: Session): void {
     session.gone = true;
-    this.#connections -= 1;
+    if (session.lingering === undefined) {
+      this.#connections -= 1;
+    } else {
+      session.lingering.cancel();
+      this.#sessions.delete(session.id);
+    }
     this.#watching.forget(session.id);
     this.#metadata.forget(session.id);
     this.#gatekeeper.release(session.address.host);
@@ -851,4 +877,9 @@ export class Hub {
 function limitsOf(settings: Settings): ChatLimits {
   const { maxLineBytes, maxMultilineBytes, maxLines, maxRooms, maxRoomsEach, maxIgnored } = settings;
   return { maxTextBytes: maxLineBytes, maxMultilineBytes, maxLines, maxRooms, maxRoomsEach, maxIgnored };
+}
+
+/** A device is one client, or in a browser one for each tab. */
+function clientOf({ device }: Bearer, { tab }: Of<"enter">): string {
+  return tab === undefined ? device : `${device}/${tab}`;
 }

@@ -67,6 +67,10 @@ export type Ask =
       readonly realName: string;
       readonly away?: string | undefined;
       readonly token: string | undefined;
+      /** Which of several clients that share a token. */
+      readonly tab?: string | undefined;
+      /** Whether its person stays for a while where the connection is lost. */
+      readonly lingers?: boolean | undefined;
       readonly position: SeenAt | undefined;
     }
   /** To a room by its name or stream, or `@` and a person's name. */

@@ -1,6 +1,7 @@
 import type { SessionId } from "../chat/roster.ts";
 import type { Account } from "./accounts.ts";
 import type { Address } from "./address.ts";
+import type { Timer } from "./clock.ts";
 import type { Bearer } from "./ids.ts";
 import type { Ask, Door } from "./link.ts";
 import type { Retries } from "./retries.ts";
@@ -13,12 +14,18 @@ export interface Session {
   door: Door;
   /** Whose resume token it came with, or was given. */
   bearer: Bearer | undefined;
+  /** Which client it is, of those that one device may have: a client has one connection, and counts its sends. */
+  client: string;
+  /** Whether its person stays for a while where the connection is lost. */
+  lingers: boolean;
+  /** The connection is lost, and it leaves when this runs out. */
+  lingering: Timer | undefined;
   /** Whose account was proved. */
   account: Account | undefined;
   /** The device that it comes from, where it is one of an account, and the token that keeps it signed in. */
   device: string | undefined;
   token: string | undefined;
-  /** The highest counter that this session's device has used. */
+  /** The highest counter that its client has used. */
   lastCounter: number;
   /** Sends that may have been stored before; made with the first of them. */
   retries: Retries | undefined;

@@ -14,6 +14,8 @@ export interface Settings {
   /** 0: any free port. */
   readonly port: number;
   readonly dataFolder: string;
+  /** Where the web client was built to. */
+  readonly webFolder: string;
   /** Threads that hold connections; 1: none but the hub's own. */
   readonly workers: number;
   /** A line, and the text of a message, without its end. */
@@ -56,6 +58,8 @@ export interface Settings {
   readonly stallMs: number;
   readonly drainMs: number;
   readonly heartbeatMs: number;
+  /** How long somebody stays whose connection is lost, where his client asks for that; 0: not at all. */
+  readonly lingerMs: number;
   /** What may wait to be sent to one connection, before it is fed from the store instead. */
   readonly maxBacklogBytes: number;
   /** How many rooms there may be beside the lobby, and in how many somebody may be. */

@@ -165,7 +165,7 @@ export class Speech {
       this.#outlet.refuse(session.id, overload, tagOf(ask));
       return;
     }
-    session.retries ??= new Retries(session.bearer?.device ?? "", {
+    session.retries ??= new Retries(session.client, {
       store: this.#means.store,
       outlet: this.#outlet,
       streamOf: (room) => this.#means.chat.rooms.find(room)?.stream ?? room,
@@ -185,7 +185,6 @@ export class Speech {
       return;
     }
     const { counter } = ask;
-    const device = session.bearer?.device;
     const draft = {
       kind: ask.speech,
       text: ask.text,
@@ -193,7 +192,7 @@ export class Speech {
       threadRoot: ask.threadRoot,
       clientTags: ask.clientTags,
       form: ask.form,
-      retry: counter === undefined || device === undefined ? undefined : { device, counter },
+      retry: counter === undefined ? undefined : { device: session.client, counter },
     };
     const command: Command = ask.to.startsWith("@")
       ? { kind: "tell", to: ask.to.slice(1), draft, toOneself: session.door === "irc" }

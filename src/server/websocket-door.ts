@@ -216,6 +216,8 @@ export class WebSocketDoor implements DoorSession {
       user: "client",
       realName: "",
       token: hello.token,
+      tab: hello.tab,
+      lingers: hello.lingers,
       position: position && {
         epoch: position.epoch,
         seen: new Map(Object.entries(position.heads) as [StreamId, number][]),

@@ -5,6 +5,7 @@ export class TurnedClock implements Clock {
   readonly #ms: number;
   #passed = 0;
   #due: (() => void)[] = [];
+  #awaited: (() => void)[] = [];
 
   constructor(ms: number) {
     this.#ms = ms;
@@ -21,7 +22,13 @@ export class TurnedClock implements Clock {
   after(ms: number, action: () => void): ReturnType<Clock["after"]> {
     if (ms !== this.#ms) return systemClock.after(ms, action);
     this.#due.push(action);
+    for (const resolve of this.#awaited.splice(0)) resolve();
     return { cancel: () => void (this.#due = this.#due.filter((other) => other !== action)) };
+  }
+
+  /** Resolves when something is to come due. */
+  async awaited(): Promise<void> {
+    if (this.#due.length === 0) await new Promise<void>((resolve) => this.#awaited.push(resolve));
   }
 
   /** So many milliseconds go by. */

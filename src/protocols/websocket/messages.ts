@@ -48,6 +48,13 @@ export type ClientMessage =
       readonly name: string;
       /** From an earlier welcome: the same person on the same device, who may take over a connection left behind. */
       readonly token?: string;
+      /**
+       * Which of several clients that share the token, as the tabs of a browser do: each has a connection, and counters,
+       * of its own. A word of up to 64 letters, digits, `-` and `_`.
+       */
+      readonly tab?: string;
+      /** Whether one stays for a while where the connection is lost, so that one who comes back in time never left. */
+      readonly lingers?: boolean;
       /** Of the account of this name. */
       readonly password?: string;
       /** What to call this device, which then stays signed in by the token of the welcome. */

@@ -83,6 +83,7 @@ const fromClient: readonly Json[] = [
   { type: "list", request: 7 },
   { type: "list", request: 7, beginning: "Al", room: "#garden" },
   { ...hello, password: "a long password", device: "laptop" },
+  { ...hello, tab: "c0ffee-1", lingers: true },
   { type: "join", ...inGarden },
   { type: "join", ...inGarden, key: "sesame" },
   { type: "part", ...inGarden },
@@ -205,7 +206,7 @@ function* withoutOne(value: unknown): Generator<readonly [string, unknown]> {
 
 /** Which fields may be missing, by the type of the message. */
 const optional: ReadonlyMap<unknown, RegExp> = new Map([
-  ["hello", /^(?:token|password|device|position|position\.heads\..*)$/],
+  ["hello", /^(?:token|password|device|tab|lingers|position|position\.heads\..*)$/],
   ["send", /^(?:replyTo|threadRoot)$/],
   ["history", /^(?:after|before|limit)$/],
   ["list", /^(?:beginning|room)$/],
@@ -315,6 +316,7 @@ test("a message of an unknown type is malformed, and told which there are", () =
 });
 
 const wrong: readonly (readonly [Json, string])[] = [
+  [{ ...hello, tab: "a/b" }, "tab must be a word of letters, digits, - and _"],
   [
     { ...hello, name: "x".repeat(257) },
     "name must be a string of at most 256 characters, not a string of 257",

@@ -67,6 +67,8 @@ const clientParsers: Parsers<ClientMessage> = {
       name: fields.text("name", maxNameUnits),
       ...present({
         token: fields.optional("token", (name) => fields.text(name, maxTokenUnits)),
+        tab: fields.optional("tab", (name) => tabOf(fields, name)),
+        lingers: fields.optional("lingers", (name) => fields.boolean(name)),
         password: fields.optional("password", (name) => fields.text(name, maxPasswordUnits)),
         device: fields.optional("device", (name) => fields.text(name, maxNameUnits)),
         position: fields.optional("position", (name) => fields.object(name, position)),
@@ -427,6 +429,12 @@ function recipient(fields: Fields, name: string): string {
   const to = fields.text(name, maxNameUnits + 1);
   if (!/^(?:[#@]|room:)./su.test(to)) fields.wrong(name, "must be # and a room, or @ and a username");
   return to;
+}
+
+function tabOf(fields: Fields, name: string): string {
+  const tab = fields.text(name, 64);
+  if (!/^[\w-]+$/.test(tab)) fields.wrong(name, "must be a word of letters, digits, - and _");
+  return tab;
 }
 
 function references(fields: Fields): { readonly replyTo?: MessageId; readonly threadRoot?: MessageId } {
