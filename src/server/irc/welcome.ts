@@ -5,7 +5,6 @@ import { maxMasks } from "../../chat/permission.ts";
 import { maxRoomNameCharacters } from "../../chat/room-name.ts";
 import { maxWordsBytes } from "../../chat/text.ts";
 import { type IsupportTokens, isupportLines } from "../../protocols/irc/isupport.ts";
-import { closeBatch, inBatch, openBatch } from "../../protocols/irc/labels.ts";
 import type { OutgoingMessage } from "../../protocols/irc/message.ts";
 import { formatMessage } from "../../protocols/irc/message.ts";
 import {
@@ -18,6 +17,7 @@ import { roomFor } from "../../protocols/irc/pack.ts";
 import { splitText } from "../../protocols/irc/split.ts";
 import type { Counts } from "../link.ts";
 import type { Settings } from "../settings.ts";
+import { batchOf } from "./batches.ts";
 import { listConditions } from "./channel-list.ts";
 import { maxKeyCharacters } from "./channel-modes.ts";
 import { maxKickBytes } from "./channel-people.ts";
@@ -58,13 +58,7 @@ export const versionName: string = `roomful-${version}`;
 export function isupport(session: IrcSession): readonly OutgoingMessage[] {
   const room = roomFor(formatMessage({ ...session.numeric("RPL_ISUPPORT", []), source: session.server }));
   const lines = isupportOf(session, room).map((tokens) => session.numeric("RPL_ISUPPORT", tokens));
-  if (!session.has("batch") || !session.has("draft/extended-isupport")) return lines;
-  const reference = session.newBatch();
-  return [
-    openBatch(reference, "draft/isupport"),
-    ...lines.map((line) => inBatch(line, reference)),
-    closeBatch(reference),
-  ];
+  return session.has("draft/extended-isupport") ? batchOf(session, ["draft/isupport"], lines) : lines;
 }
 
 /** Everybody who comes in is told the same, but for the length of the nick. By settings, and bytes for the tokens. */
