@@ -12,6 +12,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   storage: ["chat", "node"],
   server: ["chat", "protocols", "storage", "node", "npm"],
   client: ["chat", "protocols", "node", "npm"],
+  web: ["chat", "protocols", "client", "npm"],
   cli: ["chat", "protocols", "storage", "server", "client", "node", "npm"],
   "cli.ts": ["cli", "node"],
 };
@@ -24,7 +25,7 @@ interface Import {
 
 function sources(folder: string): readonly string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
+    .filter((name) => /\.tsx?$/.test(name) && !name.endsWith(".test.ts"))
     .map((name) => join(root, folder, name));
 }
 

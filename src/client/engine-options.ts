@@ -13,6 +13,12 @@ export interface EngineOptions {
   readonly tokenOf?: (name: string) => string | undefined;
   /** What to call this device where one signs in on it, so that it stays signed in. */
   readonly device?: string;
+  /** Which of several clients that share the token, as a browser's tabs do; each counts its sends. */
+  readonly tab?: string;
+  /** Whether one stays for a moment where the connection is lost, as for a page that is loaded again. */
+  readonly lingers?: boolean;
+  /** Whether the connection is protected by TLS. */
+  readonly secure?: boolean;
   /** The counter of the first send, where not 1: above all that were sent with such a token. */
   readonly firstCounter?: number;
   readonly onEvent: (event: EngineEvent) => void;
@@ -21,7 +27,7 @@ export interface EngineOptions {
   readonly clock?: Clock;
   /** As `Math.random`. */
   readonly random?: () => number;
-  readonly openSocket?: OpenSocket;
+  readonly openSocket: OpenSocket;
   readonly backoff?: BackoffOptions;
   /** How many asks may wait for their answers. */
   readonly outboxLimit?: number;

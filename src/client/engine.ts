@@ -34,7 +34,6 @@ import { type Ask, Outbox } from "./outbox.ts";
 import { Pace } from "./pace.ts";
 import type { Question } from "./questions.ts";
 import { Rooms } from "./rooms.ts";
-import { openWebSocket } from "./socket.ts";
 import { unsendable } from "./unsendable.ts";
 
 type Phase = "new" | "connecting" | "greeting" | "unnamed" | "live" | "waiting" | "leaving" | "closed";
@@ -216,10 +215,11 @@ export class Engine {
   #connect(): void {
     this.#phase = "connecting";
     this.#greetsAgain = false;
+    const { secure } = this.#options;
     this.#connection = new Connection({
-      url: `ws://${showServerAddress(this.#options)}${websocketPath}`,
+      url: `${secure === true ? "wss" : "ws"}://${showServerAddress(this.#options)}${websocketPath}`,
       clock: this.#clock,
-      openSocket: this.#options.openSocket ?? openWebSocket,
+      openSocket: this.#options.openSocket,
       onOpen: () => this.#greet(),
       onMessage: (message) => this.#receive(message),
       onLost: (why) => this.#lost(why),
@@ -230,7 +230,7 @@ export class Engine {
   #greet(): void {
     this.#phase = "greeting";
     const { position } = this.#intake;
-    const { device } = this.#options;
+    const { device, tab, lingers } = this.#options;
     const password = this.#password;
     const token = this.#welcome?.token ?? this.#options.tokenOf?.(this.#name);
     this.#connection?.write({
@@ -238,6 +238,8 @@ export class Engine {
       version: protocolVersion,
       name: this.#name,
       ...(token === undefined ? {} : { token }),
+      ...(tab === undefined ? {} : { tab }),
+      ...(lingers === undefined ? {} : { lingers }),
       ...(password === undefined ? {} : { password, ...(device === undefined ? {} : { device }) }),
       ...(position === undefined ? {} : { position }),
     });

@@ -33,6 +33,7 @@ import * as texts from "./plain-texts.ts";
 import { formattedLine, type Looks } from "./sgr.ts";
 import { TerminalScreen } from "./terminal-screen.ts";
 import type { LineScreen, TypedLines } from "./typed-lines.ts";
+import { openWebSocket } from "./ws-socket.ts";
 
 export interface PlainClientOptions {
   readonly input: Readable;
@@ -61,7 +62,9 @@ export interface PlainClientOptions {
   /** How long leaving waits for each answer where the input is no terminal, in milliseconds. */
   readonly endPatienceMs?: number;
   /** For tests. */
-  readonly engine?: Pick<EngineOptions, "clock" | "random" | "openSocket" | "backoff" | "outboxLimit">;
+  readonly engine?: Partial<
+    Pick<EngineOptions, "clock" | "random" | "openSocket" | "backoff" | "outboxLimit">
+  >;
 }
 
 /** Long enough for a server that is being restarted. */
@@ -187,6 +190,7 @@ class PlainClient implements TypedLines {
       port,
       name,
       onEvent: (event) => this.#told(event),
+      openSocket: openWebSocket,
       ...(device === undefined ? {} : { device }),
       ...(tokenOf === undefined ? {} : { tokenOf, firstCounter: Date.now() }),
       ...engine,

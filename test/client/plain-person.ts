@@ -2,7 +2,8 @@ import { PassThrough } from "node:stream";
 import type { TestContext } from "node:test";
 import type { Clock } from "../../src/client/clock.ts";
 import { runPlainClient } from "../../src/client/plain.ts";
-import { openWebSocket, type Socket } from "../../src/client/socket.ts";
+import type { Socket } from "../../src/client/socket.ts";
+import { openWebSocket } from "../../src/client/ws-socket.ts";
 
 interface Who {
   readonly port: number;

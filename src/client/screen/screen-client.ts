@@ -6,6 +6,7 @@ import { Engine } from "../engine.ts";
 import type { EngineEvent } from "../engine-event.ts";
 import type { Welcome } from "../order.ts";
 import { unsentText } from "../plain-texts.ts";
+import { openWebSocket } from "../ws-socket.ts";
 import { Display } from "./display.ts";
 import { arrived, connected, found, note } from "./incoming.ts";
 import { entryRefused, roomsArrived } from "./incoming-rooms.ts";
@@ -91,6 +92,7 @@ class ScreenClient implements ScreenActions {
       name: text,
       tokenOf: (name) => recall(name)?.token,
       device,
+      openSocket: openWebSocket,
       // Above those of earlier visits, which began earlier and said less than a message a millisecond.
       firstCounter: Date.now(),
       onEvent: (event) => this.#told(event),

@@ -4,7 +4,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 import { WebSocketServer } from "ws";
-import { openWebSocket, type Socket } from "./socket.ts";
+import type { Socket } from "./socket.ts";
+import { openWebSocket } from "./ws-socket.ts";
 
 /** Opens a socket and records what becomes of it until it is closed. */
 function watch(url: string, onFrame?: (socket: Socket, text: string) => void): Promise<string[]> {
