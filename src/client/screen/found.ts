@@ -2,19 +2,12 @@ import { parseSearch } from "../../chat/search.ts";
 import { onOneLine, printable, printableLines } from "../../chat/text.ts";
 import { foundTitle, placeOf } from "../../protocols/line/found.ts";
 import type { WireEvent, WireHit } from "../../protocols/websocket/messages.ts";
+import type { Found } from "../state/client-state.ts";
 import { closed, cut } from "./cells.ts";
 import { foundParts } from "./found-text.ts";
 import type { Theme } from "./theme.ts";
 import { clockOf, dayOf } from "./times.ts";
 import { wrap } from "./wrap.ts";
-
-/** What a search found, and what was asked for. */
-export interface Found {
-  readonly query: string;
-  readonly hits: readonly WireHit[];
-  readonly found: number;
-  readonly isComplete: boolean;
-}
 
 export interface FoundOptions {
   /** Which hit is chosen. */

@@ -1,11 +1,11 @@
 import { onOneLine, printable, quoted } from "../../chat/text.ts";
 import { holdsPassword } from "../../protocols/line/commands.ts";
+import { roleSign } from "../state/role-sign.ts";
 import { closed, columnsOf, cut, fit } from "./cells.ts";
 import { foundRows } from "./found.ts";
 import { helpRows } from "./help.ts";
 import { inputRows } from "./input-rows.ts";
 import type { Layout } from "./layout.ts";
-import { roleSign } from "./role-sign.ts";
 import { roomColumn, titleRow } from "./room-list.ts";
 import type { ScreenState } from "./state.ts";
 import type { Theme } from "./theme.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { said } from "../../../test/client/bench.ts";
+import { Conversation } from "../state/conversation.ts";
 import { columnsOf } from "./cells.ts";
-import { Conversation } from "./conversation.ts";
 import { Layout, type LayoutOptions } from "./layout.ts";
 
 /** Shows which role a piece has. */

@@ -2,10 +2,10 @@ import { isRoom, lobby } from "../../chat/event.ts";
 import type { WireEvent } from "../../protocols/websocket/messages.ts";
 import type { Engine } from "../engine.ts";
 import type { EngineEvent } from "../engine-event.ts";
-import { atOf } from "./conversation.ts";
+import { atOf } from "../state/conversation.ts";
+import { note } from "../state/incoming.ts";
 import type { Display } from "./display.ts";
-import { note } from "./incoming.ts";
-import type { Place } from "./place.ts";
+import type { ScreenPlace } from "./screen-place.ts";
 import type { ScreenState } from "./state.ts";
 
 const pageLimit = 200;
@@ -27,7 +27,7 @@ export class Past {
   readonly #display: Display;
   readonly #engine: () => Engine | undefined;
   /** What is gone on with when older messages have come. */
-  #then: { readonly place: Place; readonly go: () => void } | undefined;
+  #then: { readonly place: ScreenPlace; readonly go: () => void } | undefined;
   #limit = pageLimit;
 
   constructor(state: ScreenState, display: Display, engine: () => Engine | undefined) {
@@ -56,7 +56,7 @@ export class Past {
     return current.loading;
   }
 
-  #ask(place: Place, limit: number): void {
+  #ask(place: ScreenPlace, limit: number): void {
     this.#limit = limit;
     const wanted = place.conversation.backlog.wanted();
     place.loading = wanted !== undefined && this.#engine()?.history({ ...wanted, limit }) === true;
@@ -89,7 +89,7 @@ export class Past {
   }
 
   /** Private conversations are read back in the lobby. */
-  #placeOf(stream: string): Place | undefined {
+  #placeOf(stream: string): ScreenPlace | undefined {
     return isRoom(stream) ? this.#state.placeAt(stream) : this.#state.home;
   }
 

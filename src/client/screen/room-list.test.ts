@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { columnsOf } from "./cells.ts";
-import { Place } from "./place.ts";
 import { roomColumn, titleRow } from "./room-list.ts";
+import { ScreenPlace } from "./screen-place.ts";
 import { ScreenState } from "./state.ts";
 import { makeTheme } from "./theme.ts";
 
@@ -12,7 +12,7 @@ function stateWith(count: number): ScreenState {
   const state = new ScreenState();
   state.home.standing = "in";
   for (let number = 2; number <= count; number += 1) {
-    const place = new Place(`#room${number}`, `room:${number}`);
+    const place = new ScreenPlace(`#room${number}`, `room:${number}`);
     place.standing = "in";
     state.add(place);
   }
@@ -90,7 +90,7 @@ test("who closes a room looks at the one before it, and the lobby stays", () => 
 
 test("a stream is no name, also where a room is called like one", () => {
   const state = stateWith(2);
-  state.add(new Place("#room:9", "room:3"));
+  state.add(new ScreenPlace("#room:9", "room:3"));
   assert.equal(state.placeAt("room:9"), undefined);
   assert.equal(state.placeOf("ROOM2")?.stream, "room:2");
 });
@@ -113,7 +113,8 @@ test("rooms without a row are counted, with what is new in them", () => {
 
 test("names that differ at their ends are told apart", () => {
   const state = stateWith(1);
-  for (const number of [12, 13]) state.add(new Place(`#a-room-with-number-${number}`, `room:${number}`));
+  for (const number of [12, 13])
+    state.add(new ScreenPlace(`#a-room-with-number-${number}`, `room:${number}`));
   for (const place of state.places) place.standing = "in";
   const column = roomColumn(state, { width: 20, rows: 3 }, theme).map((row) =>
     plain(row).replace("│", "").trim(),

@@ -1,12 +1,12 @@
 import { printable } from "../../chat/text.ts";
 import { linesOf } from "../../protocols/irc/formatting.ts";
 import { columnsOf, cut, cutInside, fit, isRightToLeft } from "./cells.ts";
-import type { Place } from "./place.ts";
+import type { ScreenPlace } from "./screen-place.ts";
 import type { ScreenState } from "./state.ts";
 import type { Role, Theme } from "./theme.ts";
 import { cutSpans } from "./wrap.ts";
 
-const standings: Readonly<Record<Place["standing"], string>> = { in: "", asked: " …", out: " (out)" };
+const standings: Readonly<Record<ScreenPlace["standing"], string>> = { in: "", asked: " …", out: " (out)" };
 /** The narrowest part of the title that a topic is worth. */
 const minTopicColumns = 12;
 
@@ -50,7 +50,7 @@ function cellsOf(
 /** Rooms that there is no row for. */
 function moreCell(
   arrow: string,
-  rooms: readonly Place[],
+  rooms: readonly ScreenPlace[],
   { columns, theme }: { readonly columns: number; readonly theme: Theme },
 ): string {
   const unread = rooms.reduce((sum, place) => sum + place.unread, 0);
@@ -61,7 +61,7 @@ function moreCell(
 }
 
 function roomCell(
-  place: Place,
+  place: ScreenPlace,
   how: { readonly state: ScreenState; readonly columns: number; readonly key: number },
   theme: Theme,
 ): string {
@@ -95,7 +95,11 @@ export function titleRow(
 }
 
 /** As many rooms beside each other as fit, with the one that is looked at among them. */
-function tabsOf(places: readonly Place[], current: Place, columns: number): readonly Place[] {
+function tabsOf(
+  places: readonly ScreenPlace[],
+  current: ScreenPlace,
+  columns: number,
+): readonly ScreenPlace[] {
   const widths = places.map((place, index) => columnsOf(tabText(place, index + 1)) + 1);
   let first = places.indexOf(current);
   let last = first;
@@ -108,25 +112,25 @@ function tabsOf(places: readonly Place[], current: Place, columns: number): read
   return places.slice(first, last + 1);
 }
 
-function tabText(place: Place, key: number): string {
+function tabText(place: ScreenPlace, key: number): string {
   const count = countOf(place);
   return `${labelOf(place, key)}${count === "" ? "" : ` ${count}`}`;
 }
 
 /** Only the first nine have a key. Names that differ at their ends do so where they are cut, too. */
-function labelOf({ name, standing }: Place, key?: number, columns = Number.POSITIVE_INFINITY): string {
+function labelOf({ name, standing }: ScreenPlace, key?: number, columns = Number.POSITIVE_INFINITY): string {
   const number = key === undefined ? "" : key <= 9 ? `${key} ` : "  ";
   const after = standings[standing];
   return `${number}${cutInside(printable(name), columns - number.length - columnsOf(after))}${after}`;
 }
 
 /** How much is new there, and with `!` that one was mentioned. */
-function countOf({ unread, mentions }: Pick<Place, "unread" | "mentions">): string {
+function countOf({ unread, mentions }: Pick<ScreenPlace, "unread" | "mentions">): string {
   if (mentions > 0) return `${Math.max(unread, mentions)}!`;
   return unread === 0 ? "" : String(unread);
 }
 
-function roleOf(place: Place, { current }: ScreenState): Role {
+function roleOf(place: ScreenPlace, { current }: ScreenState): Role {
   if (place === current) return "chosen";
   if (place.mentions > 0) return "mention";
   return place.unread > 0 ? "title" : "dim";

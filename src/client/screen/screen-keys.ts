@@ -1,11 +1,11 @@
 import { holdsPassword } from "../../protocols/line/commands.ts";
 import type { WireEvent } from "../../protocols/websocket/messages.ts";
+import type { Item } from "../state/conversation.ts";
+import { isNews } from "../state/room-news.ts";
 import { choose, complete } from "./completion.ts";
-import type { Item } from "./conversation.ts";
 import { edit, emptyEditor, entered, insert, withText } from "./editor.ts";
 import type { Key } from "./keys.ts";
-import type { Place } from "./place.ts";
-import { isNews } from "./room-news.ts";
+import type { ScreenPlace } from "./screen-place.ts";
 import type { ScreenState } from "./state.ts";
 
 /** What the keys can do besides changing what is typed. */
@@ -146,7 +146,7 @@ function towards(state: ScreenState, name: string): boolean {
 }
 
 /** The next room in which one was mentioned, or else the next with something new. */
-function nextNew(places: readonly Place[], at: number): number {
+function nextNew(places: readonly ScreenPlace[], at: number): number {
   const order = places.map((_, index) => (at + index) % places.length);
   const mentioned = order.find((index) => (places[index]?.mentions ?? 0) > 0);
   return mentioned ?? order.find((index) => (places[index]?.unread ?? 0) > 0) ?? at;

@@ -1,11 +1,9 @@
-import { lobby } from "../../chat/event.ts";
-import type { WireEvent, WirePerson } from "../../protocols/websocket/messages.ts";
+import { isRoom, lobby } from "../../chat/event.ts";
+import { ClientState, type Found } from "../state/client-state.ts";
+import type { Roster } from "../state/roster.ts";
 import type { Completion } from "./completion.ts";
-import type { Conversation } from "./conversation.ts";
 import type { Editor } from "./editor.ts";
-import type { Found } from "./found.ts";
-import { Place } from "./place.ts";
-import type { Roster } from "./roster.ts";
+import { ScreenPlace } from "./screen-place.ts";
 import type { Anchor } from "./viewport.ts";
 
 /** What the keys are for. */
@@ -22,45 +20,51 @@ export type Mode =
   /** A message is being chosen. */
   | { readonly kind: "choosing"; readonly serial: number };
 
-export type Connection =
-  | { readonly kind: "connecting" | "connected" | "leaving" }
-  | { readonly kind: "lost"; readonly text: string };
-
-/** All that the screen shows. */
-export class ScreenState {
-  /** The lobby, which is there also where one is not in it. */
-  readonly home = new Place("#lobby", lobby);
-  /** The rooms, the lobby first; never empty. */
-  places: readonly Place[] = [this.home];
-  #current = this.home;
-  me: WirePerson = { id: "", name: "" };
+/** All that the screen shows. Private messages stand where one looks, and are read back in the lobby. */
+export class ScreenState extends ClientState<ScreenPlace> {
+  readonly invitationHint = "Alt-I comes in";
   mode: Mode = { kind: "typing" };
-  connection: Connection = { kind: "connecting" };
   latencyMs: number | undefined;
   /** What is searched for. */
   needle = "";
   /** `undefined`: the terminal does not tell. */
   here: boolean | undefined;
   showsPeople = true;
-  isAway = false;
-  operatorSees = true;
-  /** The room that somebody asked one into last. */
-  invitation: string | undefined;
-  /** Names of rooms that were listed. */
-  knownRooms: readonly string[] = [];
 
-  /** The room that is looked at. */
-  get current(): Place {
-    return this.#current;
+  override newPlace(name: string, stream?: string): ScreenPlace {
+    return new ScreenPlace(name, stream);
   }
 
-  /** Looks at a room. What was not seen there is marked, and in the one before all is seen that is shown. */
-  lookAt(place: Place): void {
-    const before = this.#current;
-    if (before !== place && before.anchor === undefined && this.here !== false) {
-      before.conversation.markAbove = undefined;
-    }
-    this.#current = place;
+  override sees(place: ScreenPlace): boolean | undefined {
+    if (place !== this.current || place.anchor !== undefined) return false;
+    return this.here;
+  }
+
+  override placeWith(): ScreenPlace {
+    return this.current;
+  }
+
+  override placeOfPrivate(): ScreenPlace {
+    return this.current;
+  }
+
+  override headsAtHome(heads: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+    return Object.fromEntries(
+      Object.entries(heads).filter(([stream]) => stream === lobby || !isRoom(stream)),
+    );
+  }
+
+  override cameIn(): void {
+    if (this.mode.kind === "naming") this.mode = { kind: "typing" };
+  }
+
+  override showFound(found: Found): void {
+    if (this.mode.kind !== "naming" && this.mode.kind !== "pasting")
+      this.mode = { kind: "found", found, chosen: 0 };
+  }
+
+  override lookAt(place: ScreenPlace): void {
+    super.lookAt(place);
     if (this.mode.kind !== "naming") this.mode = { kind: "typing" };
     this.needle = "";
     if (this.here === false) return;
@@ -68,76 +72,31 @@ export class ScreenState {
     if (place.anchor === undefined) place.unread = 0;
   }
 
-  /** The room with this stream, where it is one of those that are shown. */
-  placeAt(stream: string): Place | undefined {
-    return this.places.find((place) => place.stream === stream);
-  }
-
-  /** The room with this stream or name, as somebody typed it. */
-  placeOf(room: string): Place | undefined {
-    return this.placeAt(room) ?? this.places.find((place) => place.isCalled(room));
-  }
-
-  add(place: Place): void {
-    this.places = [...this.places, place];
-  }
-
-  remove(place: Place): void {
-    const at = this.places.indexOf(place);
-    this.places = this.places.filter((other) => other !== place);
-    if (this.#current === place) this.lookAt(this.places[Math.max(0, at - 1)] ?? this.home);
-  }
-
-  get conversation(): Conversation {
-    return this.#current.conversation;
-  }
-
   get roster(): Roster {
-    return this.#current.roster;
+    return this.current.roster;
   }
 
   get editor(): Editor {
-    return this.#current.editor;
+    return this.current.editor;
   }
 
   set editor(editor: Editor) {
-    this.#current.editor = editor;
+    this.current.editor = editor;
   }
 
   get completion(): Completion | undefined {
-    return this.#current.completion;
+    return this.current.completion;
   }
 
   set completion(completion: Completion | undefined) {
-    this.#current.completion = completion;
-  }
-
-  get reply(): WireEvent | undefined {
-    return this.#current.reply;
-  }
-
-  set reply(reply: WireEvent | undefined) {
-    this.#current.reply = reply;
+    this.current.completion = completion;
   }
 
   get anchor(): Anchor {
-    return this.#current.anchor;
+    return this.current.anchor;
   }
 
   set anchor(anchor: Anchor) {
-    this.#current.anchor = anchor;
-  }
-
-  get unread(): number {
-    return this.#current.unread;
-  }
-
-  set unread(unread: number) {
-    this.#current.unread = unread;
-  }
-
-  /** How often one was mentioned, in all rooms. */
-  get mentions(): number {
-    return this.places.reduce((sum, place) => sum + place.mentions, 0);
+    this.current.anchor = anchor;
   }
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
 import { said } from "../../../test/client/bench.ts";
-import { Conversation } from "./conversation.ts";
+import { Conversation } from "../state/conversation.ts";
 import { Layout, type LayoutOptions } from "./layout.ts";
 import { makeTheme } from "./theme.ts";
 import { type Anchor, scrolled, viewOf } from "./viewport.ts";

@@ -1,4 +1,4 @@
-import type { Conversation, Item } from "./conversation.ts";
+import type { Conversation, Item } from "../state/conversation.ts";
 import type { Layout } from "./layout.ts";
 
 /** The row that stands at the bottom of the view: of an item, the row with this index. `undefined`: the newest. */

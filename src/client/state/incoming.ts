@@ -3,11 +3,11 @@ import { foundTitle } from "../../protocols/line/found.ts";
 import { absenceText } from "../../protocols/line/render.ts";
 import type { WireEvent } from "../../protocols/websocket/messages.ts";
 import type { EngineEvent } from "../engine-event.ts";
+import type { ClientState } from "./client-state.ts";
 import { newsArrived } from "./incoming-rooms.ts";
 import { mentions } from "./mention.ts";
-import { Place } from "./place.ts";
+import type { Place } from "./place.ts";
 import { isNews } from "./room-news.ts";
-import type { ScreenState } from "./state.ts";
 
 type Of<Kind extends EngineEvent["kind"]> = Extract<EngineEvent, { readonly kind: Kind }>;
 
@@ -15,13 +15,13 @@ type Of<Kind extends EngineEvent["kind"]> = Extract<EngineEvent, { readonly kind
 export type Alert = { readonly from: string; readonly text: string } | undefined;
 
 /** Shows some words in the room that is looked at. */
-export function note(state: ScreenState, at: number, text: string, tone?: "notice" | "error"): void {
+export function note(state: ClientState, at: number, text: string, tone?: "notice" | "error"): void {
   state.conversation.note(at, text, tone);
 }
 
 /** A connection is there. `seen`: how far one had read in the lobby, when one was here before. */
 export function connected(
-  state: ScreenState,
+  state: ClientState,
   event: Of<"connected">,
   {
     seen,
@@ -32,7 +32,7 @@ export function connected(
   state.me = welcome.you;
   state.operatorSees = welcome.operatorSeesPrivate;
   state.isAway = false;
-  state.mode = state.mode.kind === "naming" ? { kind: "typing" } : state.mode;
+  state.cameIn();
   if (state.connection.kind !== "leaving") state.connection = { kind: "connected" };
   inLobby(state, event);
   if (!again && seen?.epoch === welcome.epoch) state.home.conversation.markAfter(seen.number);
@@ -51,26 +51,24 @@ export function connected(
   note(state, now, doubt, "error");
 }
 
-/** Private conversations are read back in the lobby. */
-function inLobby({ home }: ScreenState, { welcome, again, continued, samePerson }: Of<"connected">): void {
-  const heads = Object.fromEntries(
-    Object.entries(welcome.heads).filter(([stream]) => stream === lobby || !isRoom(stream)),
-  );
+function inLobby(state: ClientState, { welcome, again, continued, samePerson }: Of<"connected">): void {
+  const { home } = state;
+  const heads = state.headsAtHome(welcome.heads);
   home.standing = Object.hasOwn(heads, lobby) ? "in" : "out";
   home.roster.set(welcome.online);
   if (!again || !continued) home.conversation.begin(welcome.recent, { heads, me: welcome.you.id });
   if (again && !samePerson) home.conversation.backlog.keepOnly(heads);
 }
 
-function shown(state: ScreenState, name: string): Place {
-  const place = state.placeOf(name) ?? new Place(name);
+function shown(state: ClientState, name: string): Place {
+  const place = state.placeOf(name) ?? state.newPlace(name);
   if (!state.places.includes(place)) state.add(place);
   return place;
 }
 
 /** Takes in what the engine tells. Returns what to draw attention to. */
 export function arrived(
-  state: ScreenState,
+  state: ClientState,
   event: Of<"connecting" | "event" | "ack" | "refused" | "online" | "caught-up" | "gap">,
   now: number,
 ): Alert {
@@ -117,31 +115,29 @@ export function arrived(
 }
 
 /** What a search of all history found is shown in place of the conversation. */
-export function found(state: ScreenState, { ask, found: answer }: Of<"found">, now: number): void {
+export function found(state: ClientState, { ask, found: answer }: Of<"found">, now: number): void {
   const { hits, found: count, complete: isComplete } = answer;
   const result = { query: ask.query, hits, found: count, isComplete };
   if (hits.length === 0) note(state, now, foundTitle(result, ask.query));
-  // Who is asked something answers that first.
-  else if (state.mode.kind !== "naming" && state.mode.kind !== "pasting")
-    state.mode = { kind: "found", found: result, chosen: 0 };
+  else state.showFound(result);
 }
 
-/** Private messages are shown where one looks. */
-function said(state: ScreenState, event: WireEvent): Alert {
-  const place = isRoom(event.stream) ? state.placeAt(event.stream) : state.current;
+function said(state: ClientState, event: WireEvent): Alert {
+  const place = state.placeFor(event);
   if (place === undefined) return undefined;
   if (isNews(event)) return newsArrived(state, place, event);
   const { me } = state;
   const { conversation } = place;
   const isOwn = event.from.id === me.id;
-  const isElsewhere = state.here === false || place !== state.current || place.anchor !== undefined;
+  const sees = state.sees(place);
+  const isElsewhere = sees === false;
   // The mark stands above the first that was not seen.
   if (isElsewhere && !isOwn && conversation.markAbove === undefined)
     conversation.markAbove = conversation.next;
   conversation.event(event, isOwn ? { kind: "sent" } : undefined);
   if (isElsewhere && !isOwn) place.unread += 1;
   if (isOwn || (event.to === undefined && !mentions(event.text, me.name))) return undefined;
-  if (isElsewhere || state.here === undefined) place.mentions += 1;
+  if (sees !== true) place.mentions += 1;
   const where = place === state.current ? "" : ` in ${place.name}`;
   return { from: `${event.from.name}${where}`, text: event.text };
 }

@@ -4,14 +4,14 @@ import { roomNews } from "../../protocols/line/render.ts";
 import type { WireEvent } from "../../protocols/websocket/messages.ts";
 import { answerText } from "../answer-texts.ts";
 import type { EngineEvent } from "../engine-event.ts";
+import type { ClientState } from "./client-state.ts";
 import type { Alert } from "./incoming.ts";
-import { Place } from "./place.ts";
-import type { ScreenState } from "./state.ts";
+import type { Place } from "./place.ts";
 
 type Of<Kind extends EngineEvent["kind"]> = Extract<EngineEvent, { readonly kind: Kind }>;
 
 /** Something happened to a room. */
-export function newsArrived(state: ScreenState, place: Place, event: WireEvent): Alert {
+export function newsArrived(state: ClientState, place: Place, event: WireEvent): Alert {
   place.conversation.event(event);
   switch (event.kind) {
     case "topic":
@@ -45,7 +45,7 @@ export function newsArrived(state: ScreenState, place: Place, event: WireEvent):
 
 /** Takes in what the engine tells of rooms, and of people in them. Returns what to draw attention to. */
 export function roomsArrived(
-  state: ScreenState,
+  state: ClientState,
   event: Of<
     | "joined"
     | "left"
@@ -91,7 +91,10 @@ export function roomsArrived(
     }
     case "invited":
       state.invitation = event.room;
-      state.conversation.note(event.at, `${event.by.name} invites you to ${event.room}. Alt-I comes in`);
+      state.conversation.note(
+        event.at,
+        `${event.by.name} invites you to ${event.room}. ${state.invitationHint}`,
+      );
       return { from: event.by.name, text: `invites you to ${event.room}` };
     case "happened": {
       const place = state.placeAt(event.event.stream);
@@ -104,13 +107,13 @@ export function roomsArrived(
 }
 
 /** A room that one asks to be let into was refused. What was said for it is not lost with it. */
-export function entryRefused(state: ScreenState, room: string, now: number, text: string): void {
+export function entryRefused(state: ClientState, room: string, now: number, text: string): void {
   const place = state.placeOf(room);
   if (place?.standing === "asked" && place.stream === undefined && place.conversation.items.length === 0) {
-    const { editor } = place;
+    const { draft } = place;
     const wasCurrent = place === state.current;
     state.remove(place);
-    if (wasCurrent && state.editor.text === "") state.editor = editor;
+    if (wasCurrent && state.current.draft === "") state.current.draft = draft;
     state.conversation.note(now, text, "error");
     return;
   }
@@ -119,7 +122,7 @@ export function entryRefused(state: ScreenState, room: string, now: number, text
 }
 
 function presence(
-  state: ScreenState,
+  state: ClientState,
   { kind, at, stream, people, count, text }: Of<"joined" | "left">,
 ): void {
   const names = people.map((person) => person.name);
@@ -154,7 +157,7 @@ function moved(
   place.conversation.presence({ at, ...who, count });
 }
 
-function renamed(state: ScreenState, { at, from, person }: Of<"renamed">): void {
+function renamed(state: ClientState, { at, from, person }: Of<"renamed">): void {
   const text = `${from} is now called ${person.name}`;
   const places = state.places.filter(({ roster }) => roster.has(from));
   for (const { roster, conversation } of places) {
@@ -164,10 +167,10 @@ function renamed(state: ScreenState, { at, from, person }: Of<"renamed">): void 
   if (places.length === 0) state.conversation.note(at, text);
 }
 
-function entered(state: ScreenState, { at, entry, ask, before, continued }: Of<"room-entered">): void {
+function entered(state: ClientState, { at, entry, ask, before, continued }: Of<"room-entered">): void {
   const { stream, name } = entry.room;
   const known = state.placeAt(before ?? stream) ?? (ask && state.placeOf(ask.room)) ?? state.placeOf(name);
-  const place = known ?? new Place(name);
+  const place = known ?? state.newPlace(name);
   if (known === undefined) state.add(place);
   const isOther = place.stream !== undefined && place.stream !== stream;
   place.enter(entry);
@@ -181,7 +184,7 @@ function entered(state: ScreenState, { at, entry, ask, before, continued }: Of<"
   if (ask !== undefined) state.lookAt(place);
 }
 
-function left(state: ScreenState, { at, stream, name, why }: Of<"room-left">): void {
+function left(state: ClientState, { at, stream, name, why }: Of<"room-left">): void {
   const place = state.placeAt(stream);
   if (place === undefined) return;
   place.standing = "out";
@@ -196,7 +199,7 @@ function left(state: ScreenState, { at, stream, name, why }: Of<"room-left">): v
   );
 }
 
-function answered(state: ScreenState, event: Of<"answer">, now: number): void {
+function answered(state: ClientState, event: Of<"answer">, now: number): void {
   const { ask, answer } = event;
   if (answer.type === "done" && ask.type === "away") state.isAway = ask.text !== undefined;
   if (answer.type === "rooms") state.knownRooms = answer.rooms.map(({ name }) => name);

@@ -5,16 +5,15 @@ import type { WireEvent } from "../../protocols/websocket/messages.ts";
 import type { Engine } from "../engine.ts";
 import { cannotSignInText } from "../plain-texts.ts";
 import { type Question, questionFor, questionOf } from "../questions.ts";
-import { withText } from "./editor.ts";
+import type { ClientState } from "./client-state.ts";
 import { note } from "./incoming.ts";
-import { Place } from "./place.ts";
-import type { ScreenState } from "./state.ts";
+import type { Place } from "./place.ts";
 
 /** What is left to do by who owns the screen and the connection. */
 type Todo = Extract<LineCommand, { readonly kind: "history" | "since" | "quit" }>;
 
 /** Does what was typed asks for. Several lines are one message. */
-export function say(state: ScreenState, engine: Engine, typed: string): Todo | undefined {
+export function say(state: ClientState, engine: Engine, typed: string): Todo | undefined {
   const text = typed.replace(/^(?:[^\S\n]*\n)+|(?:\n[^\S\n]*)+$/g, "");
   const command = text.includes("\n") ? linesOf(state, text) : parseLine(text);
   const replyTo = state.reply?.id;
@@ -31,7 +30,7 @@ export function say(state: ScreenState, engine: Engine, typed: string): Todo | u
       send(state, engine, { text: command.text, action: true, replyTo });
       return undefined;
     case "tell":
-      send(state, engine, { text: command.text, to: command.to });
+      send(state, engine, { text: command.text, to: command.to, place: state.placeWith(command.to) });
       return undefined;
     case "join":
       join(state, engine, command);
@@ -90,7 +89,7 @@ export function say(state: ScreenState, engine: Engine, typed: string): Todo | u
 }
 
 /** What several lines ask for. They are to be seen by those whom the first line names, or by nobody. */
-function linesOf(state: ScreenState, text: string): LineCommand {
+function linesOf(state: ClientState, text: string): LineCommand {
   const [first = "", ...rest] = text.split("\n");
   const whole = (begun: string): string => [begun, ...rest].join("\n");
   const command = parseLine(first);
@@ -102,13 +101,13 @@ function linesOf(state: ScreenState, text: string): LineCommand {
   }
   const [word] = first.split(/\s/);
   problem(state, `${word} takes one line. To say it as it is, put a blank in front of it`);
-  state.editor = withText(state.editor, text);
+  state.current.draft = text;
   return { kind: "nothing" };
 }
 
 /** Comes into a room, which is looked at meanwhile: what is written then is for it. Says nothing where it is shown. */
 export function join(
-  state: ScreenState,
+  state: ClientState,
   engine: Engine,
   { room, key }: { readonly room: string; readonly key?: string | undefined },
 ): void {
@@ -117,7 +116,7 @@ export function join(
     state.lookAt(known);
     return;
   }
-  const place = known ?? new Place(room.startsWith("#") ? room : `#${room}`);
+  const place = known ?? state.newPlace(room.startsWith("#") ? room : `#${room}`);
   if (!state.places.includes(place)) state.add(place);
   place.standing = "asked";
   state.lookAt(place);
@@ -125,7 +124,7 @@ export function join(
 }
 
 function inRoom(
-  state: ScreenState,
+  state: ClientState,
   engine: Engine,
   { room, deed }: Extract<LineCommand, { readonly kind: "in-room" }>,
 ): void {
@@ -137,7 +136,7 @@ function inRoom(
 
 /** A line that begins with a room's name is for that room, unless its writer knows of no rooms at all. */
 function sayIn(
-  state: ScreenState,
+  state: ClientState,
   engine: Engine,
   { room, text, line }: Extract<LineCommand, { readonly kind: "say-in" }>,
 ): void {
@@ -157,14 +156,15 @@ interface Draft {
 }
 
 /** As one message; to a server that takes no message of several lines as one for each line. */
-function send(state: ScreenState, engine: Engine, draft: Draft): void {
+function send(state: ClientState, engine: Engine, draft: Draft): void {
   const lines = engine.takesLines ? [draft.text] : draft.text.split("\n");
   for (const text of lines) if (text.trim() !== "") sendOne(state, engine, { ...draft, text });
 }
 
 /** Shown as waiting first, since the answer, and be it a refusal, may come within the call. */
-function sendOne(state: ScreenState, engine: Engine, draft: Draft): void {
-  const { text, to, action = false, replyTo, place = state.current } = draft;
+function sendOne(state: ClientState, engine: Engine, draft: Draft): void {
+  const { text, action = false, replyTo, place = state.current } = draft;
+  const to = draft.to ?? place.partner;
   const counter = engine.nextCounter;
   const addressed = to === undefined ? { room: place.address } : { to };
   const reply = replyTo === undefined ? {} : { replyTo };
@@ -184,11 +184,11 @@ function sendOne(state: ScreenState, engine: Engine, draft: Draft): void {
   place.conversation.notTaken(event, counter);
 }
 
-function ask(state: ScreenState, engine: Engine, question: Question): void {
+function ask(state: ClientState, engine: Engine, question: Question): void {
   if (engine.ask(question)) return;
   problem(state, `Not sent: ${engine.waiting} lines are waiting already. Try again in a moment`);
 }
 
-function problem(state: ScreenState, text: string): void {
+function problem(state: ClientState, text: string): void {
   note(state, Date.now(), text, "error");
 }

@@ -1,24 +1,20 @@
 import { foldName } from "../../chat/name.ts";
 import type { WireEntry, WireEvent } from "../../protocols/websocket/messages.ts";
-import type { Completion } from "./completion.ts";
 import { Conversation } from "./conversation.ts";
-import { type Editor, emptyEditor } from "./editor.ts";
 import { Roster } from "./roster.ts";
-import type { Anchor } from "./viewport.ts";
 
-/** A room on the screen: what was said there, who is there, and what one was about to say. */
-export class Place {
+/** A room as it is shown: what was said there, who is there, and what one was about to say. */
+export abstract class Place {
   name: string;
   /** Whether one is in it, has asked to be let in, or is out of it again. */
   standing: "in" | "asked" | "out" = "asked";
   readonly conversation: Conversation;
   readonly roster = new Roster();
   topic = "";
-  editor: Editor = emptyEditor;
-  completion: Completion | undefined;
+  /** What is typed and not said yet. */
+  abstract draft: string;
   /** What the next message answers. */
   reply: WireEvent | undefined;
-  anchor: Anchor;
   /** Messages that came while one was elsewhere on the screen or in the world. */
   unread = 0;
   mentions = 0;
@@ -37,6 +33,11 @@ export class Place {
   /** How it is named where something is asked of it. */
   get address(): string {
     return this.stream ?? this.name;
+  }
+
+  /** Whom alone one talks with there; `undefined`: it is a room. */
+  get partner(): string | undefined {
+    return undefined;
   }
 
   isCalled(typed: string): boolean {
