@@ -3,6 +3,7 @@ import type { ClosingReason } from "../protocols/websocket/messages.ts";
 import type { BackoffOptions } from "./backoff.ts";
 import type { Clock } from "./clock.ts";
 import type { EngineEvent } from "./engine-event.ts";
+import type { Send } from "./outbox.ts";
 import type { OpenSocket } from "./socket.ts";
 
 export interface EngineOptions {
@@ -21,6 +22,8 @@ export interface EngineOptions {
   readonly secure?: boolean;
   /** The counter of the first send, where not 1: above all that were sent with such a token. */
   readonly firstCounter?: number;
+  /** Sends of an earlier run of the same client that had no answer yet, in order; they keep their counters. */
+  readonly unsent?: readonly Send[];
   readonly onEvent: (event: EngineEvent) => void;
   /** How long the way to the server and back takes, in milliseconds; once for each connection and heartbeat. */
   readonly onLatency?: (ms: number) => void;

@@ -30,7 +30,7 @@ import {
 } from "./engine-options.ts";
 import { Intake } from "./intake.ts";
 import type { Welcome } from "./order.ts";
-import { type Ask, Outbox } from "./outbox.ts";
+import { type Ask, Outbox, type Send } from "./outbox.ts";
 import { Pace } from "./pace.ts";
 import type { Question } from "./questions.ts";
 import { Rooms } from "./rooms.ts";
@@ -76,6 +76,7 @@ export class Engine {
     this.#clock = options.clock ?? systemClock;
     this.#backoff = new Backoff(options.backoff ?? defaultBackoff, options.random ?? Math.random);
     this.#outbox = new Outbox(options.outboxLimit ?? defaultOutboxLimit);
+    for (const send of options.unsent ?? []) this.#resend(send);
     this.#intake = new Intake({
       tell: (event) => this.#tell(event),
       ask: (question) => this.#question(question),
@@ -109,6 +110,11 @@ export class Engine {
   /** Whether a text may have several lines, as far as it is known. */
   get takesLines(): boolean {
     return this.#welcome === undefined || (this.#welcome.limits.maxLines ?? 1) > 1;
+  }
+
+  /** The sends that are not answered yet, in order. */
+  get unsent(): readonly Send[] {
+    return this.#outbox.sends();
   }
 
   /** How many asks are not answered yet. */
@@ -201,6 +207,11 @@ export class Engine {
   /** Leaves at once, whatever waits. */
   stop(): void {
     this.#end("left", "");
+  }
+
+  /** It may have been stored already: the server knows it by its counter. */
+  #resend(send: Send): void {
+    if (this.#outbox.add(send)) this.#lastCounter = Math.max(this.#lastCounter, send.counter);
   }
 
   #add(ask: Ask): boolean {

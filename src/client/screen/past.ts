@@ -1,7 +1,8 @@
-import { isRoom, lobby } from "../../chat/event.ts";
+import { lobby } from "../../chat/event.ts";
 import type { WireEvent } from "../../protocols/websocket/messages.ts";
 import type { Engine } from "../engine.ts";
 import type { EngineEvent } from "../engine-event.ts";
+import { BackReader } from "../state/back-reader.ts";
 import { atOf } from "../state/conversation.ts";
 import { note } from "../state/incoming.ts";
 import type { Display } from "./display.ts";
@@ -17,23 +18,18 @@ const fewAbove = 50;
 /** Nobody waits until more pages than these have been read, to go to a message. */
 const maxPages = 40;
 
-/**
- * Looks back: older messages are read from the server as far as they are wanted. Of the room and each private
- * conversation a page is asked for where none is at hand, one after the other, so that what is said meanwhile waits
- * for one answer at most.
- */
+/** Looks back: older messages are read from the server as far as they are wanted. */
 export class Past {
   readonly #state: ScreenState;
   readonly #display: Display;
-  readonly #engine: () => Engine | undefined;
+  readonly #reader: BackReader<ScreenPlace>;
   /** What is gone on with when older messages have come. */
   #then: { readonly place: ScreenPlace; readonly go: () => void } | undefined;
-  #limit = pageLimit;
 
   constructor(state: ScreenState, display: Display, engine: () => Engine | undefined) {
     this.#state = state;
     this.#display = display;
-    this.#engine = engine;
+    this.#reader = new BackReader(state, engine);
   }
 
   prefetch(): void {
@@ -43,39 +39,21 @@ export class Past {
   /** Private messages stand among those of the room with which the screen begins. */
   begin(): void {
     const { home } = this.#state;
-    if (home.conversation.backlog.hasPrivate && !home.loading) this.#ask(home, pageLimit);
+    if (home.conversation.backlog.hasPrivate) this.#reader.older(home, pageLimit);
   }
 
   /** Asks for older messages of the room that is looked at, and goes on with `then`. Returns whether any are on their way. */
   older(limit = pageLimit, then?: () => void): boolean {
     const { current } = this.#state;
-    const { conversation, loading } = current;
-    if (!loading && (conversation.backlog.complete || this.#engine()?.live !== true)) return false;
-    this.#then = then === undefined ? this.#then : { place: current, go: then };
-    if (!loading) this.#ask(current, limit);
-    return current.loading;
-  }
-
-  #ask(place: ScreenPlace, limit: number): void {
-    this.#limit = limit;
-    const wanted = place.conversation.backlog.wanted();
-    place.loading = wanted !== undefined && this.#engine()?.history({ ...wanted, limit }) === true;
+    const isComing = this.#reader.older(current, limit);
+    if (isComing && then !== undefined) this.#then = { place: current, go: then };
+    return isComing;
   }
 
   /** A page has come. */
-  page({ ask, page }: Extract<EngineEvent, { kind: "page" }>): void {
-    const place = this.#placeOf(ask.stream);
+  page(event: Extract<EngineEvent, { kind: "page" }>): void {
+    const place = this.#reader.page(event);
     if (place === undefined) return;
-    const { conversation } = place;
-    const { backlog } = conversation;
-    place.loading = false;
-    backlog.page(ask, page);
-    const events = backlog.take().filter(({ kind }) => kind !== "ignored");
-    if (events.length === 0 && !backlog.complete) {
-      this.#ask(place, this.#limit);
-      return;
-    }
-    conversation.older(events, this.#state.me.id);
     const then = this.#then;
     this.#then = undefined;
     if (then?.place === this.#state.current) then.go();
@@ -83,14 +61,8 @@ export class Past {
 
   /** It will not come. */
   giveUp(stream: string): void {
-    const place = this.#placeOf(stream);
-    if (place !== undefined) place.loading = false;
+    this.#reader.giveUp(stream);
     this.#then = undefined;
-  }
-
-  /** Private conversations are read back in the lobby. */
-  #placeOf(stream: string): ScreenPlace | undefined {
-    return isRoom(stream) ? this.#state.placeAt(stream) : this.#state.home;
   }
 
   /** To the next message that holds what is searched for. */

@@ -48,6 +48,10 @@ export class ScreenState extends ClientState<ScreenPlace> {
     return this.current;
   }
 
+  override placeReading(stream: string): ScreenPlace | undefined {
+    return isRoom(stream) ? this.placeAt(stream) : this.home;
+  }
+
   override headsAtHome(heads: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
     return Object.fromEntries(
       Object.entries(heads).filter(([stream]) => stream === lobby || !isRoom(stream)),

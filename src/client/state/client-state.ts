@@ -48,6 +48,9 @@ export abstract class ClientState<P extends Place = Place> {
   /** Where a private message is shown. */
   abstract placeOfPrivate(event: WireEvent): P;
 
+  /** Where the older messages of a stream are shown. */
+  abstract placeReading(stream: string): P | undefined;
+
   /** The streams that are read back in the lobby, of those that one may read. */
   abstract headsAtHome(heads: Readonly<Record<string, number>>): Readonly<Record<string, number>>;
 

@@ -30,7 +30,7 @@ export function say(state: ClientState, engine: Engine, typed: string): Todo | u
       send(state, engine, { text: command.text, action: true, replyTo });
       return undefined;
     case "tell":
-      send(state, engine, { text: command.text, to: command.to, place: state.placeWith(command.to) });
+      tell(state, engine, command);
       return undefined;
     case "join":
       join(state, engine, command);
@@ -144,6 +144,16 @@ function sayIn(
   if (place !== undefined) send(state, engine, { text, place });
   else if (state.places.length > 1) problem(state, refusalText({ reason: "not-in-room", room }));
   else send(state, engine, { text: line, replyTo: state.reply?.id });
+}
+
+function tell(
+  state: ClientState,
+  engine: Engine,
+  { to, text }: Extract<LineCommand, { readonly kind: "tell" }>,
+): void {
+  const place = state.placeWith(to);
+  send(state, engine, { text, to, place });
+  state.lookAt(place);
 }
 
 interface Draft {
