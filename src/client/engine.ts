@@ -1,6 +1,6 @@
 import { lobby, type MessageId } from "../chat/event.ts";
 import type { RefusalReason } from "../chat/refusal.ts";
-import { refusalText } from "../protocols/refusal-text.ts";
+import { ownRefusalText } from "../protocols/own-refusal-text.ts";
 import {
   type ClientMessage,
   costOf,
@@ -553,7 +553,7 @@ export class Engine {
     const refusal = this.#welcome && unsendable(ask, this.#welcome.limits);
     if (refusal === undefined) return false;
     this.#outbox.settle(ask);
-    this.#refuse(ask, { reason: refusal.reason, text: refusalText(refusal) });
+    this.#refuse(ask, { reason: refusal.reason, text: ownRefusalText(refusal) });
     return true;
   }
 

@@ -1,8 +1,8 @@
 import { maxNameCharacters } from "../chat/name.ts";
 import { maxPasswordBytes } from "../chat/password.ts";
-import type { Refusal } from "../chat/refusal.ts";
 import { maxRoomNameCharacters } from "../chat/room-name.ts";
 import { lineCount, utf8Length } from "../chat/text.ts";
+import type { OwnRefusal } from "../protocols/own-refusal-text.ts";
 import type { Welcome } from "./order.ts";
 import type { Ask } from "./outbox.ts";
 
@@ -12,7 +12,7 @@ const maxWordUnits = 128;
 const passwordFields: ReadonlySet<string> = new Set(["password", "old", "new"]);
 
 /** Why something cannot be asked at all: what is too long for a frame is refused before it is one. */
-export function unsendable(ask: Ask, limits: Welcome["limits"]): Refusal | undefined {
+export function unsendable(ask: Ask, limits: Welcome["limits"]): OwnRefusal | undefined {
   const { maxTextBytes, maxMultilineBytes = maxTextBytes, maxLines = 1 } = limits;
   for (const [field, value] of Object.entries(ask)) {
     if (typeof value !== "string") continue;

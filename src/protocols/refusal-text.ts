@@ -2,6 +2,7 @@ import type { Refusal } from "../chat/refusal.ts";
 import type { RoleName } from "../chat/room.ts";
 import type { SearchKey } from "../chat/search.ts";
 import { printable, quoted } from "../chat/text.ts";
+import { ownRefusalText } from "./own-refusal-text.ts";
 import { type ClosingReason, protocolVersion } from "./websocket/messages.ts";
 
 const searchExamples: Readonly<Record<SearchKey, string>> = {
@@ -13,6 +14,14 @@ const searchExamples: Readonly<Record<SearchKey, string>> = {
 /** A refusal as a sentence for people: one line without a full stop, what was asked for quoted in it. */
 export function refusalText(refusal: Refusal): string {
   switch (refusal.reason) {
+    case "name-too-long":
+    case "password-too-long":
+    case "room-name-too-long":
+    case "not-in-room":
+    case "wrong-room-key":
+    case "text-too-long":
+    case "text-too-many-lines":
+      return ownRefusalText(refusal);
     case "name-empty":
       return "A username cannot be empty";
     case "name-white-space":
@@ -23,8 +32,6 @@ export function refusalText(refusal: Refusal): string {
       return `Username '${quoted(refusal.name)}' cannot be used: it has a control or invisible character in it`;
     case "name-unsafe":
       return `Username '${quoted(refusal.name)}' cannot be used: '${quoted(refusal.character)}' is not allowed there`;
-    case "name-too-long":
-      return `Username '${quoted(refusal.name)}' is too long: at most ${refusal.maxCharacters} characters`;
     case "name-reserved":
       return `Username '${quoted(refusal.name)}' is reserved. Choose another one`;
     case "name-in-use":
@@ -37,8 +44,6 @@ export function refusalText(refusal: Refusal): string {
       return "That password cannot be used: it has a control character in it, or one that cannot be read";
     case "password-too-short":
       return `That password is too short: at least ${refusal.minCharacters} characters`;
-    case "password-too-long":
-      return `That password is too long: at most ${refusal.maxBytes} bytes`;
     case "email-needed":
       return "An account needs an email address here";
     case "email-unusable":
@@ -79,14 +84,10 @@ export function refusalText(refusal: Refusal): string {
       return `You are called '${quoted(refusal.name)}' already`;
     case "room-name-unusable":
       return `'${quoted(refusal.room)}' cannot be a room: white space, commas and invisible characters are not allowed in its name`;
-    case "room-name-too-long":
-      return `'${quoted(refusal.room)}' is too long for a room: at most ${refusal.maxCharacters} characters`;
     case "room-name-taken":
       return `There is a room '${quoted(refusal.room)}' already`;
     case "no-such-room":
       return `There is no room '${quoted(refusal.room)}'`;
-    case "not-in-room":
-      return `You are not in '${quoted(refusal.room)}'`;
     case "in-no-room":
       return "You are in no room. To come into one: /join #room";
     case "already-in-room":
@@ -101,8 +102,6 @@ export function refusalText(refusal: Refusal): string {
       return `'${quoted(refusal.room)}' is open only to people who are invited`;
     case "account-needed":
       return `'${quoted(refusal.room)}' is open only to people with an account`;
-    case "wrong-room-key":
-      return `'${quoted(refusal.room)}' needs its password: /join ${quoted(refusal.room)} <password>`;
     case "room-full":
       return `'${quoted(refusal.room)}' is full: at most ${refusal.limit} people`;
     case "room-moderated":
@@ -137,10 +136,6 @@ export function refusalText(refusal: Refusal): string {
       return `There is no '${quoted(refusal.stream)}' here`;
     case "text-empty":
       return "There is nothing in that message";
-    case "text-too-long":
-      return `That message is too long: at most ${refusal.maxBytes} bytes. Nothing of it was delivered`;
-    case "text-too-many-lines":
-      return `That message has too many lines: at most ${refusal.maxLines}. Nothing of it was delivered`;
     case "no-such-message":
       return "There is no such message, or it is gone already";
     case "not-your-message":

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { choose, complete } from "./completion.ts";
+import { complete } from "../state/completion.ts";
+import { choose } from "./completion.ts";
 import { emptyEditor, insert } from "./editor.ts";
 
 const vocabulary = {

@@ -1,8 +1,9 @@
 import { holdsPassword } from "../../protocols/line/commands.ts";
 import type { WireEvent } from "../../protocols/websocket/messages.ts";
+import { complete } from "../state/completion.ts";
 import type { Item } from "../state/conversation.ts";
 import { isNews } from "../state/room-news.ts";
-import { choose, complete } from "./completion.ts";
+import { choose } from "./completion.ts";
 import { edit, emptyEditor, entered, insert, withText } from "./editor.ts";
 import type { Key } from "./keys.ts";
 import type { ScreenPlace } from "./screen-place.ts";

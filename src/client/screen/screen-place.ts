@@ -1,5 +1,5 @@
+import type { Completion } from "../state/completion.ts";
 import { Place } from "../state/place.ts";
-import type { Completion } from "./completion.ts";
 import { type Editor, emptyEditor, withText } from "./editor.ts";
 import type { Anchor } from "./viewport.ts";
 

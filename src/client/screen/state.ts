@@ -1,7 +1,9 @@
 import { isRoom, lobby } from "../../chat/event.ts";
+import type { CommandName } from "../../protocols/line/commands.ts";
+import { helpText } from "../../protocols/line/help.ts";
 import { ClientState, type Found } from "../state/client-state.ts";
+import type { Completion } from "../state/completion.ts";
 import type { Roster } from "../state/roster.ts";
-import type { Completion } from "./completion.ts";
 import type { Editor } from "./editor.ts";
 import { ScreenPlace } from "./screen-place.ts";
 import type { Anchor } from "./viewport.ts";
@@ -60,6 +62,10 @@ export class ScreenState extends ClientState<ScreenPlace> {
 
   override cameIn(): void {
     if (this.mode.kind === "naming") this.mode = { kind: "typing" };
+  }
+
+  override showHelp(topic: CommandName | undefined): void {
+    this.conversation.note(Date.now(), helpText(topic, { consoleShowsPrivate: this.operatorSees }));
   }
 
   override showFound(found: Found): void {

@@ -1,4 +1,5 @@
 import { isRoom, lobby } from "../../chat/event.ts";
+import type { CommandName } from "../../protocols/line/commands.ts";
 import type { WireEvent, WireHit, WirePerson } from "../../protocols/websocket/messages.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Place } from "./place.ts";
@@ -59,6 +60,9 @@ export abstract class ClientState<P extends Place = Place> {
 
   /** The name was accepted. */
   abstract cameIn(): void;
+
+  /** Shows the commands, or how one of them is used. */
+  abstract showHelp(topic: CommandName | undefined): void;
 
   /** Shows what a search found, unless something else has to be answered first. */
   abstract showFound(found: Found): void;

@@ -82,6 +82,8 @@ export function arrived(
       const { stream, number, id, at, to, away, kept } = event.ack;
       const stored = { stream, number, id, at, ...(to === undefined ? {} : { to }) };
       const place = state.places.find(({ conversation }) => conversation.acknowledged(event.send, stored));
+      // Now it is known which conversation it is.
+      if (place?.partner !== undefined) place.conversation.stream = stream;
       const absence = to && absenceText(to.name, { away, isKept: kept });
       if (absence !== undefined) (place ?? state.current).conversation.note(at, absence);
       return undefined;

@@ -1,6 +1,5 @@
 import { type LineCommand, parseLine } from "../../protocols/line/commands.ts";
-import { helpText } from "../../protocols/line/help.ts";
-import { refusalText } from "../../protocols/refusal-text.ts";
+import { ownRefusalText } from "../../protocols/own-refusal-text.ts";
 import type { WireEvent } from "../../protocols/websocket/messages.ts";
 import type { Engine } from "../engine.ts";
 import { cannotSignInText } from "../plain-texts.ts";
@@ -37,7 +36,7 @@ export function say(state: ClientState, engine: Engine, typed: string): Todo | u
       return undefined;
     case "look-at": {
       const place = state.placeOf(command.room);
-      if (place === undefined) problem(state, refusalText({ reason: "not-in-room", room: command.room }));
+      if (place === undefined) problem(state, ownRefusalText({ reason: "not-in-room", room: command.room }));
       else state.lookAt(place);
       return undefined;
     }
@@ -48,7 +47,7 @@ export function say(state: ClientState, engine: Engine, typed: string): Todo | u
       ask(state, engine, { type: "search", query: command.text });
       return undefined;
     case "help":
-      note(state, Date.now(), helpText(command.topic, { consoleShowsPrivate: state.operatorSees }));
+      state.showHelp(command.topic);
       return undefined;
     case "usage":
       problem(state, `Type /help ${command.command} for how to use /${command.command}`);
@@ -142,7 +141,7 @@ function sayIn(
 ): void {
   const place = state.placeOf(room);
   if (place !== undefined) send(state, engine, { text, place });
-  else if (state.places.length > 1) problem(state, refusalText({ reason: "not-in-room", room }));
+  else if (state.places.length > 1) problem(state, ownRefusalText({ reason: "not-in-room", room }));
   else send(state, engine, { text: line, replyTo: state.reply?.id });
 }
 

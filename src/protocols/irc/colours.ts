@@ -36,12 +36,15 @@ export function contrast(one: Rgb, other: Rgb): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
-/** A colour for text, moved towards white or black as far as it must be to be read on the background. */
-export function legible(foreground: Rgb, background: Rgb): Rgb {
+/**
+ * A colour for text, moved towards white or black as far as it must be to be read on the background. `least`: by what
+ * contrast at least; for small text WCAG 2.2, 1.4.3, wants 4.5.
+ */
+export function legible(foreground: Rgb, background: Rgb, least: number = leastContrast): Rgb {
   const towards = contrast(white, background) > contrast(black, background) ? white : black;
   for (let step = 0; step < steps; step += 1) {
     const moved = mixed(foreground, towards, step / steps);
-    if (contrast(moved, background) >= leastContrast) return moved;
+    if (contrast(moved, background) >= least) return moved;
   }
   return towards;
 }

@@ -90,15 +90,13 @@ export type CommandName =
   | "help"
   | "quit";
 
-/** All that there is to know about a command: the parser, the usage errors and `/help` are made of it. */
+/** All that there is to know about a command: the parser, the usage errors and `/help` are made of it, which has more words on each (`command-details.ts`). */
 export interface CommandEntry {
   readonly name: CommandName;
   readonly aliases: readonly string[];
   /** Without `Usage: `. */
   readonly usage: string;
   readonly summary: string;
-  /** Lines that say the rest. */
-  readonly details: readonly string[];
   /** Reads what stands after the command and its white space; `undefined`: a wrong form. */
   readonly parse: (rest: string) => LineCommand | undefined;
 }
@@ -110,7 +108,6 @@ export const commandTable: readonly CommandEntry[] = [
     aliases: ["msg", "w", "whisper", "tell"],
     usage: "/pm <username> <message>",
     summary: "Send a private message",
-    details: ["Nobody else in the chat is shown it. The username may be written in any case."],
     parse: (rest) => {
       const [to, text] = splitWord(rest);
       return text === "" ? undefined : { kind: "tell", to, text };
@@ -121,7 +118,6 @@ export const commandTable: readonly CommandEntry[] = [
     aliases: [],
     usage: "/me <action>",
     summary: "Say what you do: '/me waves'",
-    details: ["The others are shown it as '* Alice waves'."],
     parse: (rest) => (isBlank(rest) ? undefined : { kind: "action", text: rest }),
   },
   {
@@ -129,10 +125,6 @@ export const commandTable: readonly CommandEntry[] = [
     aliases: ["who", "users", "names"],
     usage: "/list [beginning]",
     summary: "Show who is online",
-    details: [
-      "With a beginning, only those whose names begin with it.",
-      "A long list shows its first names; a beginning finds the rest.",
-    ],
     parse: (rest) => atMostOneWord(rest, (word) => ({ kind: "list", beginning: word ?? "" })),
   },
   {
@@ -140,7 +132,6 @@ export const commandTable: readonly CommandEntry[] = [
     aliases: [],
     usage: "/history [count]",
     summary: "Show the last messages",
-    details: ["With a count, that many, as far as the server gives them."],
     parse: (rest) =>
       atMostOneWord(rest, (word) => {
         if (word === undefined) return { kind: "history", count: undefined };
@@ -153,7 +144,6 @@ export const commandTable: readonly CommandEntry[] = [
     aliases: [],
     usage: "/since <number>",
     summary: "Show the messages after the one with this number",
-    details: ["Each comes with its number; to go on from the last: '/since 123'."],
     parse: (rest) =>
       atMostOneWord(rest, (word) => {
         const number = wholeNumber(word?.replace(/^#/, "") ?? "");
@@ -165,11 +155,6 @@ export const commandTable: readonly CommandEntry[] = [
     aliases: ["find"],
     usage: "/search <words>",
     summary: "Find messages that hold all these words",
-    details: [
-      'Also: "words side by side", from:NAME,',
-      "after:2026-11-24, before:2026-11-24T14:30 (the server's local time).",
-      "Your own private messages are found as well, and nobody else's.",
-    ],
     parse: (rest) => (isBlank(rest) ? undefined : { kind: "search", text: rest }),
   },
   {
@@ -177,7 +162,6 @@ export const commandTable: readonly CommandEntry[] = [
     aliases: ["j"],
     usage: "/join #room [password]",
     summary: "Come into a room, or make it",
-    details: ["What you write goes to that room from then on. Who makes a room is its operator."],
     parse: (rest) => {
       const [room, more] = splitWord(rest);
       const [key, none] = splitWord(more);
@@ -190,7 +174,6 @@ export const commandTable: readonly CommandEntry[] = [
     aliases: ["part"],
     usage: "/leave [#room] [words]",
     summary: "Leave a room",
-    details: ["Without a room, the one that you look at."],
     parse: (rest) => inRoom(rest, (text) => ({ kind: "part", text })),
   },
   {
@@ -198,11 +181,6 @@ export const commandTable: readonly CommandEntry[] = [
     aliases: [],
     usage: "/room [#room]",
     summary: "Look at another of your rooms",
-    details: [
-      "What you write goes there; lines from other rooms have their names in front.",
-      "To write to another room once: '#room hello'.",
-      "Without a room: how this one is run.",
-    ],
     parse: (rest) =>
       atMostOneWord(rest, (room) =>
         room === undefined ? { kind: "room", room: undefined } : { kind: "look-at", room },
@@ -213,7 +191,6 @@ export const commandTable: readonly CommandEntry[] = [
     aliases: ["channels"],
     usage: "/rooms",
     summary: "Show what rooms there are",
-    details: ["With how many people are in each, and its topic."],
     parse: (rest) => (rest === "" ? { kind: "rooms" } : undefined),
   },
   {
@@ -221,7 +198,6 @@ export const commandTable: readonly CommandEntry[] = [
     aliases: [],
     usage: "/topic [#room] [text]",
     summary: "Show or set what a room is about",
-    details: ["'/topic -' takes it away."],
     parse: (rest) => {
       const [room, text] = splitRoom(rest);
       if (text === "") return { kind: "room", room };
@@ -233,7 +209,6 @@ export const commandTable: readonly CommandEntry[] = [
     aliases: [],
     usage: "/invite [#room] <username>",
     summary: "Ask somebody into a room",
-    details: ["An invitation is good once, also where the room is closed otherwise."],
     parse: (rest) => withName(rest, (name) => ({ kind: "invite", name })),
   },
   {
@@ -241,7 +216,6 @@ export const commandTable: readonly CommandEntry[] = [
     aliases: [],
     usage: "/kick [#room] <username> [reason]",
     summary: "Remove somebody from a room",
-    details: ["For its operators."],
     parse: (rest) =>
       inRoom(rest, (words) => {
         const [name, text] = splitWord(words);
@@ -259,12 +233,6 @@ export const commandTable: readonly CommandEntry[] = [
     aliases: [],
     usage: "/set [#room] <setting> <value>",
     summary: "Change how a room is run",
-    details: [
-      `On or off: ${[...flagsByWord.keys()].slice(0, 4).join(", ")},`,
-      `${[...flagsByWord.keys()].slice(4).join(", ")};`,
-      "password (a word, or off), limit (a number of people, or off).",
-      "For its operators.",
-    ],
     parse: (rest) =>
       inRoom(rest, (words) => {
         const change = settingOf(words.trim().split(/\s+/));
@@ -276,7 +244,6 @@ export const commandTable: readonly CommandEntry[] = [
     aliases: [],
     usage: "/rename [#room] <#new-name>",
     summary: "Call a room otherwise",
-    details: ["Everybody stays in it, and what was said stays there. For its operators."],
     parse: (rest) => {
       const words = rest.split(/\s+/);
       const [first = "", second] = words;
@@ -292,7 +259,6 @@ export const commandTable: readonly CommandEntry[] = [
     aliases: ["name"],
     usage: "/nick <username>",
     summary: "Be called otherwise",
-    details: ["For the rules of names see '/help'; everybody in your rooms is told."],
     parse: (rest) =>
       atMostOneWord(rest, (name) => (name === undefined ? undefined : { kind: "rename", name })),
   },
@@ -301,7 +267,6 @@ export const commandTable: readonly CommandEntry[] = [
     aliases: [],
     usage: "/away [words]",
     summary: "Be away; without words, be back again",
-    details: ["Who writes to you is told."],
     parse: (rest) => ({ kind: "away", text: rest === "" ? undefined : rest }),
   },
   {
@@ -309,7 +274,6 @@ export const commandTable: readonly CommandEntry[] = [
     aliases: [],
     usage: "/whois <username>",
     summary: "Show who somebody is",
-    details: ["Nobody is shown an address."],
     parse: (rest) =>
       atMostOneWord(rest, (name) => (name === undefined ? undefined : { kind: "whois", name })),
   },
@@ -318,10 +282,6 @@ export const commandTable: readonly CommandEntry[] = [
     aliases: ["block"],
     usage: "/ignore [username]",
     summary: "Be shown nothing that somebody says",
-    details: [
-      "Not in rooms, not in private, not of before; he is told nothing of it.",
-      "That he comes and goes is shown. Without a username: whom you ignore.",
-    ],
     parse: (rest) =>
       atMostOneWord(rest, (name) => (name === undefined ? { kind: "ignored" } : { kind: "ignore", name })),
   },
@@ -330,7 +290,6 @@ export const commandTable: readonly CommandEntry[] = [
     aliases: ["unblock"],
     usage: "/unignore <username>",
     summary: "Be shown again what somebody says",
-    details: ["What he said meanwhile is in the history."],
     parse: (rest) =>
       atMostOneWord(rest, (name) => (name === undefined ? undefined : { kind: "unignore", name })),
   },
@@ -339,11 +298,6 @@ export const commandTable: readonly CommandEntry[] = [
     aliases: [],
     usage: "/register <password> [<email>]",
     summary: "Keep your name for good",
-    details: [
-      "Nobody else can use it from then on, by whichever door:",
-      "who comes in under it is asked for the password.",
-      "The rooms that you are in stay yours.",
-    ],
     parse: (rest) => {
       const [password, more] = splitWord(rest);
       const [email, none] = splitWord(more);
@@ -356,7 +310,6 @@ export const commandTable: readonly CommandEntry[] = [
     aliases: ["identify"],
     usage: "/login <username> <password>",
     summary: "Be who you are registered as",
-    details: ["Whoever comes in under a registered name is asked for its password anyway."],
     parse: (rest) => {
       const [name, more] = splitWord(rest);
       const [password, none] = splitWord(more);
@@ -368,7 +321,6 @@ export const commandTable: readonly CommandEntry[] = [
     aliases: ["passwd"],
     usage: "/password <old> <new>",
     summary: "Have another password",
-    details: ["Your other devices are signed out, and ask for the new one."],
     parse: (rest) => {
       const [before, more] = splitWord(rest);
       const [after, none] = splitWord(more);
@@ -380,7 +332,6 @@ export const commandTable: readonly CommandEntry[] = [
     aliases: [],
     usage: "/devices",
     summary: "Show where you stay signed in",
-    details: ["Programs that ask for no password any more, each with its id."],
     parse: (rest) => (rest === "" ? { kind: "devices" } : undefined),
   },
   {
@@ -388,7 +339,6 @@ export const commandTable: readonly CommandEntry[] = [
     aliases: [],
     usage: "/forget <device>",
     summary: "Sign a device out",
-    details: ["By its id, as /devices shows it."],
     parse: (rest) =>
       atMostOneWord(rest, (device) => (device === undefined ? undefined : { kind: "forget", device })),
   },
@@ -397,7 +347,6 @@ export const commandTable: readonly CommandEntry[] = [
     aliases: ["h", "?"],
     usage: "/help [command]",
     summary: "Show this help, or more about a command",
-    details: ["For example '/help pm'."],
     parse: (rest) =>
       atMostOneWord(rest, (word) => {
         if (word === undefined) return { kind: "help", topic: undefined };
@@ -411,7 +360,6 @@ export const commandTable: readonly CommandEntry[] = [
     aliases: ["exit", "q", "bye"],
     usage: "/quit",
     summary: "Leave the chat",
-    details: ["What you sent before it is still delivered."],
     parse: (rest) => (rest === "" ? { kind: "quit" } : undefined),
   },
 ];
@@ -489,10 +437,6 @@ function maskCommand(
     aliases: [],
     usage: `/${name} [#room] <pattern>`,
     summary: how.summary,
-    details: [
-      "A pattern is a username, with * and ? for any characters,",
-      "or name!door@host as /whois shows it.",
-    ],
     parse: (rest) =>
       withName(rest, (mask) => ({
         kind: "modes",
@@ -510,7 +454,6 @@ function roleCommand(
     aliases: [],
     usage: `/${name} [#room] <username>`,
     summary: how.summary,
-    details: ["For the operators of the room."],
     parse: (rest) =>
       withName(rest, (who) => ({
         kind: "modes",

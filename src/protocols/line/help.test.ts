@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { commandDetails } from "./command-details.ts";
 import { commandTable } from "./commands.ts";
 import { helpText } from "./help.ts";
 
@@ -16,7 +17,8 @@ test("help has every command on a line of its own", () => {
 });
 
 test("help on a command has its usage, its summary, the rest and its other names", () => {
-  for (const { name, usage, summary, details, aliases } of commandTable) {
+  for (const { name, usage, summary, aliases } of commandTable) {
+    const details = commandDetails[name];
     const lines = helpText(name, hidden).split("\n");
     assert.deepEqual(lines.slice(0, 2 + details.length), [`Usage: ${usage}`, summary, ...details]);
     for (const alias of aliases) assert.ok(lines.at(-2)?.includes(`/${alias}`), alias);

@@ -1,3 +1,4 @@
+import { commandDetails } from "./command-details.ts";
 import { type CommandEntry, type CommandName, commandTable, findCommand } from "./commands.ts";
 
 /** A longer usage pushes its summary to the right, so that the others fit a narrow terminal. */
@@ -31,5 +32,5 @@ function overview(): readonly string[] {
 function more(entry: CommandEntry): readonly string[] {
   const aliases = entry.aliases.map((alias) => `/${alias}`).join(", ");
   const also = aliases === "" ? [] : [`Also: ${aliases}`];
-  return [`Usage: ${entry.usage}`, entry.summary, ...entry.details, ...also];
+  return [`Usage: ${entry.usage}`, entry.summary, ...commandDetails[entry.name], ...also];
 }
