@@ -1,7 +1,7 @@
 import { foldName } from "../chat/name.ts";
 
 /** So many colours are told apart; the style sheet has a class for each. */
-export const hues = 12;
+const hues = 12;
 
 /** The class of the colour that somebody has, by whatever door he and whoever sees him comes. */
 export function hueClass(name: string): string {

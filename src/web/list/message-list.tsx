@@ -143,7 +143,6 @@ export function MessageList({ client, place, leave }: MessageListProps): JSX.Ele
 
   const reachable = focused.current?.serial ?? items.at(-1)?.serial;
   return (
-    // biome-ignore lint: the rows inside are what has the focus
     <div
       ref={scroller}
       class="messages"
