@@ -204,6 +204,13 @@ export class Engine {
     await left;
   }
 
+  /** Waits no longer before it tries to come back. */
+  tryNow(): void {
+    if (this.#phase !== "waiting") return;
+    this.#disarm("reconnect");
+    this.#connect();
+  }
+
   /** Leaves at once, whatever waits. */
   stop(): void {
     this.#end("left", "");

@@ -39,7 +39,11 @@ const client = new WebClient({
   },
 });
 
-const look = (): void => client.setHere(!document.hidden && document.hasFocus());
+const look = (): void => {
+  client.setHere(!document.hidden && document.hasFocus());
+  if (!document.hidden) client.tryNow();
+};
+addEventListener("online", () => client.tryNow());
 for (const event of ["focus", "blur"]) addEventListener(event, look);
 document.addEventListener("visibilitychange", look);
 

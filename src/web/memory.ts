@@ -41,13 +41,13 @@ export class Memory {
     this.#write(`token.${name.toLowerCase()}`, token);
   }
 
-  /** Whether one came in in this tab and has not left: a page that is loaded again comes in by itself. */
+  /** Whether one came in and has not left: the page comes in by itself then, in every tab. */
   get isIn(): boolean {
-    return this.#read("in", isText, this.#own) !== undefined;
+    return this.#read("in", isText) !== undefined;
   }
 
   set isIn(isIn: boolean) {
-    this.#write("in", isIn ? "yes" : undefined, this.#own);
+    this.#write("in", isIn ? "yes" : undefined);
   }
 
   get theme(): Theme {

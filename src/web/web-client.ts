@@ -63,6 +63,11 @@ export class WebClient {
     this.#options.changed();
   }
 
+  /** Tries to come back at once, where there is no connection. */
+  tryNow(): void {
+    this.#engine?.tryNow();
+  }
+
   /** Comes in under a name, or tries another one. */
   enter(name: string): void {
     const trimmed = name.trim();
@@ -397,7 +402,7 @@ export class WebClient {
       this.state.ended = undefined;
       return;
     }
-    this.memory.isIn = false;
+    if (reason !== "unreachable") this.memory.isIn = false;
     if (this.state.entry === undefined) this.state.ended = text === "" ? "The conversation is over" : text;
     else this.state.entry = { kind: "name", problem: text };
   }

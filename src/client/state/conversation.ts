@@ -155,7 +155,9 @@ export class Conversation {
     stored: Pick<WireEvent, "stream" | "number" | "id" | "at"> & Partial<WireEvent>,
   ): boolean {
     const item = this.#settle(send.counter);
-    if (item !== undefined) this.event({ ...item.event, ...stored }, { kind: "sent" });
+    // What an earlier run of the client sent may be among the last messages already.
+    if (item !== undefined && !this.#byId.has(stored.id))
+      this.event({ ...item.event, ...stored }, { kind: "sent" });
     return item !== undefined;
   }
 

@@ -9,6 +9,11 @@ export function ConnectionBar({ client }: { readonly client: WebClient }): JSX.E
     <p role="status" class={connection.kind === "connected" ? "connection is-there" : "connection"}>
       {words(connection.kind, connection.kind === "lost" ? connection.text : "")}
       {connection.kind === "lost" && waiting > 0 && ` ${waiting} waiting to be sent.`}
+      {connection.kind === "lost" && (
+        <button type="button" onClick={() => client.tryNow()}>
+          Try now
+        </button>
+      )}
     </p>
   );
 }
