@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useLayoutEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { type Completion, complete } from "../../client/state/completion.ts";
 import { holdsPassword } from "../../protocols/line/commands.ts";
 import { emojiNames } from "../emoji.ts";
@@ -38,7 +38,7 @@ export function Composer({ client, place, box, toMessages }: ComposerProps): JSX
     area.style.height = `${Math.min(area.scrollHeight, maxHeight)}px`;
   }, [text]);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     box.current?.focus();
   }, [place]);
 

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { WebClient } from "../web-client.ts";
 import type { Entry } from "../web-state.ts";
 
@@ -16,7 +16,7 @@ export function EntryPage({
   const [password, setPassword] = useState("");
   const field = useRef<HTMLInputElement>(null);
   const isPassword = entry.kind === "password";
-  useEffect(() => {
+  useLayoutEffect(() => {
     field.current?.focus();
     field.current?.select();
   }, [entry]);
