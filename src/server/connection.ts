@@ -210,7 +210,23 @@ export class Connection implements Reader, DirectWriter {
     // The handle of TLS has one write under way at most, and Node's stream alone sees to that (decision 33).
     if (this.#tls !== undefined || this.backlog > 0) socket.write(bytes);
     else this.#writeDirectly(bytes);
-    if (this.backlog > this.#backlogBytes) this.#events.backlogged(this);
+    if (this.backlog > this.#backlogBytes && this.#waitsForReader) this.#events.backlogged(this);
+  }
+
+  /**
+   * TLS says only in the next turn that a write is done. As long as TCP has taken all that it was given, what waits is
+   * what this turn brought, and no sign of a slow reader.
+   */
+  get #waitsForReader(): boolean {
+    return this.#tls === undefined || this.#queuedBytes > 0;
+  }
+
+  /** What TCP was given and the system has not taken, as it is now. */
+  get #queuedBytes(): number {
+    const { _handle: handle } = this.#transport as unknown as {
+      _handle?: { writeQueueSize?: number } | null;
+    };
+    return handle?.writeQueueSize ?? 0;
   }
 
   /** Bytes that wait to be taken by the system. */
@@ -288,9 +304,7 @@ export class Connection implements Reader, DirectWriter {
 
   /** Changes whenever the other side has taken some of what it was sent. */
   get progress(): string {
-    // Under TLS too it is TCP's queue that becomes shorter.
-    const handle = (this.#transport as unknown as { _handle?: { writeQueueSize?: number } | null })._handle;
-    return `${this.sentBytes}:${handle?.writeQueueSize ?? 0}`;
+    return `${this.sentBytes}:${this.#queuedBytes}`;
   }
 }
 
