@@ -178,7 +178,8 @@ test("actions, private messages, topics and lines of one message are formatted, 
 });
 
 test("the plain client shows looks on a terminal", async (t) => {
-  const { port } = await runServer(t);
+  // What is said of a certificate would have "red" in it.
+  const { port } = await runServer(t, { settings: { tls: "off" } });
   const terminal = await enterPlain(t, port, { columns: 100 });
   const { say } = await enterIrc(port);
   say(everything);
