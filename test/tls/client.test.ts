@@ -47,9 +47,9 @@ test("our client comes in by TLS, remembers the first certificate, says so once,
   const before = await shownFingerprint(first.port);
   const listener = await LineClient.enter(first.port, "Listener");
 
-  const once = await joins(env, [address]);
-  assert.equal(once.code, 0, once.errors);
-  assert.ok(once.output.includes(`is remembered. Its fingerprint is SHA-256 ${before}\n`), once.output);
+  const coming = await joins(env, [address]);
+  assert.equal(coming.code, 0, coming.errors);
+  assert.ok(coming.output.includes(`is remembered. Its fingerprint is SHA-256 ${before}\n`), coming.output);
   await listener.until("Ann: hello");
   assert.deepEqual(remembered(env), [{ server: `127.0.0.1:${relay.port}`, certificate: before }]);
   const again = await joins(env, [address]);
