@@ -58,6 +58,6 @@ export class Certificates {
 }
 
 /** Those that the operator named, or the data folder's own. */
-function certificateFiles({ tlsFiles, dataFolder }: Settings): CertificateFiles {
+export function certificateFiles({ tlsFiles, dataFolder }: Settings): CertificateFiles {
   return tlsFiles ?? { chain: join(dataFolder, certificateName), key: join(dataFolder, keyName) };
 }
