@@ -104,7 +104,7 @@ export interface Settings {
   readonly tls: "on" | "off" | "required";
   /** `undefined`: a certificate of the data folder's own, made where it is missing. */
   readonly tlsFiles: CertificateFiles | undefined;
-  /** Proxies that say for whom they connect (PROXY protocol, version 2); as `AddressList` takes them. */
+  /** Proxies that say for whom they connect (PROXY protocol); as `AddressList` takes them. */
   readonly proxyFrom: readonly string[];
   /** Names of this machine that a browser may use, beside IP addresses, localhost and the machine's own. */
   readonly allowedHosts: readonly string[];
