@@ -50,6 +50,7 @@ const examples: Readonly<Record<keyof typeof serveOptions, Example>> = {
   "login-timeout": { given: "7", sets: ["loginMs", 7000], wrong: "7 s" },
   "stall-timeout": { given: "8", sets: ["stallMs", 8000], wrong: "86401" },
   "drain-timeout": { given: "9", sets: ["drainMs", 9000], wrong: "never" },
+  sts: { given: "30", sets: ["stsSeconds", 2_592_000], wrong: "soon" },
   linger: { given: "0", sets: ["lingerMs", 0], wrong: "soon" },
   heartbeat: { given: "10", sets: ["heartbeatMs", 10_000], wrong: "0.05" },
   "max-backlog": { given: "4096", sets: ["maxBacklogBytes", 4096], wrong: "1 MB" },

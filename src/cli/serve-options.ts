@@ -115,6 +115,13 @@ export const serveOptions = {
     parse: oneOf("local", "always"),
     wanted: '"local" or "always"',
   },
+  sts: {
+    value: "DAYS|off",
+    help: "IRC clients are told to come by TLS alone for so many days; only with a certificate that they trust",
+    fallback: "off",
+    parse: parseSts,
+    wanted: '"off" or a number of days (0 to 3650)',
+  },
   "register-before-connect": {
     value: "on|off",
     help: "whether IRC clients may make an account before they come in; never where they need --password",
@@ -449,6 +456,7 @@ export function settingsOf(values: Values<typeof serveOptions>, dataFolder: stri
     motd: values.motd,
     adminContact: values.admin,
     operator: values.oper,
+    stsSeconds: values.sts === "off" ? undefined : values.sts * secondsInDay,
     clearPasswords: values["clear-passwords"],
     registersBeforeConnect: values["register-before-connect"] === "on",
     requiresEmail: values["register-email"] === "required",
@@ -531,6 +539,14 @@ function number(
 function duration(help: string, fallback: string, min: number): Option<number> {
   const wanted = `a number of seconds (${min} to ${longestSeconds})`;
   return { value: "SECONDS", help, fallback, parse: seconds(min, longestSeconds), wanted, form: "number" };
+}
+
+const secondsInDay = 86_400;
+
+/** 0 has clients forget that they were told. */
+function parseSts(text: string): number | "off" | undefined {
+  if (text === "off") return text;
+  return /^\d{1,4}$/.test(text) && Number(text) <= 3650 ? Number(text) : undefined;
 }
 
 function guesses(help: string, fallback: string): Option<GuessAllowance | "off"> {

@@ -392,7 +392,8 @@ export class Front implements ConnectionEvents, DoorContext {
     // What comes in from here on is the beginning of a door again.
     connection.awaits = undefined;
     connection.opening = undefined;
-    this.ask({ kind: "secured", session: connection.id, certificate });
+    const fingerprint = certificate?.replaceAll(":", "").toLowerCase();
+    this.ask({ kind: "secured", session: connection.id, certificate: fingerprint });
   }
 
   broken(connection: Connection, error: Error): void {

@@ -43,6 +43,8 @@ export interface Settings {
   readonly operator: { readonly name: string; readonly password: string } | undefined;
   /** From where passwords are taken over an unprotected connection. */
   readonly clearPasswords: "local" | "always";
+  /** For how long IRC clients are told to come by TLS alone, in seconds; `undefined`: they are not told. */
+  readonly stsSeconds: number | undefined;
   /** Whether one may make an account on the IRC door before coming in. */
   readonly registersBeforeConnect: boolean;
   readonly requiresEmail: boolean;
