@@ -544,9 +544,9 @@ function duration(help: string, fallback: string, min: number): Option<number> {
 const secondsInDay = 86_400;
 
 /** 0 has clients forget that they were told. */
-function parseSts(text: string): number | "off" | undefined {
-  if (text === "off") return text;
-  return /^\d{1,4}$/.test(text) && Number(text) <= 3650 ? Number(text) : undefined;
+function parseSts(given: string): number | "off" | undefined {
+  if (given === "off") return given;
+  return /^\d{1,4}$/.test(given) && Number(given) <= 3650 ? Number(given) : undefined;
 }
 
 function guesses(help: string, fallback: string): Option<GuessAllowance | "off"> {
