@@ -1,6 +1,7 @@
 // The file of a thread that holds connections; `front-threads.ts` starts it and talks to it.
 import { deserialize } from "node:v8";
 import { parentPort, workerData } from "node:worker_threads";
+import type { ChallengeAnswer } from "./acme/challenge.ts";
 import { systemClock } from "./clock.ts";
 import { Front } from "./front.ts";
 import type { Ask, CommonTell, PersonalTell, Tell } from "./link.ts";
@@ -34,6 +35,7 @@ export type ToFrontThread =
     }
   /** The hub has taken everything up to a batch that wanted an answer. */
   | { readonly kind: "taken" }
+  | { readonly kind: "challenge"; readonly answers: readonly ChallengeAnswer[] }
   | { readonly kind: "change"; readonly next: NewSettings }
   /** What has it counted? */
   | { readonly kind: "sample" }
@@ -48,6 +50,8 @@ export type FromFrontThread =
   | { readonly kind: "samples"; readonly samples: readonly Sample[] }
   /** A monitor asked; the answer comes as `inspected` with the same id. */
   | { readonly kind: "inspect"; readonly id: number; readonly what: Inspection }
+  /** From now on the challenges are answered that it was told last. */
+  | { readonly kind: "challenged" }
   | { readonly kind: "quiet" }
   | { readonly kind: "stopped" };
 
@@ -107,6 +111,10 @@ function run(port: NonNullable<typeof parentPort>, data: FrontThreadData): void 
       case "taken":
         unanswered.shift();
         pace();
+        return;
+      case "challenge":
+        front.challenge(message.answers);
+        post({ kind: "challenged" });
         return;
       case "change":
         front.change(message.next);

@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:net";
 import { extname } from "node:path";
 import { serialize } from "node:v8";
 import { Worker } from "node:worker_threads";
+import type { ChallengeAnswer } from "./acme/challenge.ts";
 import type { FromFrontThread, FrontThreadData, PlacedTell, ToFrontThread } from "./front-thread.ts";
 import type { Fronts, FrontsOptions } from "./fronts.ts";
 import type { CommonTell, Tell } from "./link.ts";
@@ -59,6 +60,10 @@ export class FrontThreads implements Fronts {
       const own = personal[index];
       if (bytes !== undefined || own !== undefined) thread.tell(bytes, own ?? []);
     }
+  }
+
+  async challenge(answers: readonly ChallengeAnswer[]): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.challenge(answers)));
   }
 
   change(next: NewSettings): void {
@@ -120,6 +125,10 @@ class FrontThread {
     this.#post({ kind: "tells", common, personal });
   }
 
+  async challenge(answers: readonly ChallengeAnswer[]): Promise<void> {
+    await this.#ask({ kind: "challenge", answers }, "challenged");
+  }
+
   change(next: NewSettings): void {
     this.#post({ kind: "change", next });
   }
@@ -170,6 +179,7 @@ class FrontThread {
         return;
       }
       case "listening":
+      case "challenged":
       case "quiet":
       case "stopped":
         this.#answer(message);

@@ -7,6 +7,7 @@ import type { SessionId } from "../chat/roster.ts";
 import { detectDoor } from "../protocols/detection.ts";
 import { namePrompt } from "../protocols/line/render.ts";
 import type { ClosingReason } from "../protocols/websocket/messages.ts";
+import type { ChallengeAnswer } from "./acme/challenge.ts";
 import { plainHost } from "./address.ts";
 import type { Audience } from "./audience.ts";
 import type { Clock } from "./clock.ts";
@@ -272,6 +273,11 @@ export class Front implements ConnectionEvents, DoorContext {
     this.#metrics.wrote(tells.length, deliveries);
     for (const action of afterwards) action();
     this.#readers.setBack();
+  }
+
+  /** Answers these challenges, and no others. */
+  challenge(answers: readonly ChallengeAnswer[]): void {
+    this.#http.challenge(answers);
   }
 
   /** Goes on with other settings; what was allowed a connection when it came in, it keeps. */

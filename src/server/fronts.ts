@@ -1,4 +1,5 @@
 import type { Server } from "node:net";
+import type { ChallengeAnswer } from "./acme/challenge.ts";
 import type { Clock } from "./clock.ts";
 import { Front } from "./front.ts";
 import type { Ask, Tell } from "./link.ts";
@@ -13,6 +14,8 @@ export interface Fronts {
   listen(): Promise<Listening>;
   /** Hands on what became visible, in order. */
   deliver(tells: readonly Tell[]): void;
+  /** Answers these challenges, and no others; resolves when it does on every thread. */
+  challenge(answers: readonly ChallengeAnswer[]): Promise<void>;
   /** Goes on with other settings. */
   change(next: NewSettings): void;
   /** What the fronts counted, and how things stand with them. */
@@ -56,6 +59,10 @@ export class FrontHere implements Fronts {
 
   deliver(tells: readonly Tell[]): void {
     this.#front.deliver(tells);
+  }
+
+  async challenge(answers: readonly ChallengeAnswer[]): Promise<void> {
+    this.#front.challenge(answers);
   }
 
   change(next: NewSettings): void {

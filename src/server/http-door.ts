@@ -4,6 +4,7 @@ import { hostname } from "node:os";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import { websocketPath } from "../protocols/websocket/messages.ts";
+import { type ChallengeAnswer, challengePath } from "./acme/challenge.ts";
 import { AddressList, isLoopback } from "./address-list.ts";
 import type { Connection, DoorSession } from "./connection.ts";
 import type { Dialect } from "./dialect.ts";
@@ -41,6 +42,8 @@ export class HttpDoor {
   readonly #settings: Settings;
   readonly #inspect: HttpDoorMeans["inspect"];
   readonly #monitors: AddressList;
+  /** What is found at which path. */
+  #challenges: ReadonlyMap<string, string> = new Map();
 
   constructor({ settings, upgraded, inspect }: HttpDoorMeans) {
     this.#settings = settings;
@@ -80,11 +83,27 @@ export class HttpDoor {
     connection.socket.resume();
   }
 
+  /** Answers these challenges of an authority, and no others. */
+  challenge(answers: readonly ChallengeAnswer[]): void {
+    this.#challenges = new Map(
+      answers.flatMap((answer) =>
+        answer.kind === "http-01" ? [[`${challengePath}${answer.token}`, answer.keyAuthorization]] : [],
+      ),
+    );
+  }
+
   close(): void {
     this.#server.closeAllConnections();
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
+    const challenge = this.#challenges.get(pathOf(request));
+    if (challenge !== undefined && refuseMethod(request) === undefined) {
+      // The authority asks by the name that it is about, and in clear.
+      response.writeHead(200, { ...securityHeaders, "Content-Type": "application/octet-stream" });
+      response.end(request.method === "HEAD" ? undefined : challenge);
+      return;
+    }
     const inspection = inspections.get(pathOf(request));
     const refusal =
       this.#refuseRequest(request) ??
@@ -145,7 +164,8 @@ export class HttpDoor {
     const name = host.toLowerCase().replace(/:\d*$/, "").replace(/\.$/, "");
     if (isIP(name) !== 0 || isIPv6(/^\[(.*)\]$/.exec(name)?.[1] ?? "")) return true;
     const own = hostname().toLowerCase();
-    const names = ["localhost", own, `${own}.local`, ...this.#settings.allowedHosts];
+    const { allowedHosts, acmeDomains } = this.#settings;
+    const names = ["localhost", own, `${own}.local`, ...allowedHosts, ...acmeDomains];
     // The page repeats the name, so that only what a name is made of may stand in it.
     return names.includes(name) || /^[\w.-]+\.localhost$/.test(name);
   }
@@ -212,10 +232,15 @@ function headersOf(status: number): Readonly<Record<string, string>> {
   return status === 426 ? { ...securityHeaders, Upgrade: "websocket" } : securityHeaders;
 }
 
+function refuseMethod({ method }: IncomingMessage): Refused | undefined {
+  return method === "GET" || method === "HEAD"
+    ? undefined
+    : { status: 405, text: "This server answers GET and HEAD, and speaks chat by WebSocket" };
+}
+
 function refuseGet(request: IncomingMessage): Refused | undefined {
-  if (request.method !== "GET" && request.method !== "HEAD") {
-    return { status: 405, text: "This server answers GET and HEAD, and speaks chat by WebSocket" };
-  }
+  const refusal = refuseMethod(request);
+  if (refusal !== undefined) return refusal;
   const path = pathOf(request);
   if (path === websocketPath) return { status: 426, text: "Here is a WebSocket, not a page" };
   return path === "/" || inspections.has(path)

@@ -22,6 +22,8 @@ export interface DataFolder {
 
 /** The file of messages in a data folder. */
 export const databaseName = "roomful.db";
+/** The folder in it with what a certificate authority gave. */
+export const acmeFolderName = "acme";
 
 const lockName = "lock";
 const sqliteBusy = 5;
