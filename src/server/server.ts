@@ -3,6 +3,8 @@ import type { Casemapping } from "../chat/casemapping.ts";
 import { type DataFolder, databaseName, openDataFolder } from "../storage/data-folder.ts";
 import type { Store } from "../storage/store.ts";
 import { openSqliteStore } from "../storage/threads.ts";
+import { AcmeFolder } from "./acme/acme-folder.ts";
+import { CertificateKeeper } from "./acme/certificate-keeper.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { DiskWatch } from "./disk-watch.ts";
 import { Feeds } from "./feeds.ts";
@@ -17,6 +19,8 @@ import type { Log } from "./log.ts";
 import { type Inspection, Monitor } from "./monitor.ts";
 import { Retention } from "./retention.ts";
 import type { NewSettings, Settings } from "./settings.ts";
+import { CertificateError } from "./tls/certificate.ts";
+import { Certificates } from "./tls/certificates.ts";
 
 /** Of each room beside the lobby so many of the last messages are in memory while somebody is in it. */
 const roomFeedEvents = 200;
@@ -48,33 +52,44 @@ export class RoomfulServer {
   readonly gatekeeper: Gatekeeper;
   /** The port it listens on. */
   readonly port: number;
+  /** `undefined`: TLS is off. */
+  readonly certificates: Certificates | undefined;
   readonly #fronts: Fronts;
   readonly #monitor: Monitor;
   readonly #store: Store;
   readonly #folder: DataFolder;
   readonly #disk: DiskWatch;
   readonly #retention: Retention;
+  /** `undefined`: no authority is asked. */
+  readonly #keeper: CertificateKeeper | undefined;
+  readonly #log: Log;
 
   private constructor(parts: {
     readonly hub: Hub;
     readonly gatekeeper: Gatekeeper;
     readonly port: number;
+    readonly certificates: Certificates | undefined;
     readonly fronts: Fronts;
     readonly monitor: Monitor;
     readonly store: Store;
     readonly folder: DataFolder;
     readonly disk: DiskWatch;
     readonly retention: Retention;
+    readonly keeper: CertificateKeeper | undefined;
+    readonly log: Log;
   }) {
     this.hub = parts.hub;
     this.gatekeeper = parts.gatekeeper;
     this.port = parts.port;
+    this.certificates = parts.certificates;
     this.#fronts = parts.fronts;
     this.#monitor = parts.monitor;
     this.#store = parts.store;
     this.#folder = parts.folder;
     this.#disk = parts.disk;
     this.#retention = parts.retention;
+    this.#keeper = parts.keeper;
+    this.#log = parts.log;
   }
 
   /** Opens the data folder and the port. Throws `StartError` with nothing left open. */
@@ -97,9 +112,17 @@ export class RoomfulServer {
       const gatekeeper = await Gatekeeper.open(store, settings.addressLimit);
       const disk = await DiskWatch.open({ settings, clock, log });
       closers.unshift(() => disk.close());
+      const certificates =
+        settings.tls === "off"
+          ? undefined
+          : await Certificates.open(settings, {
+              now: new Date(clock.now()),
+              replaced: (certificate) => fronts.certify(certificate),
+            });
       const frontsOptions = {
         settings,
         consoleShowsPrivate: options.consoleShowsPrivate,
+        certificate: certificates?.present,
         ask: (asks: readonly Ask[]) => hub.receive(carry(asks)),
         inspect: async (what: Inspection) => carry(await monitor.answer(what)),
         notAccepted: (error: Error) =>
@@ -119,16 +142,30 @@ export class RoomfulServer {
       const listening = await fronts.listen();
       if ("code" in listening) throw new StartError(listenProblem(listening.code, settings));
       const retention = Retention.start({ store, feeds, settings, clock, log });
+      const keeper =
+        certificates === undefined || settings.acmeDomains.length === 0
+          ? undefined
+          : CertificateKeeper.start({
+              settings,
+              folder: new AcmeFolder(settings.dataFolder),
+              clock,
+              log,
+              publish: (answers) => fronts.challenge(carry(answers)),
+              replace: (certificate) => certificates.replace(certificate),
+            });
       return new RoomfulServer({
         hub,
         gatekeeper,
         port: listening.port,
+        certificates,
         fronts,
         monitor,
         store,
         folder,
         disk,
         retention,
+        keeper,
+        log,
       });
     } catch (error) {
       for (const close of closers) await close();
@@ -136,16 +173,33 @@ export class RoomfulServer {
     }
   }
 
-  /** Goes on with other settings. */
+  /** Goes on with other settings, and with what the files of the certificate hold now. */
   change(next: NewSettings): void {
+    this.#recertify(next.settings);
     this.gatekeeper.limit = next.settings.addressLimit;
     this.hub.change(next.settings);
     this.#fronts.change(next);
   }
 
+  /** Reads the certificate again, for new connections; tells the operator what came of it. */
+  #recertify(settings: Settings): void {
+    try {
+      if (this.certificates?.reread(settings) !== true) return;
+      const { fingerprint } = this.certificates;
+      this.#log({
+        kind: "info",
+        text: `New connections are shown another certificate: SHA-256 ${fingerprint}`,
+      });
+    } catch (error) {
+      if (!(error instanceof CertificateError)) throw error;
+      this.#log({ kind: "warning", text: `The certificate stays as it is: ${error.message}` });
+    }
+  }
+
   /** Says good-bye, stores what was accepted, and closes everything. */
   async stop(): Promise<void> {
     this.#monitor.stopping();
+    await this.#keeper?.stop();
     await this.#fronts.quiesce();
     await this.hub.drained();
     await this.#fronts.stop();

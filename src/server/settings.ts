@@ -1,6 +1,7 @@
 import type { Casemapping } from "../chat/casemapping.ts";
 import type { ChallengeKind } from "./acme/challenge.ts";
 import type { GuessAllowance } from "./guess-limit.ts";
+import type { CertificateFiles } from "./tls/certificate.ts";
 
 /** So much free space of a disk: the less of a number of bytes and a share of its size (0 to 1). */
 export interface DiskMark {
@@ -96,6 +97,12 @@ export interface Settings {
   readonly diskWarn: DiskMark | undefined;
   /** Below it messages are refused; `undefined`: when the disk is full. */
   readonly diskStop: DiskMark | undefined;
+  /** `on`: spoken with who begins with it; `required`: nothing else is, but with this machine itself. */
+  readonly tls: "on" | "off" | "required";
+  /** `undefined`: a certificate of the data folder's own, made where it is missing. */
+  readonly tlsFiles: CertificateFiles | undefined;
+  /** Proxies that say for whom they connect (PROXY protocol, version 2); as `AddressList` takes them. */
+  readonly proxyFrom: readonly string[];
   /** The names that an authority is asked to certify (RFC 8555), the subject first; none: nobody is asked. */
   readonly acmeDomains: readonly string[];
   /** Where the authority may write to; `undefined`: it is told none. */

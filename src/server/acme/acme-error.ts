@@ -8,7 +8,11 @@ export class AcmeError extends Error {
 
   constructor(
     message: string,
-    about: { readonly type?: string; readonly retryAfterMs?: number | undefined; readonly cause?: unknown } = {},
+    about: {
+      readonly type?: string;
+      readonly retryAfterMs?: number | undefined;
+      readonly cause?: unknown;
+    } = {},
   ) {
     super(message, { cause: about.cause });
     this.type = about.type;

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import type { Settings } from "../settings.ts";
-import type { Certificate } from "../tls/certificate.ts";
+import { type Certificate, fingerprintOf } from "../tls/certificate.ts";
 import { AcmeError } from "./acme-error.ts";
 import { type AcmeFolder, isIssuedBy } from "./acme-folder.ts";
 import { Authority } from "./authority.ts";
@@ -80,12 +80,16 @@ export class CertificateKeeper {
       replace(this.#present);
       this.#failures = 0;
       const until = new Date(validityOf(this.#present).to).toISOString();
-      log({ kind: "info", text: `A certificate for ${names} was obtained, which is good until ${until}` });
+      const about = `good until ${until}, SHA-256 ${fingerprintOf(this.#present)}`;
+      log({ kind: "info", text: `A certificate for ${names} was obtained: ${about}` });
       this.#lookAfter(lookEveryMs);
     } catch (error) {
       if (this.#ending.signal.aborted) return;
       this.#failures += 1;
-      const pauseMs = retryPauseMs(this.#failures, error instanceof AcmeError ? error.retryAfterMs : undefined);
+      const pauseMs = retryPauseMs(
+        this.#failures,
+        error instanceof AcmeError ? error.retryAfterMs : undefined,
+      );
       const at = new Date(clock.now() + pauseMs).toISOString();
       const text = `Cannot get a certificate for ${names}: ${problemText(error)}; it is tried again at ${at}`;
       log({ kind: "warning", text });

@@ -24,7 +24,10 @@ export async function requestCertificate(domains: readonly string[]): Promise<Ce
       keys,
       signingAlgorithm,
       // A common name has at most 64 characters; those of the extension are what counts.
-      name: domains.filter((domain) => domain.length <= 64).slice(0, 1).map((domain) => ({ CN: [domain] })),
+      name: domains
+        .filter((domain) => domain.length <= 64)
+        .slice(0, 1)
+        .map((domain) => ({ CN: [domain] })),
       extensions: [new SubjectAlternativeNameExtension(names)],
     },
     webcrypto,

@@ -21,7 +21,9 @@ export function jwkOf(key: KeyObject): Jwk {
 /** What answers a challenge. https://www.rfc-editor.org/rfc/rfc8555#section-8.1 */
 export function keyAuthorization(token: string, key: KeyObject): string {
   // https://www.rfc-editor.org/rfc/rfc7638#section-3
-  const thumbprint = createHash("sha256").update(JSON.stringify(jwkOf(key))).digest("base64url");
+  const thumbprint = createHash("sha256")
+    .update(JSON.stringify(jwkOf(key)))
+    .digest("base64url");
   return `${token}.${thumbprint}`;
 }
 

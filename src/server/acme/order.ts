@@ -11,8 +11,8 @@ import {
   type Document,
   type Order,
   orderOf,
-  parseDocument,
   type Problem,
+  parseDocument,
   quoted,
 } from "./document.ts";
 import type { ExchangeMeans } from "./exchange.ts";
