@@ -303,6 +303,7 @@ export class Front implements ConnectionEvents, DoorContext {
   /** Answers these challenges, and no others. */
   challenge(answers: readonly ChallengeAnswer[]): void {
     this.#http.challenge(answers);
+    this.#tls?.challenge(answers);
   }
 
   /** Goes on with other settings; what was allowed a connection when it came in, it keeps. */
@@ -398,7 +399,9 @@ export class Front implements ConnectionEvents, DoorContext {
     // What comes in from here on is the beginning of a door again.
     connection.awaits = undefined;
     connection.opening = undefined;
-    this.ask({ kind: "secured", session: connection.id, certificate });
+    if (connection.isChallenge)
+      this.reject(connection, { reason: undefined, why: undefined, counts: "left" });
+    else this.ask({ kind: "secured", session: connection.id, certificate });
   }
 
   broken(connection: Connection, error: Error): void {
