@@ -1,4 +1,5 @@
-import { WebSocket } from "ws";
+import type { Socket as Transport } from "node:net";
+import { type ClientOptions, WebSocket } from "ws";
 
 /** A connection to a server's WebSocket door. After `terminate` nothing of it is reported any more. */
 export interface Socket {
@@ -16,8 +17,11 @@ export interface SocketEvents {
   frame(text: string): void;
   /** Something came in, be it only a part of a frame. */
   alive(): void;
-  /** Once, and nothing after it. `problem`: a few words for people, where it was not an orderly close. */
-  closed(problem: string | undefined): void;
+  /**
+   * Once, and nothing after it. `problem`: a few words for people, where it was not an orderly close. `isFinal`: it is
+   * not to be tried again.
+   */
+  closed(problem: string | undefined, how?: { readonly isFinal: boolean }): void;
 }
 
 /** Begins to connect; never throws. */
@@ -38,7 +42,19 @@ const problemWords: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** The real thing, over `ws`. */
-export const openWebSocket: OpenSocket = (url, events) => {
+export const openWebSocket: OpenSocket = (url, events) => open(url, events, {});
+
+/** As `openWebSocket`, on a connection that is there. */
+export function webSocketOver(connection: () => Transport): OpenSocket {
+  return (url, events) => open(url, events, { createConnection: connection });
+}
+
+/** What kept a connection from being made, or ended it, in a few words for people. */
+export function problemOf(error: NodeJS.ErrnoException): string {
+  return problemWords.get(error.code ?? "") ?? error.message;
+}
+
+function open(url: string, events: SocketEvents, options: ClientOptions): Socket {
   let problem: string | undefined;
   let over = false;
   const end = (): void => {
@@ -46,7 +62,7 @@ export const openWebSocket: OpenSocket = (url, events) => {
     over = true;
     events.closed(problem);
   };
-  const socket = new WebSocket(url, { perMessageDeflate: false, maxPayload: maxFrameBytes });
+  const socket = new WebSocket(url, { perMessageDeflate: false, maxPayload: maxFrameBytes, ...options });
   socket.on("upgrade", (response) => {
     // Not before `ws` listens itself: the first frames may have come with the upgrade, and would be lost on it.
     socket.once("open", () => response.socket.on("data", () => over || events.alive()));
@@ -61,7 +77,7 @@ export const openWebSocket: OpenSocket = (url, events) => {
     end();
   });
   socket.on("error", (error: NodeJS.ErrnoException) => {
-    problem ??= problemWords.get(error.code ?? "") ?? error.message;
+    problem ??= problemOf(error);
   });
   socket.on("close", end);
   return {
@@ -79,7 +95,7 @@ export const openWebSocket: OpenSocket = (url, events) => {
       socket.terminate();
     },
   };
-};
+}
 
 function frameText(data: Buffer | ArrayBuffer | Buffer[]): string {
   if (Array.isArray(data)) return Buffer.concat(data).toString();

@@ -368,7 +368,7 @@ export class Front implements ConnectionEvents, DoorContext {
       this.#deadlines.detections.add(connection.id);
       // Whole, as proxies send it. In pieces it is names that are refused, as it was made to be.
       if (connection.awaits === undefined && beginsWith(chunk, proxySignature)) {
-        this.#rejectProxy(connection, "from an address that is not");
+        this.#rejectProxy(connection, "from an address that is not one of");
         return;
       }
     }

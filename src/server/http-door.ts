@@ -168,7 +168,7 @@ export class HttpDoor {
       return undefined;
     }
     const location = `https://${headers.host}${url}`;
-    return { status: 308, text: `This server is spoken to by TLS: ${location}`, location };
+    return { status: 308, text: `Roomful: this server is spoken to by TLS, at ${location}`, location };
   }
 
   #refuseClear(request: IncomingMessage): Refused | undefined {

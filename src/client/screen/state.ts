@@ -37,6 +37,8 @@ export class ScreenState {
   mode: Mode = { kind: "typing" };
   connection: Connection = { kind: "connecting" };
   latencyMs: number | undefined;
+  /** Of the connection, where there is one. */
+  isTls = false;
   /** What is searched for. */
   needle = "";
   /** `undefined`: the terminal does not tell. */

@@ -70,6 +70,6 @@ function issued({ acmeDomains, dataFolder }: Settings): Certificate | undefined 
 }
 
 /** Those that the operator named, or the data folder's own. */
-function certificateFiles({ tlsFiles, dataFolder }: Settings): CertificateFiles {
+export function certificateFiles({ tlsFiles, dataFolder }: Settings): CertificateFiles {
   return tlsFiles ?? { chain: join(dataFolder, certificateName), key: join(dataFolder, keyName) };
 }
