@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { acmeFolderName } from "../../storage/data-folder.ts";
 import { writePrivately } from "../../storage/private-file.ts";
-import type { Certificate } from "../tls/certificate.ts";
+import { type Certificate, CertificateError } from "../tls/certificate.ts";
 import { isPair } from "./fitness.ts";
 
 /** PEM may have anything before it. */
@@ -27,11 +27,15 @@ export class AcmeFolder {
     return privateKey;
   }
 
-  /** The last certificate; `undefined` where there is none, or a crash has left only the half of it. */
+  /**
+   * The last certificate; `undefined` where there is none, or a crash has left only the half of it.
+   *
+   * @throws CertificateError where it cannot be read.
+   */
   certificate(): Certificate | undefined {
     const [chain, key] = [this.#file("cert.pem"), this.#file("key.pem")];
     if (!existsSync(chain) || !existsSync(key)) return undefined;
-    const found = { chain: readFileSync(chain, "utf8"), key: readFileSync(key, "utf8") };
+    const found = { chain: read(chain), key: read(key) };
     return isPair(found) ? found : undefined;
   }
 
@@ -51,6 +55,15 @@ export class AcmeFolder {
   #make(): void {
     mkdirSync(this.#path, { recursive: true });
     chmodSync(this.#path, 0o700);
+  }
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CertificateError(`Cannot use --acme: ${JSON.stringify(path)} cannot be read (${reason})`);
   }
 }
 

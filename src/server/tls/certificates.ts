@@ -28,7 +28,7 @@ export class Certificates {
   ): Promise<Certificates> {
     const files = certificateFiles(settings);
     const isThere =
-      issued(settings) !== undefined || settings.tlsFiles !== undefined || existsSync(files.chain);
+      issuedCertificate(settings) !== undefined || settings.tlsFiles !== undefined || existsSync(files.chain);
     if (!isThere) await makeSelfSigned(files, means.now);
     return new Certificates(read(settings), means.replaced);
   }
@@ -62,10 +62,15 @@ export class Certificates {
 
 /** One that an authority issued is shown rather than the data folder's own. */
 function read(settings: Settings): Certificate {
-  return issued(settings) ?? readCertificate(certificateFiles(settings));
+  return issuedCertificate(settings) ?? readCertificate(certificateFiles(settings));
 }
 
-function issued({ acmeDomains, dataFolder }: Settings): Certificate | undefined {
+/**
+ * The one that an authority issued; `undefined` where none has, or none is asked.
+ *
+ * @throws CertificateError
+ */
+export function issuedCertificate({ acmeDomains, dataFolder }: Settings): Certificate | undefined {
   return acmeDomains.length === 0 ? undefined : new AcmeFolder(dataFolder).certificate();
 }
 
