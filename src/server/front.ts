@@ -399,9 +399,11 @@ export class Front implements ConnectionEvents, DoorContext {
     // What comes in from here on is the beginning of a door again.
     connection.awaits = undefined;
     connection.opening = undefined;
-    if (connection.isChallenge)
+    if (connection.isChallenge) {
       this.reject(connection, { reason: undefined, why: undefined, counts: "left" });
-    else this.ask({ kind: "secured", session: connection.id, certificate });
+      return;
+    }
+    this.ask({ kind: "secured", session: connection.id, certificate });
   }
 
   broken(connection: Connection, error: Error): void {

@@ -85,8 +85,9 @@ export class AcmeServer {
   lifetime: Lifetime = ninetyDays;
   /** So many of the next requests are told that their nonce is too old. */
   staleNonces = 1;
-  /** So often it says first that an issued certificate is being worked on. */
+  /** So often it says first, to `finalize` and to who asks, that it works on the certificate; and when to ask again. */
   processing = 0;
+  retryAfter = "1";
   /** Where challenges are looked for. */
   host = "127.0.0.1";
   /** Resolves to the port at which challenges are looked for. */
@@ -278,7 +279,7 @@ export class AcmeServer {
       finalize: `${url}/finalize`,
       ...(order.status === "valid" && !isLate && { certificate: `${url}/certificate` }),
     };
-    return { status: 200, body, headers: isLate ? { "Retry-After": "1" } : {} };
+    return { status: 200, body, headers: isLate ? { "Retry-After": this.retryAfter } : {} };
   }
 
   async #challenged(

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
+import type { Clock } from "../../src/server/clock.ts";
 import { LineClient } from "../support/line-client.ts";
 import { RawClient } from "../support/raw-client.ts";
 import { ServerProcess } from "../support/server-process.ts";
@@ -137,14 +138,33 @@ test("what is kept is its owner's alone", async (t) => {
   for (const file of files) assert.equal(mode(join(folder, file)), "600", file);
 });
 
-test("an authority that takes its time, and is told an address to write to, is waited for", async (t) => {
+test("an authority that takes its time is asked again when it wants to be", async (t) => {
   const authority = await AcmeServer.start(t);
   authority.processing = 2;
-  const { port, consoleShows } = await runCertified(t, authority, {
-    settings: { acmeEmail: "ann@example.org" },
-  });
+  authority.retryAfter = "45";
+  const turned = new TurnedClock(45_000);
+  const pausing = Promise.withResolvers<void>();
+  const clock: Clock = {
+    now: () => turned.now(),
+    monotonic: () => turned.monotonic(),
+    after(ms, action) {
+      const timer = turned.after(ms, action);
+      if (ms === 45_000) pausing.resolve();
+      return timer;
+    },
+  };
+  const { port, consoleShows } = await runCertified(t, authority, { clock });
+  await pausing.promise;
+  turned.turn();
   await consoleShows(obtained);
   await securePage(port, authority);
+});
+
+test("the authority is told the address to write to", async (t) => {
+  const authority = await AcmeServer.start(t);
+  const settings = { acmeEmail: "ann@example.org" };
+  const { consoleShows } = await runCertified(t, authority, { settings });
+  await consoleShows(obtained);
   assert.deepEqual(
     authority.accounts.map(({ contact }) => contact),
     [["mailto:ann@example.org"]],

@@ -24,10 +24,11 @@ export async function runCertified(
   return server;
 }
 
-/** The server's page over HTTPS; rejects where its certificate is not the authority's for this name. */
+/** The server's page over HTTPS; rejects where its certificate is not the authority's for this name, or it does not go by it. */
 export async function securePage(port: number, authority: AcmeServer, name = "localhost"): Promise<string> {
   const where = { host: "127.0.0.1", servername: name, port, headers: { Host: `${name}:${port}` } };
   const request = get({ ...where, ca: authority.authority.pem, agent: false });
   const [response] = (await once(request, "response")) as [IncomingMessage];
+  assert.equal(response.statusCode, 200);
   return text(response);
 }

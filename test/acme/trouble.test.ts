@@ -90,6 +90,14 @@ test("an authority that wants to be left alone for some hours is, and the presen
   assert.ok(later > 7.4 * hourMs && later <= 7.5 * hourMs, next);
 });
 
+test("an authority that does not decide within five minutes is given up", async (t) => {
+  const authority = await AcmeServer.start(t);
+  authority.processing = 2;
+  authority.retryAfter = "301";
+  const { consoleShows } = await runCertified(t, authority);
+  await consoleShows(/the authority has not decided within 300 seconds \("processing"\);/);
+});
+
 test("an authority that does not answer is given up after half a minute, and the chat goes on meanwhile", async (t) => {
   const authority = await AcmeServer.start(t);
   authority.trouble = { kind: "silence" };
