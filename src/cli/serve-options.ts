@@ -390,7 +390,7 @@ export const serveOptions = {
   ),
   "proxy-from": {
     value: "ADDRESSES",
-    help: "proxies that begin each connection with the PROXY protocol, version 2: addresses and ranges",
+    help: "proxies that begin each connection with the PROXY protocol: addresses and ranges",
     fallback: "",
     // Whom one trusts to name addresses has one.
     parse: (given: string) => (given === "all" ? undefined : parseAddresses(given)),

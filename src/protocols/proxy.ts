@@ -1,6 +1,6 @@
 /**
  * The header by which a proxy says for whom it connects, before everything else:
- * https://www.haproxy.org/download/2.9/doc/proxy-protocol.txt, section 2.2 (version 2).
+ * https://www.haproxy.org/download/2.9/doc/proxy-protocol.txt, section 2 (a line in version 1, bytes in version 2).
  */
 export type ProxyHeader =
   /** More has to come in. */
@@ -33,8 +33,50 @@ const sslType = 0x20;
 const overSsl = 0x01;
 const typeAndLengthBytes = 3;
 
+const textBeginning = "PROXY ";
+/** With its end; the specification's. */
+const maxTextBytes = 107;
+const textHeader = /^PROXY (?:UNKNOWN(?: .*)?|(?:TCP4 ([\d.]+)|TCP6 ([\da-fA-F:.]+)) \S+ (\d{1,5}) \d{1,5})$/;
+const maxPort = 65_535;
+
 /** Reads the header at the beginning of what was received so far. It does not matter how the bytes were cut. */
 export function readProxyHeader(received: Buffer): ProxyHeader {
+  const text = received.toString("latin1", 0, maxTextBytes);
+  return isBegunAs(text, textBeginning) ? readText(text) : readBytes(received);
+}
+
+function isBegunAs(text: string, beginning: string): boolean {
+  return text !== "" && (text.startsWith(beginning) || beginning.startsWith(text));
+}
+
+function readText(text: string): ProxyHeader {
+  const end = text.indexOf("\r\n");
+  if (end === -1) {
+    return text.length < maxTextBytes
+      ? { kind: "incomplete" }
+      : malformed(`whose line has no end within ${maxTextBytes} bytes`);
+  }
+  const line = text.slice(0, end);
+  const [whole, ipv4, ipv6, port = ""] = textHeader.exec(line) ?? [];
+  const host = ipv4 === undefined ? ipv6 && addressOf(`[${ipv6}]`) : addressOf(ipv4);
+  const isNamed = ipv4 !== undefined || ipv6 !== undefined;
+  if (whole === undefined || (isNamed && (host === undefined || Number(port) > maxPort))) {
+    return malformed("that cannot be read");
+  }
+  const source = host === undefined ? undefined : { host, port: Number(port) };
+  return { kind: "whole", bytes: end + 2, source, isSecure: false };
+}
+
+/** As the system writes it; `undefined` where it is none. */
+function addressOf(text: string): string | undefined {
+  if (!URL.canParse(`http://${text}`)) return undefined;
+  const { hostname } = new URL(`http://${text}`);
+  if (text.startsWith("[")) return hostname.slice(1, -1);
+  // A URL takes other forms of IPv4 as well.
+  return hostname === text ? hostname : undefined;
+}
+
+function readBytes(received: Buffer): ProxyHeader {
   const known = Math.min(received.length, proxySignature.length);
   if (!received.subarray(0, known).equals(proxySignature.subarray(0, known))) {
     return malformed("was expected and did not come");
@@ -78,17 +120,17 @@ function sourceOf(
     case families.ipv4:
       return { host: rest.subarray(0, 4).join("."), port: rest.readUInt16BE(8) };
     case families.ipv6:
-      return { host: ipv6(rest.subarray(0, 16)), port: rest.readUInt16BE(32) };
+      return { host: ipv6Of(rest.subarray(0, 16)), port: rest.readUInt16BE(32) };
     default:
       return undefined;
   }
 }
 
 /** As the system writes it: the longest zeros left out. */
-function ipv6(bytes: Buffer): string {
+function ipv6Of(bytes: Buffer): string {
   const groups = Array.from({ length: 8 }, (_, index) => bytes.readUInt16BE(2 * index).toString(16));
   if (groups.slice(0, 6).join() === "0,0,0,0,0,ffff") return bytes.subarray(12).join(".");
-  return new URL(`http://[${groups.join(":")}]`).hostname.slice(1, -1);
+  return addressOf(`[${groups.join(":")}]`) ?? "";
 }
 
 /** Whether the additions say so; `undefined` where one does not fit into its place. */

@@ -101,7 +101,7 @@ export interface Settings {
   readonly tls: "on" | "off" | "required";
   /** `undefined`: a certificate of the data folder's own, made where it is missing. */
   readonly tlsFiles: CertificateFiles | undefined;
-  /** Proxies that say for whom they connect (PROXY protocol, version 2); as `AddressList` takes them. */
+  /** Proxies that say for whom they connect (PROXY protocol); as `AddressList` takes them. */
   readonly proxyFrom: readonly string[];
   /** The names that an authority is asked to certify (RFC 8555), the subject first; none: nobody is asked. */
   readonly acmeDomains: readonly string[];

@@ -39,6 +39,15 @@ test("who comes by a trusted proxy comes from where it says, cut anywhere, on ev
   assert.match(own, /^HTTP\/1\.1 200 /);
 });
 
+test("a proxy may say it in a line, as nginx does", async (t) => {
+  const server = await runServer(t, { settings: trusted });
+  const client = await LineClient.connect(server.port);
+  client.socket.write("PROXY TCP4 203.0.113.7 10.0.0.1 50000 5173\r\nAnn\n");
+  await client.until("Welcome to the chat server, Ann!");
+  await server.consoleShows(/\[JOIN\] Ann joined from 203\.0\.113\.7:50000\n/);
+  client.close();
+});
+
 test("TLS comes after the header", async (t) => {
   const server = await runServer(t, { settings: trusted });
   const outer = await RawClient.connect(server.port);
