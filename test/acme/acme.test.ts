@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import type { Clock } from "../../src/server/clock.ts";
@@ -128,7 +128,7 @@ test("a server of its own process gets one, says so, and shows it still when its
 
 test("what is kept is its owner's alone", async (t) => {
   const authority = await AcmeServer.start(t);
-  const { dataFolder, consoleShows } = await runCertified(t, authority);
+  const { dataFolder, consoleShows, stop } = await runCertified(t, authority);
   await consoleShows(obtained);
   const folder = join(dataFolder, "acme");
   const mode = (path: string): string => (statSync(path).mode & 0o777).toString(8);
@@ -136,6 +136,10 @@ test("what is kept is its owner's alone", async (t) => {
   const files = readdirSync(folder).sort();
   assert.deepEqual(files, ["account-key.pem", "cert.pem", "key.pem"]);
   for (const file of files) assert.equal(mode(join(folder, file)), "600", file);
+  await stop();
+  chmodSync(folder, 0o755);
+  await runCertified(t, authority, { dataFolder });
+  assert.equal(mode(folder), "700");
 });
 
 test("an authority that takes its time is asked again when it wants to be", async (t) => {
