@@ -87,6 +87,22 @@ const examples: Readonly<Record<keyof typeof serveOptions, Example>> = {
     sets: ["allowedHosts", ["chat", "example.org"]],
     wrong: undefined,
   },
+  acme: {
+    given: "Chat.example.org,example.org",
+    sets: ["acmeDomains", ["chat.example.org", "example.org"]],
+    wrong: "*.example.org",
+  },
+  "acme-email": { given: "ann@example.org", sets: ["acmeEmail", "ann@example.org"], wrong: "ann" },
+  "acme-directory": {
+    given: "https://ca.example/directory",
+    sets: ["acmeDirectory", "https://ca.example/directory"],
+    wrong: "http://ca.example/directory",
+  },
+  "acme-challenge": {
+    given: "tls-alpn-01",
+    sets: ["acmeChallenge", "tls-alpn-01"],
+    wrong: "dns-01",
+  },
   "monitor-from": {
     given: "10.0.0.0/8,2001:db8::7",
     sets: ["monitorFrom", ["10.0.0.0/8", "2001:db8::7"]],

@@ -1,4 +1,5 @@
 import type { Casemapping } from "../chat/casemapping.ts";
+import type { ChallengeKind } from "./acme/challenge.ts";
 import type { GuessAllowance } from "./guess-limit.ts";
 import type { CertificateFiles } from "./tls/certificate.ts";
 
@@ -108,6 +109,12 @@ export interface Settings {
   readonly tlsFiles: CertificateFiles | undefined;
   /** Proxies that say for whom they connect (PROXY protocol); as `AddressList` takes them. */
   readonly proxyFrom: readonly string[];
+  /** The names that an authority is asked to certify (RFC 8555), the subject first; none: nobody is asked. */
+  readonly acmeDomains: readonly string[];
+  /** Where the authority may write to; `undefined`: it is told none. */
+  readonly acmeEmail: string | undefined;
+  readonly acmeDirectory: string;
+  readonly acmeChallenge: ChallengeKind;
   /** Names of this machine that a browser may use, beside IP addresses, localhost and the machine's own. */
   readonly allowedHosts: readonly string[];
   /** Who may ask for `/health` and `/metrics` beside this machine itself; as `AddressList` takes them. */
