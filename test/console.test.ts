@@ -43,6 +43,7 @@ test("--log json prints an object a line, and nothing else, for everything that 
   const address = "ADDRESS";
   assert.deepEqual(records.map(constant), [
     { level: "info", event: "info", time: "TIME", text: "Listening on port N" },
+    { level: "info", event: "info", time: "TIME", text: "TLS certificate: SHA-256 FINGERPRINT" },
     { level: "info", event: "attempt", time: "TIME", address },
     { level: "info", event: "rejected", time: "TIME", reason: "name refused (name-reserved)", address },
     { level: "info", event: "join", time: "TIME", name: "Ann", address, active: 1 },
@@ -74,7 +75,9 @@ function constant(record: LogLine): object {
     ...rest,
     time: "TIME",
     ...(address !== undefined && { address: "ADDRESS" }),
-    ...(text !== undefined && { text: text.replace(/ \d+$/, " N") }),
+    ...(text !== undefined && {
+      text: text.replace(/ \d+$/, " N").replace(/(?:[\dA-F]{2}:){31}[\dA-F]{2}$/, "FINGERPRINT"),
+    }),
   };
 }
 

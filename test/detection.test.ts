@@ -182,7 +182,7 @@ const tlsOpening: Opening = {
   what: "TLS",
   bytes: clientHello,
   answer: "",
-  console: ["[INFO] Rejected ADDRESS: TLS is not served by this version"],
+  console: ["[INFO] Rejected ADDRESS: TLS is switched off (--tls)"],
 };
 
 function json(message: object): Buffer {
@@ -250,7 +250,8 @@ const clock: Clock = {
   after: (ms, action) => (ms === noticeMs ? { cancel: () => undefined } : systemClock.after(ms, action)),
 };
 
-const settings = { joinHistory: 0, addressLimit: Number.POSITIVE_INFINITY };
+/** What is under TLS is detected again: `test/tls` has that. */
+const settings = { joinHistory: 0, addressLimit: Number.POSITIVE_INFINITY, tls: "off" } as const;
 
 /** Sends an opening in pieces, with a pause between them, and compares what comes of it. */
 async function judge(

@@ -47,6 +47,15 @@ export function readConfiguration(
   const exists = named.config !== undefined || existsSync(path);
   const file = exists ? readConfigFile(path, serveOptions) : new Map<string, never>();
   const { values, given } = readOptions(configuredOptions, args, environment, { file });
+  requireBoth(values);
   const settings = settingsOf(values, values.data ?? defaultDataFolder(context));
   return { values, given, settings, file: { path, exists } };
+}
+
+/** @throws UsageError where one of a certificate and its key is named without the other. */
+function requireBoth(values: Values<typeof serveOptions>): void {
+  const { "tls-cert": chain, "tls-key": key } = values;
+  if ((chain === undefined) === (key === undefined)) return;
+  const [named, missing] = chain === undefined ? ["tls-key", "tls-cert"] : ["tls-cert", "tls-key"];
+  throw new UsageError(`Cannot use --${named}: "${chain ?? key}" is of no use without --${missing}`);
 }

@@ -3,6 +3,7 @@ import { systemClock } from "../server/clock.ts";
 import { showBytes } from "../server/show-bytes.ts";
 import { type Configuration, configuredOptions, readConfiguration } from "./configuration.ts";
 import type { CommandContext } from "./context.ts";
+import { checkCertificate } from "./doctor-certificate.ts";
 import { checkDataFolder } from "./doctor-folder.ts";
 import { checkMachine } from "./doctor-machine.ts";
 import { checkPort } from "./doctor-port.ts";
@@ -44,6 +45,7 @@ export async function doctor(args: readonly string[], context: CommandContext): 
     });
     show(folder.findings);
     show([await checkPort(settings, { isServed: folder.isServed })]);
+    show(checkCertificate(settings, systemClock.now()));
     show(checkMachine(settings));
   }
   const count = (kind: Finding["kind"]): number => found.filter((finding) => finding.kind === kind).length;

@@ -6,19 +6,24 @@ import { chooseServer } from "./choose-server.ts";
 import type { CommandContext } from "./context.ts";
 import { keepHeapSmall } from "./heap.ts";
 import { UsageError } from "./options.ts";
+import { ServerTrust, type TrustOptions } from "./server-trust.ts";
 import { baseFolder, deviceName, Visits, visitsFile } from "./visits.ts";
 
-const joinHelp = `Usage: roomful join [--plain] [[NAME@]HOST[:PORT]]
+const joinHelp = `Usage: roomful join [options] [[NAME@]HOST[:PORT]]
 
 Chats in this terminal, on all of its screen. Without a NAME it is asked for; PORT is 5173 where it is not given.
 Without an address it offers the servers that were visited before, and those of the settings. ? lists the keys.
 
-  --plain    line by line, as also on a dumb terminal (TERM=dumb)
+  --plain               line by line, as also on a dumb terminal (TERM=dumb)
+  --accept-certificate  take another certificate than before, and remember that one
+  --insecure            go on in clear text with a server that spoke TLS before
 
 With its input from a pipe it sends each line, waits until all are stored, and ends. Settings, theme and servers
 are in $XDG_CONFIG_HOME/roomful/client.toml (~/.config/roomful/client.toml); docs/using.md says which there are.
 NO_COLOR leaves colours out.
 `;
+
+const flags: readonly string[] = ["--plain", "--accept-certificate", "--insecure"];
 
 /** Runs the terminal client until its person leaves. Resolves to the exit code. */
 export async function join(args: readonly string[], context: CommandContext): Promise<number> {
@@ -26,19 +31,29 @@ export async function join(args: readonly string[], context: CommandContext): Pr
     context.stdout.write(joinHelp);
     return 0;
   }
-  const addresses = args.filter((arg) => arg !== "--plain");
+  const addresses = args.filter((arg) => !flags.includes(arg));
   const [address, ...more] = addresses;
+  const trust = {
+    acceptsCertificate: args.includes("--accept-certificate"),
+    acceptsClear: args.includes("--insecure"),
+  };
   const isTerminal = context.stdin.isTTY && context.stdout.isTTY;
   if (more.length > 0 || address?.startsWith("-") === true || (address === undefined && !isTerminal)) {
     throw new UsageError("Cannot join: one address is wanted, as in roomful join Alice@192.168.1.100:5173");
   }
   keepHeapSmall();
   const wantsScreen = !args.includes("--plain") && isTerminal && context.environment["TERM"] !== "dumb";
-  return wantsScreen ? await joinOnScreen(address, context) : await joinPlain(address, context);
+  const how = { given: address, trust };
+  return wantsScreen ? await joinOnScreen(how, context) : await joinPlain(how, context);
 }
 
-async function joinPlain(given: string | undefined, context: CommandContext): Promise<number> {
-  const address = given ?? (await chosen(context));
+interface How {
+  readonly given: string | undefined;
+  readonly trust: TrustOptions;
+}
+
+async function joinPlain(how: How, context: CommandContext): Promise<number> {
+  const address = how.given ?? (await chosen(context));
   if (address === undefined) return 0;
   const { runPlainClient } = await import("../client/plain.ts");
   const { coloursOf } = await import("../client/sgr.ts");
@@ -46,10 +61,12 @@ async function joinPlain(given: string | undefined, context: CommandContext): Pr
   const background = isPlainest ? "dark" : (await readSettings(context)).background;
   const server = parseServerAddress(address);
   const visits = new Visits(visitsFile(context), server);
+  const trust = new ServerTrust(server, visits, how.trust);
   const exitCode = await runPlainClient({
     input: context.stdin,
     output: context.stdout,
     ...server,
+    tls: trust.means,
     device: deviceName(),
     tokenOf: (name) => {
       const visit = visits.recall(name);
@@ -66,18 +83,20 @@ async function joinPlain(given: string | undefined, context: CommandContext): Pr
     },
     signal: leavingSignal(context),
   });
+  trust.report(context.stderr);
   visits.report(context.stderr);
   return exitCode;
 }
 
-async function joinOnScreen(given: string | undefined, context: CommandContext): Promise<number> {
+async function joinOnScreen(how: How, context: CommandContext): Promise<number> {
   const { runScreenClient } = await import("../client/screen/screen-client.ts");
   const { coloursOf } = await import("../client/sgr.ts");
   const settings = await readSettings(context);
-  const address = given ?? (await chosen(context));
+  const address = how.given ?? (await chosen(context));
   if (address === undefined) return 0;
   const server = parseServerAddress(address);
   const visits = new Visits(visitsFile(context), server);
+  const trust = new ServerTrust(server, visits, how.trust);
   let restore = (): void => undefined;
   context.onFault((error) => {
     restore();
@@ -88,6 +107,7 @@ async function joinOnScreen(given: string | undefined, context: CommandContext):
     input: context.stdin,
     output: context.stdout,
     ...server,
+    tls: trust.means,
     settings,
     colours: coloursOf(context.environment),
     signal: leavingSignal(context),
@@ -99,6 +119,7 @@ async function joinOnScreen(given: string | undefined, context: CommandContext):
       restore = action;
     },
   });
+  trust.report(context.stderr);
   visits.report(context.stderr);
   return exitCode;
 }

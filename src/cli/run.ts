@@ -25,7 +25,7 @@ const exitFailed = 1;
 const exitUsage = 2;
 
 /** What a person can mend who asked for the right thing. */
-const failures = ["StartError", "DataFolderError", "StoreFault", "BackupError"];
+const failures = ["StartError", "DataFolderError", "StoreFault", "BackupError", "CertificateError"];
 
 /** Runs a command line. Resolves to the exit code; what a person can mend is one sentence, never a stack trace. */
 export async function run(args: readonly string[], context: CommandContext): Promise<number> {

@@ -378,6 +378,30 @@ export const serveOptions = {
     form: "list",
     live: "everybody",
   },
+  tls: {
+    value: "on|off|required",
+    help: "TLS on the same port; required: nothing else from other machines",
+    fallback: "on",
+    parse: oneOf("on", "off", "required"),
+    wanted: '"on", "off" or "required"',
+  },
+  "tls-cert": live(
+    text("FILE", "the certificate and its chain, in PEM; default: one of the data folder's own", "a file"),
+    "new connections",
+  ),
+  "tls-key": live(
+    text("FILE", "the private key of --tls-cert, in PEM, without a passphrase", "a file"),
+    "new connections",
+  ),
+  "proxy-from": {
+    value: "ADDRESSES",
+    help: "proxies that begin each connection with the PROXY protocol: addresses and ranges",
+    fallback: "",
+    // Whom one trusts to name addresses has one.
+    parse: (given: string) => (given === "all" ? undefined : parseAddresses(given)),
+    wanted: "a list of addresses and ranges like 10.0.0.0/8",
+    form: "list",
+  },
   "monitor-from": {
     value: "ADDRESSES|all",
     help: "who may ask for /health and /metrics beside this machine: addresses and ranges, as 10.0.0.0/8,2001:db8::7",
@@ -467,7 +491,16 @@ export function settingsOf(values: Values<typeof serveOptions>, dataFolder: stri
     diskStop: values["disk-stop"] === "off" ? undefined : values["disk-stop"],
     allowedHosts: values["allow-host"],
     monitorFrom: values["monitor-from"],
+    tls: values.tls,
+    tlsFiles: filesOf(values),
+    proxyFrom: values["proxy-from"],
   };
+}
+
+/** `undefined` where not both are named, which is refused where they are read. */
+function filesOf(values: Values<typeof serveOptions>): Settings["tlsFiles"] {
+  const { "tls-cert": chain, "tls-key": key } = values;
+  return chain === undefined || key === undefined ? undefined : { chain, key };
 }
 
 /** One core decides, one stores; several threads can share a port only where the system shares it out. */

@@ -59,10 +59,13 @@ export async function serve(args: readonly string[], context: CommandContext): P
     reread: () => reload(),
     droppedLines: () => writer.droppedLines,
   });
+  const fingerprint = server.certificates?.fingerprint;
   if (values.log === "text") {
-    writer.write(banner({ port: server.port, host: settings.host, interfaces: networkInterfaces() }));
+    const { host } = settings;
+    writer.write(banner({ port: server.port, host, interfaces: networkInterfaces(), fingerprint }));
   } else {
     log({ kind: "info", text: `Listening on port ${server.port}` });
+    if (fingerprint !== undefined) log({ kind: "info", text: `TLS certificate: SHA-256 ${fingerprint}` });
   }
   return new Promise((resolve) => {
     let asked = 0;

@@ -1,7 +1,15 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { type ServerAddress, showServerAddress } from "../client/address.ts";
-import { type Memory, readVisited, type Visited, writeVisited } from "../client/screen/remembered.ts";
+import {
+  type Memory,
+  readTrusted,
+  readVisited,
+  type Visited,
+  writeTrusted,
+  writeVisited,
+} from "../client/screen/remembered.ts";
+import type { Trust } from "../client/trust.ts";
 import type { CommandContext } from "./context.ts";
 
 /** What is kept of visits to one server, by the names under which one was there. */
@@ -21,13 +29,31 @@ export class Visits {
   }
 
   remember(name: string, memory: Memory): void {
+    this.#write(() => writeVisited(this.#path, { address: this.#where(name), ...memory }));
+  }
+
+  /** What is known of the server's TLS. */
+  get trust(): Trust | undefined {
+    return readTrusted(this.#path).find(({ server }) => server === this.#server)?.trust;
+  }
+
+  trustFromNowOn(trust: Trust): void {
+    this.#write(() => writeTrusted(this.#path, { server: this.#server, trust }));
+  }
+
+  #write(write: () => void): void {
     try {
-      writeVisited(this.#path, { address: this.#where(name), ...memory });
+      write();
       this.#problem = undefined;
     } catch (error) {
       // Said at the end, since the terminal is the client's until then.
       this.#problem = error instanceof Error ? error.message : String(error);
     }
+  }
+
+  /** Host names are the same in any case. */
+  get #server(): string {
+    return this.#address.toLowerCase();
   }
 
   /** Says what could not be kept. */

@@ -10,8 +10,8 @@ export interface ConnectionOptions {
   /** Messages may be written from now on. */
   readonly onOpen: () => void;
   readonly onMessage: (message: ServerMessage) => void;
-  /** Once, unless `drop` came first: it is of no use any more. `why` is a few words for people. */
-  readonly onLost: (why: string) => void;
+  /** Once, unless `drop` came first: it is of no use any more. `why` is a few words for people. `isFinal`: coming back is no use. */
+  readonly onLost: (why: string, how: { readonly isFinal: boolean }) => void;
 }
 
 /** From the beginning of an attempt, and from a hello, to the server's next word. */
@@ -39,7 +39,7 @@ export class Connection {
       },
       alive: () => this.#heard(),
       frame: (text) => this.#frame(text),
-      closed: (problem) => this.#lost(problem ?? "the server closed the connection"),
+      closed: (problem, how) => this.#lost(problem ?? "the server closed the connection", how),
     });
   }
 
@@ -104,10 +104,10 @@ export class Connection {
     else this.#set(leftMs, () => this.#look(silenceMs));
   }
 
-  #lost(why: string): void {
+  #lost(why: string, how = { isFinal: false }): void {
     if (this.#over) return;
     this.drop();
-    this.#options.onLost(why);
+    this.#options.onLost(why, how);
   }
 
   #set(ms: number, action: () => void): void {

@@ -156,4 +156,4 @@ export type EngineEvent =
     };
 
 /** `left`: by `quit` or `stop`. `unreachable`: there never was a connection. */
-export type EndReason = "left" | "unreachable" | ClosingReason;
+export type EndReason = "left" | "unreachable" | "untrusted" | ClosingReason;

@@ -240,7 +240,10 @@ export class Engine {
       openSocket: this.#options.openSocket,
       onOpen: () => this.#greet(),
       onMessage: (message) => this.#receive(message),
-      onLost: (why) => this.#lost(why),
+      onLost: (why, { isFinal }) => {
+        if (isFinal) this.#end("untrusted", `Cannot join ${showServerAddress(this.#options)}: ${why}`);
+        else this.#lost(why);
+      },
     });
     this.#tell({ kind: "connecting" });
   }

@@ -14,6 +14,10 @@ export function connectingLine(address: { readonly host: string; readonly port: 
   return oneLine(`Connecting to server at ${showServerAddress(address)}...`);
 }
 
+export function pinnedText(fingerprint: string): string {
+  return `Its certificate is new here, and is remembered. Its fingerprint is SHA-256 ${fingerprint}`;
+}
+
 /** A password is asked for where a name is given, and taken nowhere else. */
 export const cannotSignInText = "To sign in under another name, leave and come in under it";
 

@@ -30,6 +30,7 @@ import { PipedScreen } from "./piped-screen.ts";
 import { PlainCommands } from "./plain-commands.ts";
 import { PlainRooms } from "./plain-rooms.ts";
 import * as texts from "./plain-texts.ts";
+import { secureOpener, type TlsEvents, type TlsMeans } from "./secure-socket.ts";
 import { formattedLine, type Looks } from "./sgr.ts";
 import { TerminalScreen } from "./terminal-screen.ts";
 import type { LineScreen, TypedLines } from "./typed-lines.ts";
@@ -53,6 +54,8 @@ export interface PlainClientOptions {
   readonly tokenOf?: (name: string) => string | undefined;
   /** Called with the token of an account that is signed in, to be kept for the next visit. */
   readonly keepToken?: (name: string, token: string) => void;
+  /** Where not given, TLS is not tried. */
+  readonly tls?: TlsMeans;
   /** In which looks formatting is shown on a terminal; nowhere else, and not where they have no colours. */
   readonly looks?: Looks;
   /** When it aborts, the client leaves as with Ctrl-C. */
@@ -98,6 +101,11 @@ class PlainClient implements TypedLines {
   readonly #commands: PlainCommands;
   /** Resolves when the name is taken, or when there is no hope of it. */
   readonly #settled: Promise<void>;
+  readonly #tlsEvents: TlsEvents = {
+    // There is no place where it would stand.
+    secured: () => undefined,
+    pinned: (fingerprint) => this.#screen.print(oneLine(texts.pinnedText(fingerprint))),
+  };
   #settle: () => void = () => undefined;
 
   constructor(options: PlainClientOptions, finish: (exitCode: number) => void) {
@@ -183,7 +191,7 @@ class PlainClient implements TypedLines {
       this.#engine.rename(name);
       return;
     }
-    const { host, port, device, tokenOf, engine } = this.#options;
+    const { host, port, device, tokenOf, tls, engine } = this.#options;
     this.#screen.print(texts.connectingLine({ host, port }));
     this.#engine = new Engine({
       host,
@@ -192,6 +200,7 @@ class PlainClient implements TypedLines {
       onEvent: (event) => this.#told(event),
       openSocket: openWebSocket,
       ...(device === undefined ? {} : { device }),
+      ...(tls === undefined ? {} : { openSocket: secureOpener(tls, this.#tlsEvents) }),
       ...(tokenOf === undefined ? {} : { tokenOf, firstCounter: Date.now() }),
       ...engine,
     });

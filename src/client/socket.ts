@@ -14,8 +14,11 @@ export interface SocketEvents {
   frame(text: string): void;
   /** Something came in, be it only a part of a frame. */
   alive(): void;
-  /** Once, and nothing after it. `problem`: a few words for people, where it was not an orderly close. */
-  closed(problem: string | undefined): void;
+  /**
+   * Once, and nothing after it. `problem`: a few words for people, where it was not an orderly close. `isFinal`: it is
+   * not to be tried again.
+   */
+  closed(problem: string | undefined, how?: { readonly isFinal: boolean }): void;
 }
 
 /** Begins to connect; never throws. */

@@ -1,5 +1,6 @@
-import { WebSocket } from "ws";
-import type { OpenSocket } from "./socket.ts";
+import type { Socket as Transport } from "node:net";
+import { type ClientOptions, WebSocket } from "ws";
+import type { OpenSocket, Socket, SocketEvents } from "./socket.ts";
 
 // A welcome or a page holds some hundred messages of some kilobytes each.
 const maxFrameBytes = 16 * 1024 * 1024;
@@ -16,7 +17,19 @@ const problemWords: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** The real thing, over `ws`. */
-export const openWebSocket: OpenSocket = (url, events) => {
+export const openWebSocket: OpenSocket = (url, events) => open(url, events, {});
+
+/** As `openWebSocket`, on a connection that is there. */
+export function webSocketOver(connection: () => Transport): OpenSocket {
+  return (url, events) => open(url, events, { createConnection: connection });
+}
+
+/** What kept a connection from being made, or ended it, in a few words for people. */
+export function problemOf(error: NodeJS.ErrnoException): string {
+  return problemWords.get(error.code ?? "") ?? error.message;
+}
+
+function open(url: string, events: SocketEvents, options: ClientOptions): Socket {
   let problem: string | undefined;
   let over = false;
   const end = (): void => {
@@ -24,7 +37,7 @@ export const openWebSocket: OpenSocket = (url, events) => {
     over = true;
     events.closed(problem);
   };
-  const socket = new WebSocket(url, { perMessageDeflate: false, maxPayload: maxFrameBytes });
+  const socket = new WebSocket(url, { perMessageDeflate: false, maxPayload: maxFrameBytes, ...options });
   socket.on("upgrade", (response) => {
     // Not before `ws` listens itself: the first frames may have come with the upgrade, and would be lost on it.
     socket.once("open", () => response.socket.on("data", () => over || events.alive()));
@@ -39,7 +52,7 @@ export const openWebSocket: OpenSocket = (url, events) => {
     end();
   });
   socket.on("error", (error: NodeJS.ErrnoException) => {
-    problem ??= problemWords.get(error.code ?? "") ?? error.message;
+    problem ??= problemOf(error);
   });
   socket.on("close", end);
   return {
@@ -57,7 +70,7 @@ export const openWebSocket: OpenSocket = (url, events) => {
       socket.terminate();
     },
   };
-};
+}
 
 function frameText(data: Buffer | ArrayBuffer | Buffer[]): string {
   if (Array.isArray(data)) return Buffer.concat(data).toString();

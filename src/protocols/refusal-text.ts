@@ -127,7 +127,7 @@ export function refusalText(refusal: Refusal): string {
     case "already-signed-in":
       return `You are signed in as '${quoted(refusal.account)}' already`;
     case "clear-password":
-      return "Passwords are not taken over an unprotected connection from another machine";
+      return "Passwords are not taken over an unprotected connection from another machine: come in by TLS";
     case "not-signed-in":
       return "You have no account here. To keep your name: /register <password>";
     case "no-such-device":

@@ -9,7 +9,6 @@ import type { SessionId } from "../chat/roster.ts";
 import { withoutHostile } from "../chat/text.ts";
 import type { Store } from "../storage/store.ts";
 import { addressKey } from "./address.ts";
-import { isLoopback } from "./address-list.ts";
 import type { Clock } from "./clock.ts";
 import type { Deeds } from "./deeds.ts";
 import { Devices } from "./devices.ts";
@@ -501,8 +500,8 @@ export class Accounts {
 }
 
 /** Whether a password may come from there as it is: what crosses the network unprotected is everybody's to read. */
-export function mayBeClear({ address }: Session, settings: Settings): boolean {
-  return settings.clearPasswords === "always" || isLoopback(address.host);
+export function mayBeClear({ isLocal, security }: Session, settings: Settings): boolean {
+  return isLocal || security !== undefined || settings.clearPasswords === "always";
 }
 
 /** So much of it is looked at as no address lacks. Nothing is sent to it. */

@@ -23,6 +23,8 @@ test("waiting for a direct write lets everything else go on, whatever the socket
     received: nothing,
     ended: nothing,
     closed: nothing,
+    secured: nothing,
+    broken: nothing,
     backlogged: nothing,
     drained: () => {
       count.drained += 1;

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
 import type { PersonId, StreamId } from "../chat/event.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import type { SessionId } from "../chat/roster.ts";
@@ -60,6 +61,9 @@ export interface DoorSession {
   close(reason: ClosingReason | undefined): void;
 }
 
+/** What has to come before the first bytes of a door. */
+type Preliminary = "proxy-header" | "tls-handshake";
+
 /** What happens to connections. One object serves all of them. */
 export interface ConnectionEvents {
   received(connection: Connection, chunk: Buffer): void;
@@ -68,6 +72,10 @@ export interface ConnectionEvents {
   /** All that was written has been taken by the system. */
   drained(connection: Connection): void;
   closed(connection: Connection): void;
+  /** The TLS handshake is done. `certificate`: what the client showed, by its SHA-256 fingerprint. */
+  secured(connection: Connection, certificate: string | undefined): void;
+  /** It broke, and is closed next. */
+  broken(connection: Connection, error: Error): void;
   /** More waits to be sent than the bound. */
   backlogged(connection: Connection): void;
 }
@@ -83,11 +91,18 @@ export function connectionOfSocket(socket: object): Connection {
   return (socket as OwnedSocket)[connectionOf];
 }
 
-/** A socket with what the front knows of it. All handlers are shared: there is no closure per connection. */
+/** A connection with what the front knows of it. All handlers are shared: there is no closure per connection. */
 export class Connection implements Reader, DirectWriter {
   readonly id: SessionId;
-  readonly socket: Socket;
-  readonly address: Address;
+  readonly #transport: Socket;
+  #tls: TLSSocket | undefined;
+  /** Where it comes from; behind a proxy, what that says. */
+  address: Address;
+  /** Whether nobody but this machine can have a hand in it: nothing of it crosses a network. */
+  isLocal = false;
+  /** Whether a proxy says that it came to it under TLS. */
+  isProxiedTls = false;
+  awaits: Preliminary | undefined;
   readonly #events: ConnectionEvents;
   readonly #backlogBytes: number;
   dialect: Dialect;
@@ -133,13 +148,49 @@ export class Connection implements Reader, DirectWriter {
     },
   ) {
     this.id = options.id;
-    this.socket = socket;
+    this.#transport = socket;
     this.address = options.address;
     this.dialect = options.dialect;
     this.#events = options.events;
     this.#backlogBytes = options.backlogBytes;
+    socket.on("error", onError);
+    this.#attach(socket);
+  }
+
+  /** What is read and written: TCP, or the TLS over it. */
+  get socket(): Socket {
+    return this.#tls ?? this.#transport;
+  }
+
+  #attach(socket: Socket): void {
     (socket as OwnedSocket)[connectionOf] = this;
-    socket.on("data", onData).on("end", onEnd).on("drain", onDrain).on("error", onError).on("close", onClose);
+    socket.on("data", onData).on("end", onEnd).on("drain", onDrain).on("close", onClose);
+  }
+
+  /** Goes on under TLS: `over` makes it of the socket, which was given back what was read before. */
+  startTls(read: Buffer, over: (socket: Socket) => TLSSocket): void {
+    this.awaits = "tls-handshake";
+    this.handOver(read);
+    this.#transport.off("drain", onDrain).off("close", onClose);
+    const tls = over(this.#transport);
+    this.#tls = tls;
+    tls.on("error", onTlsError).once("secure", onSecure);
+    this.#attach(tls);
+  }
+
+  /** Whether it is under TLS, and that stands. */
+  get isTls(): boolean {
+    return this.#tls !== undefined && this.awaits === undefined;
+  }
+
+  /** Whether what crosses the network is nobody else's to read. */
+  get isProtected(): boolean {
+    return this.isLocal || this.isProxiedTls || this.isTls;
+  }
+
+  /** Whether HTTP was agreed on when TLS began. */
+  get announcesHttp(): boolean {
+    return this.#tls?.alpnProtocol === "http/1.1";
   }
 
   get events(): ConnectionEvents {
@@ -156,9 +207,26 @@ export class Connection implements Reader, DirectWriter {
   write(bytes: Buffer): void {
     const { socket } = this;
     if (!socket.writable) return;
-    if (this.backlog > 0) socket.write(bytes);
+    // The handle of TLS has one write under way at most, and Node's stream alone sees to that (decision 33).
+    if (this.#tls !== undefined || this.backlog > 0) socket.write(bytes);
     else this.#writeDirectly(bytes);
-    if (this.backlog > this.#backlogBytes) this.#events.backlogged(this);
+    if (this.backlog > this.#backlogBytes && this.#waitsForReader) this.#events.backlogged(this);
+  }
+
+  /**
+   * TLS says only in the next turn that a write is done. As long as TCP has taken all that it was given, what waits is
+   * what this turn brought, and no sign of a slow reader.
+   */
+  get #waitsForReader(): boolean {
+    return this.#tls === undefined || this.#queuedBytes > 0;
+  }
+
+  /** What TCP was given and the system has not taken, as it is now. */
+  get #queuedBytes(): number {
+    const { _handle: handle } = this.#transport as unknown as {
+      _handle?: { writeQueueSize?: number } | null;
+    };
+    return handle?.writeQueueSize ?? 0;
   }
 
   /** Bytes that wait to be taken by the system. */
@@ -236,8 +304,7 @@ export class Connection implements Reader, DirectWriter {
 
   /** Changes whenever the other side has taken some of what it was sent. */
   get progress(): string {
-    const handle = (this.socket as unknown as { _handle?: { writeQueueSize?: number } | null })._handle;
-    return `${this.sentBytes}:${handle?.writeQueueSize ?? 0}`;
+    return `${this.sentBytes}:${this.#queuedBytes}`;
   }
 }
 
@@ -258,6 +325,16 @@ function onDrain(this: Socket): void {
 
 /** A connection that fails is closed next, and that is all there is to do about it. */
 function onError(): void {}
+
+function onTlsError(this: Socket, error: Error): void {
+  const connection = connectionOfSocket(this);
+  connection.events.broken(connection, error);
+}
+
+function onSecure(this: TLSSocket): void {
+  const connection = connectionOfSocket(this);
+  connection.events.secured(connection, this.getPeerX509Certificate()?.fingerprint256);
+}
 
 function onClose(this: Socket): void {
   const connection = connectionOfSocket(this);

@@ -9,6 +9,8 @@ export function banner(options: {
   /** `undefined`: all interfaces. */
   readonly host: string | undefined;
   readonly interfaces: Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>;
+  /** The certificate's; `undefined`: TLS is off. */
+  readonly fingerprint: string | undefined;
 }): string {
   const { port } = options;
   const { host } = options;
@@ -29,9 +31,20 @@ export function banner(options: {
     `  our client   npm run join -- NAME@${url}:${port}`,
     `  IRC          server ${address}, port ${port}, room #lobby (docs/using.md)`,
     `  programs     ws://${url}:${port}/chat (docs/websocket.md)`,
+    ...(options.fingerprint === undefined ? [] : tlsLines(options.fingerprint)),
     "",
     "",
   ].join("\n");
+}
+
+/** The fingerprint in two lines, since in one it is longer than a terminal is wide. */
+function tlsLines(fingerprint: string): readonly string[] {
+  const half = Math.ceil(fingerprint.length / 2);
+  return [
+    "TLS is spoken on the same port. The certificate's SHA-256 fingerprint:",
+    `  ${fingerprint.slice(0, half)}`,
+    `  ${fingerprint.slice(half)}`,
+  ];
 }
 
 /** The first IPv4 address that others can reach, or the loopback where there is none. */

@@ -9,11 +9,13 @@ import { LoopDelay } from "./loop-delay.ts";
 import type { Sample } from "./metrics-text.ts";
 import type { Inspected, Inspection } from "./monitor.ts";
 import type { NewSettings, Settings } from "./settings.ts";
+import type { Certificate } from "./tls/certificate.ts";
 
 /** What a thread is started with. Of `threads` it is the one with this index, from 0. */
 export interface FrontThreadData {
   readonly settings: Settings;
   readonly consoleShowsPrivate: boolean;
+  readonly certificate: Certificate | undefined;
   readonly index: number;
   readonly threads: number;
 }
@@ -34,6 +36,7 @@ export type ToFrontThread =
     }
   /** The hub has taken everything up to a batch that wanted an answer. */
   | { readonly kind: "taken" }
+  | { readonly kind: "certify"; readonly certificate: Certificate }
   | { readonly kind: "change"; readonly next: NewSettings }
   /** What has it counted? */
   | { readonly kind: "sample" }
@@ -55,7 +58,7 @@ export type FromFrontThread =
 const answerEveryAsks = 2048;
 
 function run(port: NonNullable<typeof parentPort>, data: FrontThreadData): void {
-  const { settings, consoleShowsPrivate, index, threads } = data;
+  const { settings, consoleShowsPrivate, certificate, index, threads } = data;
   /** Asks since the last batch that wanted an answer, and in those that have none yet. */
   let sinceMark = 0;
   const unanswered: number[] = [];
@@ -68,6 +71,7 @@ function run(port: NonNullable<typeof parentPort>, data: FrontThreadData): void 
     settings,
     clock: systemClock,
     consoleShowsPrivate,
+    certificate,
     firstSession: index + threads,
     sessionStep: threads,
     inspect: (what) =>
@@ -107,6 +111,9 @@ function run(port: NonNullable<typeof parentPort>, data: FrontThreadData): void 
       case "taken":
         unanswered.shift();
         pace();
+        return;
+      case "certify":
+        front.certify(message.certificate);
         return;
       case "change":
         front.change(message.next);

@@ -8,6 +8,7 @@ import type { CommonTell, Tell } from "./link.ts";
 import { type Listening, listen } from "./listener.ts";
 import type { Sample } from "./metrics-text.ts";
 import type { NewSettings } from "./settings.ts";
+import type { Certificate } from "./tls/certificate.ts";
 
 interface FrontThreadsOptions extends FrontsOptions {
   /** Called where a thread dies: its connections are gone, and so is what they asked. */
@@ -25,10 +26,10 @@ export class FrontThreads implements Fronts {
 
   constructor(options: FrontThreadsOptions) {
     this.#options = options;
-    const { settings, consoleShowsPrivate } = options;
+    const { settings, consoleShowsPrivate, certificate } = options;
     const threads = settings.workers;
     this.#threads = Array.from({ length: threads }, (_, index) => {
-      return new FrontThread({ settings, consoleShowsPrivate, index, threads }, options);
+      return new FrontThread({ settings, consoleShowsPrivate, certificate, index, threads }, options);
     });
   }
 
@@ -59,6 +60,10 @@ export class FrontThreads implements Fronts {
       const own = personal[index];
       if (bytes !== undefined || own !== undefined) thread.tell(bytes, own ?? []);
     }
+  }
+
+  certify(certificate: Certificate): void {
+    for (const thread of this.#threads) thread.certify(certificate);
   }
 
   change(next: NewSettings): void {
@@ -118,6 +123,10 @@ class FrontThread {
 
   tell(common: Uint8Array | undefined, personal: readonly PlacedTell[]): void {
     this.#post({ kind: "tells", common, personal });
+  }
+
+  certify(certificate: Certificate): void {
+    this.#post({ kind: "certify", certificate });
   }
 
   change(next: NewSettings): void {

@@ -6,9 +6,12 @@ import { parseNewNameText } from "../chat/room-name.ts";
 import type { SessionId } from "../chat/roster.ts";
 import { detectDoor } from "../protocols/detection.ts";
 import { namePrompt } from "../protocols/line/render.ts";
+import { proxySignature, readProxyHeader } from "../protocols/proxy.ts";
 import type { ClosingReason } from "../protocols/websocket/messages.ts";
-import { plainHost } from "./address.ts";
+import { plainHost, showAddress } from "./address.ts";
+import { AddressList, isLoopback } from "./address-list.ts";
 import type { Audience } from "./audience.ts";
+import { clearRefusal, refusesClear } from "./clear-refusal.ts";
 import type { Clock } from "./clock.ts";
 import { Connection, type ConnectionEvents, connectionOfSocket, hold } from "./connection.ts";
 import { Deadlines } from "./deadlines.ts";
@@ -27,6 +30,8 @@ import type { Sample } from "./metrics-text.ts";
 import type { Inspected, Inspection } from "./monitor.ts";
 import { Readers } from "./readers.ts";
 import type { NewSettings, Settings } from "./settings.ts";
+import { type Certificate, reasonOf } from "./tls/certificate.ts";
+import { TlsLayer } from "./tls/tls-layer.ts";
 import { WebSocketDoor, websocketDialect } from "./websocket-door.ts";
 
 /** What a door may ask of the front. */
@@ -57,6 +62,8 @@ interface FrontOptions {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly consoleShowsPrivate: boolean;
+  /** `undefined`: TLS is off. */
+  readonly certificate: Certificate | undefined;
   /** Takes what connections ask, once per turn of the event loop or sooner. */
   readonly ask: (asks: readonly Ask[]) => void;
   /** Answers a monitor, for the whole server. */
@@ -69,6 +76,7 @@ interface FrontOptions {
 type FrontDeadlines = Readonly<Record<"prompts" | "detections" | "logins" | "lingering", Deadlines>>;
 
 const none: readonly Connection[] = [];
+const nothing = Buffer.alloc(0);
 
 /** What a turn of the event loop brings is handed over at its end, or as soon as it is so much. */
 const maxGatheredAsks = 1024;
@@ -94,6 +102,8 @@ export class Front implements ConnectionEvents, DoorContext {
   /** Those who were told good-bye: how far they had come with taking it. */
   readonly #lastWords = new Map<SessionId, string>();
   readonly #http: HttpDoor;
+  readonly #tls: TlsLayer | undefined;
+  readonly #proxies: AddressList;
   readonly #manner: { settings: Settings; consoleShowsPrivate: boolean };
   #deadlines: FrontDeadlines;
   #asks: Ask[] = [];
@@ -135,7 +145,14 @@ export class Front implements ConnectionEvents, DoorContext {
       upgraded: (...what) => this.#upgraded(...what),
       inspect: options.inspect,
     });
+    this.#tls = options.certificate && new TlsLayer(options.certificate);
+    this.#proxies = new AddressList(settings.proxyFrom);
     this.#deadlines = this.#newDeadlines();
+  }
+
+  /** Shows this certificate to who comes from now on. */
+  certify(certificate: Certificate): void {
+    this.#tls?.certify(certificate);
   }
 
   /** Takes a connection that was accepted. */
@@ -156,7 +173,14 @@ export class Front implements ConnectionEvents, DoorContext {
     this.#metrics.opened();
     this.#deadlines.prompts.add(connection.id);
     this.#deadlines.logins.add(connection.id);
-    this.ask({ kind: "opened", session: connection.id, address: connection.address });
+    connection.isLocal = isLoopback(connection.address.host);
+    if (this.#proxies.has(connection.address.host)) connection.awaits = "proxy-header";
+    else this.#announce(connection);
+  }
+
+  /** Tells the hub of a connection, when it is known where it comes from. */
+  #announce({ id, address, isLocal }: Connection): void {
+    this.ask({ kind: "opened", session: id, address, isLocal });
   }
 
   ask(ask: Ask): void {
@@ -175,6 +199,7 @@ export class Front implements ConnectionEvents, DoorContext {
   }
 
   reject(connection: Connection, { reason, why, counts }: Rejection): void {
+    if (connection.awaits === "proxy-header") this.#announce(connection);
     this.ask({ kind: "closed", session: connection.id, finished: false, why });
     this.#end(connection, reason, counts);
   }
@@ -332,22 +357,47 @@ export class Front implements ConnectionEvents, DoorContext {
       connection.door.receive(chunk);
       return;
     }
-    if (connection.opening === undefined) this.#deadlines.detections.add(connection.id);
+    if (connection.opening === undefined) {
+      this.#deadlines.detections.add(connection.id);
+      // Whole, as proxies send it. In pieces it is names that are refused, as it was made to be.
+      if (connection.awaits === undefined && beginsWith(chunk, proxySignature)) {
+        this.#rejectProxy(connection, "from an address that is not one of");
+        return;
+      }
+    }
     connection.opening =
       connection.opening === undefined ? chunk : Buffer.concat([connection.opening, chunk]);
-    this.#detect(connection, { final: false });
+    if (connection.awaits === "proxy-header") this.#readProxyHeader(connection, connection.opening);
+    else this.#detect(connection, { final: false });
   }
 
   ended(connection: Connection): void {
     if (connection.closing) return;
+    if (connection.awaits === "tls-handshake") {
+      this.broken(connection, new Error("it ended within the handshake"));
+      return;
+    }
     if (connection.door === undefined) {
       if (connection.opening === undefined) {
         connection.socket.end();
         return;
       }
-      this.#detect(connection, { final: true });
+      if (connection.awaits === "proxy-header") this.#rejectProxy(connection, "that is cut short");
+      else this.#detect(connection, { final: true });
     }
     connection.door?.end();
+  }
+
+  secured(connection: Connection, certificate: string | undefined): void {
+    // What comes in from here on is the beginning of a door again.
+    connection.awaits = undefined;
+    connection.opening = undefined;
+    this.ask({ kind: "secured", session: connection.id, certificate });
+  }
+
+  broken(connection: Connection, error: Error): void {
+    if (connection.awaits !== "tls-handshake" || connection.closing) return;
+    this.reject(connection, { reason: undefined, why: `no TLS: ${reasonOf(error)}`, counts: "tls" });
   }
 
   drained(connection: Connection): void {
@@ -392,6 +442,7 @@ export class Front implements ConnectionEvents, DoorContext {
     return {
       prompts: deadline(promptMs, (connection) => {
         if (connection.door !== undefined || connection.opening !== undefined || connection.closing) return;
+        if (connection.awaits !== undefined || connection.announcesHttp) return;
         connection.write(Buffer.from(namePrompt));
       }),
       detections: deadline(detectionMs, (connection) => {
@@ -440,12 +491,47 @@ export class Front implements ConnectionEvents, DoorContext {
     return inLobby === undefined ? [this.#readers.outside] : [inLobby, this.#readers.outside];
   }
 
+  #readProxyHeader(connection: Connection, opening: Buffer): void {
+    const header = readProxyHeader(opening);
+    switch (header.kind) {
+      case "incomplete":
+        return;
+      case "malformed":
+        this.#rejectProxy(connection, header.problem);
+        return;
+      case "whole": {
+        connection.awaits = undefined;
+        connection.opening = undefined;
+        connection.address = header.source ?? connection.address;
+        connection.isLocal &&= isLoopback(connection.address.host);
+        connection.isProxiedTls = header.isSecure;
+        this.#announce(connection);
+        if (header.isSecure) this.ask({ kind: "secured", session: connection.id, certificate: undefined });
+        const rest = opening.subarray(header.bytes);
+        if (rest.length > 0) this.received(connection, rest);
+      }
+    }
+  }
+
+  #rejectProxy(connection: Connection, problem: string): void {
+    this.reject(connection, {
+      reason: undefined,
+      why: `a PROXY header ${problem} (--proxy-from)`,
+      counts: "proxy",
+    });
+  }
+
   #detect(connection: Connection, how: { readonly final: boolean }): void {
     const { opening } = connection;
     if (opening === undefined) return;
     const door = detectDoor(opening, how);
-    if (this.#heldForAll !== 0 && door !== undefined && door !== "http") {
+    // What is under TLS is not known yet, and may be HTTP.
+    if (this.#heldForAll !== 0 && door !== undefined && door !== "http" && door !== "tls") {
       connection.hold(this.#heldForAll);
+      return;
+    }
+    if ((door === "line" || door === "irc") && refusesClear(this.settings, connection)) {
+      this.#refuseClear(connection, door);
       return;
     }
     switch (door) {
@@ -467,13 +553,32 @@ export class Front implements ConnectionEvents, DoorContext {
         this.received(connection, opening);
         return;
       case "tls":
-        this.reject(connection, {
-          reason: undefined,
-          why: "TLS is not served by this version",
-          counts: "tls",
-        });
+        this.#startTls(connection, opening);
         return;
     }
+  }
+
+  #startTls(connection: Connection, opening: Buffer): void {
+    const tls = this.#tls;
+    if (tls === undefined || connection.isTls) {
+      const why = tls === undefined ? "TLS is switched off (--tls)" : "TLS within TLS";
+      this.reject(connection, { reason: undefined, why, counts: "tls" });
+      return;
+    }
+    // Something has come in, and its deadline runs on.
+    connection.opening = nothing;
+    connection.startTls(opening, (socket) => tls.over(socket));
+  }
+
+  #refuseClear(connection: Connection, door: "line" | "irc"): void {
+    const { localAddress = "", localPort = 0 } = connection.socket;
+    const where = showAddress({ host: plainHost(localAddress), port: localPort });
+    connection.write(clearRefusal(door, { at: this.clock.now(), where }));
+    this.reject(connection, {
+      reason: undefined,
+      why: "clear text, and --tls is required",
+      counts: "clear-text",
+    });
   }
 
   #upgraded(socket: object, websocket: WebSocket, speaks: "chat" | "irc"): void {
@@ -692,6 +797,8 @@ export class Front implements ConnectionEvents, DoorContext {
     connection.seen = undefined;
     this.#readers.setLive(connection, false);
     if (connection.door !== undefined) connection.door.close(reason);
+    // What would be written has to wait for a handshake that does not come.
+    else if (connection.awaits === "tls-handshake") connection.socket.destroy();
     else connection.socket.end();
     // Held connections are not read from, and would not see the other side's end.
     connection.socket.resume();
@@ -709,6 +816,10 @@ function isLook(tag: Tag | undefined): boolean {
 /** The IRC door knows itself what it waits for. */
 function isIrc(tag: Tag | undefined): boolean {
   return typeof tag === "object" && "irc" in tag;
+}
+
+function beginsWith(bytes: Buffer, beginning: Buffer): boolean {
+  return bytes.subarray(0, beginning.length).equals(beginning);
 }
 
 function liveAmong(connections: readonly Connection[]): number {

@@ -6,6 +6,7 @@ import { createListener, type Listening, listen } from "./listener.ts";
 import type { Sample } from "./metrics-text.ts";
 import type { Inspected, Inspection } from "./monitor.ts";
 import type { NewSettings, Settings } from "./settings.ts";
+import type { Certificate } from "./tls/certificate.ts";
 
 /** Everything on the sockets' side of a server, on whichever threads it lives. */
 export interface Fronts {
@@ -13,6 +14,8 @@ export interface Fronts {
   listen(): Promise<Listening>;
   /** Hands on what became visible, in order. */
   deliver(tells: readonly Tell[]): void;
+  /** Shows this certificate to who comes from now on. */
+  certify(certificate: Certificate): void;
   /** Goes on with other settings. */
   change(next: NewSettings): void;
   /** What the fronts counted, and how things stand with them. */
@@ -28,6 +31,8 @@ export interface Fronts {
 export interface FrontsOptions {
   readonly settings: Settings;
   readonly consoleShowsPrivate: boolean;
+  /** `undefined`: TLS is off. */
+  readonly certificate: Certificate | undefined;
   /** Takes what connections ask. */
   readonly ask: (asks: readonly Ask[]) => void;
   /** Answers a monitor, for the whole server. */
@@ -56,6 +61,10 @@ export class FrontHere implements Fronts {
 
   deliver(tells: readonly Tell[]): void {
     this.#front.deliver(tells);
+  }
+
+  certify(certificate: Certificate): void {
+    this.#front.certify(certificate);
   }
 
   change(next: NewSettings): void {

@@ -4,8 +4,9 @@ import { hostname } from "node:os";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import { websocketPath } from "../protocols/websocket/messages.ts";
-import { AddressList, isLoopback } from "./address-list.ts";
-import type { Connection, DoorSession } from "./connection.ts";
+import { AddressList } from "./address-list.ts";
+import { refusesClear } from "./clear-refusal.ts";
+import { type Connection, connectionOfSocket, type DoorSession } from "./connection.ts";
 import type { Dialect } from "./dialect.ts";
 import { ircSubprotocolOf, ircSubprotocols } from "./irc/irc-websocket-door.ts";
 import type { Inspected, Inspection } from "./monitor.ts";
@@ -58,7 +59,7 @@ export class HttpDoor {
     const options = { maxHeaderSize: maxHeaderBytes, shouldUpgradeCallback: asksForWebSocket };
     this.#server = createServer(options, (request, response) => this.#answer(request, response));
     this.#server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      const refusal = this.#refuseRequest(request) ?? refuseUpgrade(request);
+      const refusal = this.#refuseRequest(request) ?? this.#refuseClear(request) ?? refuseUpgrade(request);
       if (refusal !== undefined) {
         socket.end(rawResponse(refusal));
         return;
@@ -93,6 +94,8 @@ export class HttpDoor {
     const inspection = inspections.get(path);
     const refusal =
       this.#refuseRequest(request) ??
+      this.#sendToTls(request) ??
+      this.#refuseClear(request) ??
       refuseMethod(request) ??
       (inspection === undefined ? undefined : this.#refuseMonitor(request));
     const file = this.#files.get(path);
@@ -116,8 +119,8 @@ export class HttpDoor {
    */
   #refuseMonitor({ headers, socket }: IncomingMessage): Refused | undefined {
     const isHandedOn = headers.forwarded !== undefined || headers["x-forwarded-for"] !== undefined;
-    const host = socket.remoteAddress ?? "";
-    if (this.#monitors.has(host) || (isLoopback(host) && !isHandedOn)) return undefined;
+    const { address, isLocal } = connectionOfSocket(socket);
+    if (this.#monitors.has(address.host) || (isLocal && !isHandedOn)) return undefined;
     return {
       status: 403,
       text: "This is told to this machine only. Its operator can let others ask with --monitor-from ADDRESSES",
@@ -142,6 +145,22 @@ export class HttpDoor {
     return undefined;
   }
 
+  /** Where TLS is required, whoever asks for a page finds it there, on the same port. */
+  #sendToTls(request: IncomingMessage): Refused | undefined {
+    const { method, url = "/", headers } = request;
+    if (!refusesClear(this.#settings, connectionOfSocket(request.socket))) return undefined;
+    if ((method !== "GET" && method !== "HEAD") || headers.host === undefined || !url.startsWith("/")) {
+      return undefined;
+    }
+    const location = `https://${headers.host}${url}`;
+    return { status: 308, text: `Roomful: this server is spoken to by TLS, at ${location}`, location };
+  }
+
+  #refuseClear(request: IncomingMessage): Refused | undefined {
+    if (!refusesClear(this.#settings, connectionOfSocket(request.socket))) return undefined;
+    return { status: 426, text: "This server is spoken to by TLS, on the same port", upgrade: toTls };
+  }
+
   #isOwnHost(host: string): boolean {
     const name = host.toLowerCase().replace(/:\d*$/, "").replace(/\.$/, "");
     if (isIP(name) !== 0 || isIPv6(/^\[(.*)\]$/.exec(name)?.[1] ?? "")) return true;
@@ -153,29 +172,38 @@ export class HttpDoor {
 
   #howToComeIn(request: IncomingMessage): string {
     const host = request.headers.host ?? "HOST:PORT";
+    const s = connectionOfSocket(request.socket).isTls ? "s" : "";
     const [, name = host, port = "80"] = /^(.*?)(?::(\d+))?$/.exec(host) ?? [];
     return [
       "Roomful: a group chat. Come in by the door you like:",
       "",
       this.#files.has("/")
-        ? `  browser         http://${host}/`
+        ? `  browser         http${s}://${host}/`
         : "  browser         not here: this server was put up without it (npm run build:web)",
       `  netcat          nc ${name.replace(/[[\]]/g, "")} ${port}`,
       `  telnet          telnet ${name.replace(/[[\]]/g, "")} ${port}`,
       `  our client      npm run join -- NAME@${name}:${port}`,
       `  IRC             server ${name.replace(/[[\]]/g, "")}, port ${port}, room #lobby`,
-      `  programs        a WebSocket at ws://${host}${websocketPath}`,
+      `  programs        a WebSocket at ws${s}://${host}${websocketPath}`,
       "",
       "With netcat and telnet the first line that you send is your name.",
     ].join("\n");
   }
 }
 
+type Headers = Readonly<Record<string, string>>;
+
 interface Refused {
-  readonly status: 400 | 403 | 404 | 405 | 421 | 426 | 431;
+  readonly status: 308 | 400 | 403 | 404 | 405 | 421 | 426 | 431;
   readonly text: string;
+  /** With a 308. */
+  readonly location?: string;
+  /** With a 426, where it is not to a websocket. */
+  readonly upgrade?: string;
 }
 
+/** https://www.rfc-editor.org/rfc/rfc2817#section-4.2 */
+const toTls = "TLS/1.2, HTTP/1.1";
 const plainText = "text/plain; charset=utf-8";
 const inspections: ReadonlyMap<string, Inspection> = new Map([
   ["/health", "health"],
@@ -189,6 +217,7 @@ const securityHeaders = {
 } as const;
 
 const statusTexts: Readonly<Record<Refused["status"], string>> = {
+  308: "Permanent Redirect",
   400: "Bad Request",
   403: "Forbidden",
   404: "Not Found",
@@ -211,9 +240,11 @@ function refuseBroken(error: NodeJS.ErrnoException): Refused {
 }
 
 /** What RFC 9110 has each of these come with, beside what every answer comes with. */
-function headersOf(status: number): Readonly<Record<string, string>> {
+function headersOf(answer: Pick<Refused, "location" | "upgrade"> & { readonly status: number }): Headers {
+  const { status, location, upgrade = "websocket" } = answer;
   if (status === 405) return { ...securityHeaders, Allow: "GET, HEAD" };
-  return status === 426 ? { ...securityHeaders, Upgrade: "websocket" } : securityHeaders;
+  if (location !== undefined) return { ...securityHeaders, Location: location };
+  return status === 426 ? { ...securityHeaders, Upgrade: upgrade } : securityHeaders;
 }
 
 function refuseMethod(request: IncomingMessage): Refused | undefined {
@@ -231,16 +262,17 @@ function wantsPage({ headers }: IncomingMessage): boolean {
 }
 
 /** What is refused is closed, so that nothing that follows it on the connection is taken up either. */
-function refuse(response: ServerResponse, { status, text }: Refused): void {
+function refuse(response: ServerResponse, refused: Refused): void {
   response.setHeader("Connection", "close");
-  respond(response, { status, type: plainText, body: `${text}\n` });
+  respond(response, { ...refused, type: plainText, body: `${refused.text}\n` });
 }
 
 function respond(
   response: ServerResponse,
-  { status, type, body }: { readonly status: number; readonly type: string; readonly body: string },
+  answer: Inspected | (Refused & Pick<Inspected, "type" | "body">),
 ): void {
-  response.writeHead(status, { ...headersOf(status), "Content-Type": type });
+  const { status, type, body } = answer;
+  response.writeHead(status, { ...headersOf(answer), "Content-Type": type });
   response.end(response.req.method === "HEAD" ? undefined : body);
 }
 
@@ -264,7 +296,7 @@ function rawResponse(refused: Refused): string {
   const body = `${refused.text}\n`;
   return [
     `HTTP/1.1 ${refused.status} ${statusTexts[refused.status]}`,
-    ...Object.entries(headersOf(refused.status)).map(([name, value]) => `${name}: ${value}`),
+    ...Object.entries(headersOf(refused)).map(([name, value]) => `${name}: ${value}`),
     "Content-Type: text/plain; charset=utf-8",
     `Content-Length: ${Buffer.byteLength(body)}`,
     "Connection: close",

@@ -159,6 +159,7 @@ export class Hub {
     this.#looking = new Looking({
       chat: this.#chat,
       addressOf: ({ sessions }) => this.#sessions.get(sessions[0] ?? 0)?.address.host,
+      isSecure: ({ sessions }) => sessions.every((id) => this.#sessions.get(id)?.security !== undefined),
       connections: () => this.#connections,
     });
     this.#watching = new Watching({
@@ -315,6 +316,9 @@ export class Hub {
       return;
     }
     switch (ask.kind) {
+      case "secured":
+        session.security = { certificate: ask.certificate };
+        return;
       case "enter":
         this.#enter(session, ask);
         return;
@@ -400,6 +404,8 @@ export class Hub {
     const session: Session = {
       id: ask.session,
       address: ask.address,
+      isLocal: ask.isLocal,
+      security: undefined,
       door: "line",
       bearer: undefined,
       client: "",

@@ -55,7 +55,15 @@ export type Tag =
 
 /** From the front: what connections did and ask for, in the order of each connection. */
 export type Ask =
-  | { readonly kind: "opened"; readonly session: SessionId; readonly address: Address }
+  /** `isLocal`: it comes from this machine itself, and nothing of it crosses a network. */
+  | {
+      readonly kind: "opened";
+      readonly session: SessionId;
+      readonly address: Address;
+      readonly isLocal: boolean;
+    }
+  /** It is under TLS from here on. `certificate`: what the client showed, by its SHA-256 fingerprint. */
+  | { readonly kind: "secured"; readonly session: SessionId; readonly certificate: string | undefined }
   | {
       readonly kind: "enter";
       readonly session: SessionId;
@@ -463,6 +471,8 @@ export interface PersonView {
   /** Where he is connected from, and what of him is nobody else's business; known to himself and to operators. */
   readonly address: string | undefined;
   readonly traits: Traits | undefined;
+  /** Whether all of his connections are under TLS. */
+  readonly isSecure: boolean;
   readonly since: Instant;
   readonly lastSpoke: Instant;
   /** Those that the asker may know of. */

@@ -18,6 +18,7 @@ export interface LookingMeans {
   readonly chat: Chat;
   /** Where somebody is connected from. */
   readonly addressOf: (person: Person) => string | undefined;
+  readonly isSecure: (person: Person) => boolean;
   /** How many connections there are. */
   readonly connections: () => number;
 }
@@ -163,7 +164,8 @@ export class Looking {
   }
 
   #view(person: Person, asker: Person): PersonView {
-    return viewOfPerson(this.#chat, person, { by: asker, addressOf: this.#means.addressOf });
+    const { addressOf, isSecure } = this.#means;
+    return viewOfPerson(this.#chat, person, { by: asker, addressOf, isSecure });
   }
 }
 

@@ -10,7 +10,7 @@ export type MessageDoor = "line" | "websocket" | "irc" | "operator";
 /** `room`: what happens to a room. */
 export type MessageKind = SpeechKind | "announcement" | "private" | "room";
 /** Why a connection ended: as its protocol is told, or what no protocol has a word for. */
-export type EndReason = ClosingReason | "left" | "irc" | "tls" | "broken-frames";
+export type EndReason = ClosingReason | "left" | "irc" | "tls" | "proxy" | "clear-text" | "broken-frames";
 export type CommitResult = "stored" | Exclude<NotStored, "mismatch">;
 type ReaderState = "live" | "catching-up" | "slow";
 
@@ -34,6 +34,8 @@ const endReasons = all<EndReason>({
   ...closingReasons,
   irc: true,
   tls: true,
+  proxy: true,
+  "clear-text": true,
   "broken-frames": true,
 });
 

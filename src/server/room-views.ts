@@ -109,7 +109,11 @@ export function roomsFor(
 export function viewOfPerson(
   chat: Chat,
   person: Person,
-  seen: { readonly by: Person; readonly addressOf: (person: Person) => string | undefined },
+  seen: {
+    readonly by: Person;
+    readonly addressOf: (person: Person) => string | undefined;
+    readonly isSecure: (person: Person) => boolean;
+  },
 ): PersonView {
   const { author, realName, away, isOperator, since, lastSpoke } = person;
   const rooms = [...chat.rooms.of(person.id)].filter(
@@ -122,6 +126,7 @@ export function viewOfPerson(
     away,
     isOperator,
     address: isOpen ? seen.addressOf(person) : undefined,
+    isSecure: seen.isSecure(person),
     traits: isOpen ? traitsOf(person) : undefined,
     since,
     lastSpoke: lastSpoke ?? since,

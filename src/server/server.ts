@@ -17,6 +17,8 @@ import type { Log } from "./log.ts";
 import { type Inspection, Monitor } from "./monitor.ts";
 import { Retention } from "./retention.ts";
 import type { NewSettings, Settings } from "./settings.ts";
+import { CertificateError } from "./tls/certificate.ts";
+import { Certificates } from "./tls/certificates.ts";
 
 /** Of each room beside the lobby so many of the last messages are in memory while somebody is in it. */
 const roomFeedEvents = 200;
@@ -48,33 +50,40 @@ export class RoomfulServer {
   readonly gatekeeper: Gatekeeper;
   /** The port it listens on. */
   readonly port: number;
+  /** `undefined`: TLS is off. */
+  readonly certificates: Certificates | undefined;
   readonly #fronts: Fronts;
   readonly #monitor: Monitor;
   readonly #store: Store;
   readonly #folder: DataFolder;
   readonly #disk: DiskWatch;
   readonly #retention: Retention;
+  readonly #log: Log;
 
   private constructor(parts: {
     readonly hub: Hub;
     readonly gatekeeper: Gatekeeper;
     readonly port: number;
+    readonly certificates: Certificates | undefined;
     readonly fronts: Fronts;
     readonly monitor: Monitor;
     readonly store: Store;
     readonly folder: DataFolder;
     readonly disk: DiskWatch;
     readonly retention: Retention;
+    readonly log: Log;
   }) {
     this.hub = parts.hub;
     this.gatekeeper = parts.gatekeeper;
     this.port = parts.port;
+    this.certificates = parts.certificates;
     this.#fronts = parts.fronts;
     this.#monitor = parts.monitor;
     this.#store = parts.store;
     this.#folder = parts.folder;
     this.#disk = parts.disk;
     this.#retention = parts.retention;
+    this.#log = parts.log;
   }
 
   /** Opens the data folder and the port. Throws `StartError` with nothing left open. */
@@ -97,9 +106,17 @@ export class RoomfulServer {
       const gatekeeper = await Gatekeeper.open(store, settings.addressLimit);
       const disk = await DiskWatch.open({ settings, clock, log });
       closers.unshift(() => disk.close());
+      const certificates =
+        settings.tls === "off"
+          ? undefined
+          : await Certificates.open(settings, {
+              now: new Date(clock.now()),
+              replaced: (certificate) => fronts.certify(certificate),
+            });
       const frontsOptions = {
         settings,
         consoleShowsPrivate: options.consoleShowsPrivate,
+        certificate: certificates?.present,
         ask: (asks: readonly Ask[]) => hub.receive(carry(asks)),
         inspect: async (what: Inspection) => carry(await monitor.answer(what)),
         notAccepted: (error: Error) =>
@@ -123,12 +140,14 @@ export class RoomfulServer {
         hub,
         gatekeeper,
         port: listening.port,
+        certificates,
         fronts,
         monitor,
         store,
         folder,
         disk,
         retention,
+        log,
       });
     } catch (error) {
       for (const close of closers) await close();
@@ -136,11 +155,27 @@ export class RoomfulServer {
     }
   }
 
-  /** Goes on with other settings. */
+  /** Goes on with other settings, and with what the files of the certificate hold now. */
   change(next: NewSettings): void {
+    this.#recertify(next.settings);
     this.gatekeeper.limit = next.settings.addressLimit;
     this.hub.change(next.settings);
     this.#fronts.change(next);
+  }
+
+  /** Reads the certificate again, for new connections; tells the operator what came of it. */
+  #recertify(settings: Settings): void {
+    try {
+      if (this.certificates?.reread(settings) !== true) return;
+      const { fingerprint } = this.certificates;
+      this.#log({
+        kind: "info",
+        text: `New connections are shown another certificate: SHA-256 ${fingerprint}`,
+      });
+    } catch (error) {
+      if (!(error instanceof CertificateError)) throw error;
+      this.#log({ kind: "warning", text: `The certificate stays as it is: ${error.message}` });
+    }
   }
 
   /** Says good-bye, stores what was accepted, and closes everything. */

@@ -10,6 +10,9 @@ import type { Retries } from "./retries.ts";
 export interface Session {
   readonly id: SessionId;
   readonly address: Address;
+  readonly isLocal: boolean;
+  /** Under TLS: the fingerprint of the certificate that the client showed, where it showed one. */
+  security: { readonly certificate: string | undefined } | undefined;
   /** By which door its person came in. */
   door: Door;
   /** Whose resume token it came with, or was given. */

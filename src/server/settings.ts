@@ -1,5 +1,6 @@
 import type { Casemapping } from "../chat/casemapping.ts";
 import type { GuessAllowance } from "./guess-limit.ts";
+import type { CertificateFiles } from "./tls/certificate.ts";
 
 /** So much free space of a disk: the less of a number of bytes and a share of its size (0 to 1). */
 export interface DiskMark {
@@ -99,6 +100,12 @@ export interface Settings {
   readonly diskWarn: DiskMark | undefined;
   /** Below it messages are refused; `undefined`: when the disk is full. */
   readonly diskStop: DiskMark | undefined;
+  /** `on`: spoken with who begins with it; `required`: nothing else is, but with this machine itself. */
+  readonly tls: "on" | "off" | "required";
+  /** `undefined`: a certificate of the data folder's own, made where it is missing. */
+  readonly tlsFiles: CertificateFiles | undefined;
+  /** Proxies that say for whom they connect (PROXY protocol); as `AddressList` takes them. */
+  readonly proxyFrom: readonly string[];
   /** Names of this machine that a browser may use, beside IP addresses, localhost and the machine's own. */
   readonly allowedHosts: readonly string[];
   /** Who may ask for `/health` and `/metrics` beside this machine itself; as `AddressList` takes them. */

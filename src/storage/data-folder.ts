@@ -22,6 +22,9 @@ export interface DataFolder {
 
 /** The file of messages in a data folder. */
 export const databaseName = "roomful.db";
+/** The server's own certificate and its key. */
+export const certificateName = "tls-cert.pem";
+export const keyName = "tls-key.pem";
 
 const lockName = "lock";
 const sqliteBusy = 5;
@@ -102,7 +105,7 @@ function makePrivate(path: string): void {
 
 /** Whether a file of this name in a data folder is Roomful's. */
 export function isOurs(name: string): boolean {
-  return name === lockName || name.startsWith(databaseName);
+  return name === lockName || [databaseName, certificateName, keyName].some((own) => name.startsWith(own));
 }
 
 function takeLock(path: string): DatabaseSync {

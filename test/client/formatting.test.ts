@@ -9,6 +9,8 @@ import { messageRows, openScreen, program, screenEnvironment } from "./screen-pe
 import { Terminal, type TerminalOptions } from "./terminal.ts";
 
 const plainClient = [...program, "--plain"];
+/** So that nothing is said of a certificate that is remembered: there is "red" in it. */
+const withoutTls = { settings: { tls: "off" } } as const;
 
 /** Somebody with an IRC client in the lobby, and what he sends there. */
 async function enterIrc(port: number): Promise<{ readonly irc: IrcClient; say(text: string): void }> {
@@ -49,7 +51,7 @@ const looks: readonly (readonly [text: string, looks: string])[] = [
 ];
 
 test("what an IRC client formats is formatted at the full screen, and bare at netcat", async (t) => {
-  const { port } = await runServer(t);
+  const { port } = await runServer(t, withoutTls);
   const netcat = await LineClient.enter(port, "Ned");
   const screen = await openScreen(t, `Alice@127.0.0.1:${port}`, { columns: 120 });
   const { say } = await enterIrc(port);
@@ -61,7 +63,7 @@ test("what an IRC client formats is formatted at the full screen, and bare at ne
 });
 
 test("without colours the rest of the looks stays, and a terminal of all colours shows all", async (t) => {
-  const { port } = await runServer(t);
+  const { port } = await runServer(t, withoutTls);
   const without = await openScreen(t, `Alice@127.0.0.1:${port}`, { columns: 120, env: { NO_COLOR: "1" } });
   const env = { COLORTERM: "truecolor" };
   const full = await openScreen(t, `Bob@127.0.0.1:${port}`, { columns: 120, env });
@@ -83,7 +85,7 @@ test("without colours the rest of the looks stays, and a terminal of all colours
 });
 
 test("codes have no width: rows are broken where the letters fill them, and the looks go on there", async (t) => {
-  const { port } = await runServer(t);
+  const { port } = await runServer(t, withoutTls);
   const screen = await openScreen(t, `Alice@127.0.0.1:${port}`, { columns: 70, rows: 20 });
   const { say } = await enterIrc(port);
   const words = "the quick brown fox jumps over the lazy dog and 漢字 are wide, as is 👩‍👩‍👧‍👦 here";
@@ -108,7 +110,7 @@ test("codes have no width: rows are broken where the letters fill them, and the 
 });
 
 test("what would be unseen is seen, on a dark ground and a light one", async (t) => {
-  const { port } = await runServer(t);
+  const { port } = await runServer(t, withoutTls);
   const screen = await openScreen(t, `Alice@127.0.0.1:${port}`, { columns: 100 });
   const { say } = await enterIrc(port);
   say("\x0301,01hidden\x0F \x0301black\x0F \x0300white\x0F");
@@ -123,7 +125,7 @@ test("what would be unseen is seen, on a dark ground and a light one", async (t)
 });
 
 test("a mention is one however its letters are coloured, and what is searched for is found", async (t) => {
-  const { port } = await runServer(t);
+  const { port } = await runServer(t, withoutTls);
   const screen = await openScreen(t, `Alice@127.0.0.1:${port}`, { columns: 100 });
   const { say } = await enterIrc(port);
   say("\x0304Al\x02ice\x03, the \x1Ffo\x1Fx is here");
@@ -141,7 +143,7 @@ test("a mention is one however its letters are coloured, and what is searched fo
 });
 
 test("actions, private messages, topics and lines of one message are formatted, and netcat has them bare", async (t) => {
-  const { port } = await runServer(t);
+  const { port } = await runServer(t, withoutTls);
   const netcat = await LineClient.enter(port, "Ned");
   const screen = await openScreen(t, `Alice@127.0.0.1:${port}`, { columns: 120 });
   const { irc, say } = await enterIrc(port);
@@ -178,7 +180,7 @@ test("actions, private messages, topics and lines of one message are formatted, 
 });
 
 test("the plain client shows looks on a terminal", async (t) => {
-  const { port } = await runServer(t);
+  const { port } = await runServer(t, withoutTls);
   const terminal = await enterPlain(t, port, { columns: 100 });
   const { say } = await enterIrc(port);
   say(everything);
@@ -195,7 +197,7 @@ for (const [what, env] of [
   ["a terminal without colours", { NO_COLOR: "1" }],
 ] as const) {
   test(`the plain client shows bare texts on ${what}`, async (t) => {
-    const { port } = await runServer(t);
+    const { port } = await runServer(t, withoutTls);
     const terminal = new Terminal(t, [...plainClient, `Alice@127.0.0.1:${port}`], {
       env: { ...screenEnvironment(t), ...env },
     });
@@ -208,7 +210,7 @@ for (const [what, env] of [
 }
 
 test("the plain client shows bare texts on a pipe", async (t) => {
-  const { port } = await runServer(t);
+  const { port } = await runServer(t, withoutTls);
   const child = spawn(plainClient[0] ?? "", [...plainClient.slice(1), `Alice@127.0.0.1:${port}`], {
     env: { ...process.env, TERM: "xterm-256color", NO_COLOR: "" },
   });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { roomful } from "../support/roomful-command.ts";
@@ -249,6 +250,9 @@ async function moveToBackup(life: Life): Promise<void> {
   const restored = join(folder, "restored");
   const { code, stderr } = await roomful(["restore", file, "--data", restored]);
   assert.equal(code, 0, stderr);
+  // The certificate is not in the backup, and who comes back knows the server by it.
+  for (const name of ["tls-cert.pem", "tls-key.pem"])
+    copyFileSync(join(dataFolder, name), join(restored, name));
   life.server = await ServerProcess.start(life.context, { dataFolder: restored, args: serverArgs });
   const { port } = life.server;
   const { head } = life;

@@ -1,10 +1,21 @@
 import { connect, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
 import { WebSocket } from "ws";
 import type { ServerMessage } from "../../src/protocols/websocket/messages.ts";
 
 const host = "127.0.0.1";
 const patienceMs = 60_000;
 const marked = /#(\d{6}) /;
+
+/** Over what one comes in. */
+export type Transport = "clear" | "TLS";
+
+export interface Crowd {
+  readonly count: number;
+  readonly by: Transport;
+}
+
+const anyCertificate = { rejectUnauthorized: false };
 
 /** The text of message `number`, of so many bytes. */
 export function numberedText(number: number, bytes: number): string {
@@ -31,25 +42,26 @@ export abstract class NumberedReader {
     this.name = name;
   }
 
-  static async line(port: number, name: string): Promise<NumberedReader> {
-    const reader = new LineReader(port, name);
+  static async line(port: number, name: string, by: Transport = "clear"): Promise<NumberedReader> {
+    const reader = new LineReader(port, name, by);
     await reader.until(() => reader.lists.length === 1, "the greeting");
     return reader;
   }
 
-  static async websocket(port: number, name: string): Promise<NumberedReader> {
-    const reader = new WebSocketReader(port, name);
+  static async websocket(port: number, name: string, by: Transport = "clear"): Promise<NumberedReader> {
+    const reader = new WebSocketReader(port, name, by);
     await reader.until(() => reader.lists.length === 1, "the welcome");
     return reader;
   }
 
   /** `count` readers, half of them at each door. */
-  static crowd(port: number, name: string, count: number): Promise<readonly NumberedReader[]> {
+  static crowd(port: number, name: string, crowd: Crowd): Promise<readonly NumberedReader[]> {
+    const { count, by } = crowd;
     return Promise.all(
       Array.from({ length: count }, (_, index) =>
         index % 2 === 0
-          ? NumberedReader.line(port, `${name}${index}`)
-          : NumberedReader.websocket(port, `${name}${index}`),
+          ? NumberedReader.line(port, `${name}${index}`, by)
+          : NumberedReader.websocket(port, `${name}${index}`, by),
       ),
     );
   }
@@ -105,9 +117,9 @@ export abstract class NumberedReader {
 class LineReader extends NumberedReader {
   readonly #socket: Socket;
 
-  constructor(port: number, name: string) {
+  constructor(port: number, name: string, by: Transport) {
     super(name);
-    this.#socket = connect({ port, host });
+    this.#socket = by === "clear" ? connect({ port, host }) : connectTls({ port, host, ...anyCertificate });
     let rest = "";
     this.#socket.setEncoding("latin1").on("data", (chunk: string) => {
       const lines = (rest + chunk).split("\n");
@@ -150,9 +162,9 @@ class LineReader extends NumberedReader {
 class WebSocketReader extends NumberedReader {
   readonly #socket: WebSocket;
 
-  constructor(port: number, name: string) {
+  constructor(port: number, name: string, by: Transport) {
     super(name);
-    this.#socket = new WebSocket(`ws://${host}:${port}/chat`);
+    this.#socket = new WebSocket(`${by === "clear" ? "ws" : "wss"}://${host}:${port}/chat`, anyCertificate);
     this.#socket.on("open", () => this.#socket.send(JSON.stringify({ type: "hello", version: 1, name })));
     this.#socket.on("message", (data: Buffer) => {
       this.#message(JSON.parse(data.toString()) as ServerMessage);

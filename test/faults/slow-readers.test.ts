@@ -7,7 +7,7 @@ import { LineClient } from "../support/line-client.ts";
 import { residentBytes, ServerProcess } from "../support/server-process.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 import { WebSocketClient } from "../support/websocket-client.ts";
-import { NumberedReader, numberedText } from "./numbered-reader.ts";
+import { NumberedReader, numberedText, type Transport } from "./numbered-reader.ts";
 
 const megabyte = 1024 * 1024;
 const maxBacklogBytes = 65_536;
@@ -16,47 +16,50 @@ const pushedMessages = 5000;
 /** Each of these is more than the buffers of the system between two sockets and the bound of the server hold. */
 const sendsAhead = 32;
 const enoughToStandStill = 500;
+const transports: readonly Transport[] = ["clear", "TLS"];
 
-test("who does not read delays nobody, and gets all of it in order when he reads again", async (t) => {
-  const server = await start(t, []);
-  const speaker = await Speaker.enter(t, server.port);
-  const readers = await crowd(t, server.port, "reader", 180);
-  const others = await crowd(t, server.port, "sleeper", 20);
-  const asker = await LineClient.enter(server.port, "Asker");
-  t.after(() => asker.close());
-  for (const reader of others) reader.pause();
-  asker.socket.pause();
-  for (let index = 0; index < 1000; index += 1) asker.send("/list", "/help", "/history 5");
+for (const by of transports) {
+  test(`who does not read delays nobody, and gets all of it in order when he reads again: over ${by}`, async (t) => {
+    const server = await start(t, []);
+    const speaker = await Speaker.enter(t, server.port);
+    const readers = await crowd(t, server.port, "reader", { count: 180, by });
+    const others = await crowd(t, server.port, "sleeper", { count: 20, by });
+    const asker = await LineClient.enter(server.port, "Asker");
+    t.after(() => asker.close());
+    for (const reader of others) reader.pause();
+    asker.socket.pause();
+    for (let index = 0; index < 1000; index += 1) asker.send("/list", "/help", "/history 5");
 
-  await speaker.say(enoughToStandStill);
-  await Promise.all(readers.map((reader) => reader.untilNumber(speaker.last)));
-  for (const reader of others) assert.ok(reader.last < speaker.last);
-  // Somebody who came and went in the meantime is no news to those who were away.
-  const passers: LineClient[] = [];
-  const [, watcher] = readers;
-  assert.ok(watcher);
-  const told = (what: RegExp) => (): boolean => watcher.notices.some((notice) => what.test(notice));
-  // Of the many who come in one second not all are named, and who comes and goes in it never is.
-  while (!told(/Passer.* joined/)()) {
-    passers.push(await LineClient.enter(server.port, `Passer${passers.length}`));
-    await sleep(200);
-  }
-  for (const passer of passers) passer.close();
-  await watcher.until(told(/Passer.* left/), "their leaving");
+    await speaker.say(enoughToStandStill);
+    await Promise.all(readers.map((reader) => reader.untilNumber(speaker.last)));
+    for (const reader of others) assert.ok(reader.last < speaker.last);
+    // Somebody who came and went in the meantime is no news to those who were away.
+    const passers: LineClient[] = [];
+    const [, watcher] = readers;
+    assert.ok(watcher);
+    const told = (what: RegExp) => (): boolean => watcher.notices.some((notice) => what.test(notice));
+    // Of the many who come in one second not all are named, and who comes and goes in it never is.
+    while (!told(/Passer.* joined/)()) {
+      passers.push(await LineClient.enter(server.port, `Passer${passers.length}`));
+      await sleep(200);
+    }
+    for (const passer of passers) passer.close();
+    await watcher.until(told(/Passer.* left/), "their leaving");
 
-  for (const reader of others) reader.resume();
-  await Promise.all(others.map((reader) => reader.until(() => reader.lists.length > 1, "the list")));
-  // Where the last part was more than the bound, the list comes once more; not only after what is said next.
-  await Promise.all(others.map((reader) => reader.settled()));
-  const caughtUpAt = speaker.last;
-  await speaker.say(5);
-  await Promise.all([...readers, ...others].map((reader) => reader.untilNumber(speaker.last)));
-  for (const reader of [...readers, ...others]) assert.equal(reader.wrong, undefined, reader.name);
-  for (const reader of others) {
-    assert.deepEqual([...new Set(reader.lists)], [0, caughtUpAt], `${reader.name} was told who is online`);
-    assert.ok(!reader.notices.some((notice) => notice.includes("Passer")), reader.name);
-  }
-});
+    for (const reader of others) reader.resume();
+    await Promise.all(others.map((reader) => reader.until(() => reader.lists.length > 1, "the list")));
+    // Where the last part was more than the bound, the list comes once more; not only after what is said next.
+    await Promise.all(others.map((reader) => reader.settled()));
+    const caughtUpAt = speaker.last;
+    await speaker.say(5);
+    await Promise.all([...readers, ...others].map((reader) => reader.untilNumber(speaker.last)));
+    for (const reader of [...readers, ...others]) assert.equal(reader.wrong, undefined, reader.name);
+    for (const reader of others) {
+      assert.deepEqual([...new Set(reader.lists)], [0, caughtUpAt], `${reader.name} was told who is online`);
+      assert.ok(!reader.notices.some((notice) => notice.includes("Passer")), reader.name);
+    }
+  });
+}
 
 test("who falls behind after a restart is not given again what was said before", async (t) => {
   const dataFolder = join(temporaryFolder(t), "data");
@@ -88,25 +91,27 @@ test("who falls behind after a restart is not given again what was said before",
   assert.doesNotMatch(afterLook, /Speaker: /);
 });
 
-test("those who do not read cost bounded memory", async (t) => {
-  const server = await start(t, []);
-  const speaker = await Speaker.enter(t, server.port);
-  const readers = await crowd(t, server.port, "reader", 4);
-  const others = await crowd(t, server.port, "sleeper", 20);
-  // As much as the same load costs while everybody reads is the garbage of any server under this load.
-  const before = await peakWhile(server, async () => speaker.say(2500));
-  for (const reader of others) reader.pause();
-  const peak = await peakWhile(server, async () => speaker.say(pushedMessages));
-  await Promise.all(readers.map((reader) => reader.untilNumber(speaker.last)));
-  const pushed = pushedMessages * textBytes;
-  const grown = peak - before;
-  t.diagnostic(
-    `${mega(pushed)} pushed at 20 who read nothing: ${mega(before)} resident before, ${mega(peak)} at most`,
-  );
-  // What the bound allows for is 20 times 64 KiB and one batch. Where the server kept what they do not read, it
-  // would be all that was pushed, at least once per door; a third of that is far from both.
-  assert.ok(grown < (2 * pushed) / 3, `grew by ${mega(grown)}`);
-});
+for (const by of transports) {
+  test(`those who do not read cost bounded memory: over ${by}`, async (t) => {
+    const server = await start(t, []);
+    const speaker = await Speaker.enter(t, server.port);
+    const readers = await crowd(t, server.port, "reader", { count: 4, by });
+    const others = await crowd(t, server.port, "sleeper", { count: 20, by });
+    // As much as the same load costs while everybody reads is the garbage of any server under this load.
+    const before = await peakWhile(server, async () => speaker.say(2500));
+    for (const reader of others) reader.pause();
+    const peak = await peakWhile(server, async () => speaker.say(pushedMessages));
+    await Promise.all(readers.map((reader) => reader.untilNumber(speaker.last)));
+    const pushed = pushedMessages * textBytes;
+    const grown = peak - before;
+    t.diagnostic(
+      `${mega(pushed)} pushed at 20 who read nothing: ${mega(before)} resident before, ${mega(peak)} at most`,
+    );
+    // What the bound allows for is 20 times 64 KiB and one batch. Where the server kept what they do not read, it
+    // would be all that was pushed, at least once per door; a third of that is far from both.
+    assert.ok(grown < (2 * pushed) / 3, `grew by ${mega(grown)}`);
+  });
+}
 
 test("who asks and does not read is not read from any more, and costs bounded memory", async (t) => {
   const server = await start(t, ["--flood-limit", "20/5"]);
@@ -130,38 +135,40 @@ test("who asks and does not read is not read from any more, and costs bounded me
   assert.ok(peak - before < 64 * megabyte, `grew by ${mega(peak - before)}`);
 });
 
-test("who takes nothing for too long is closed, which the console and the others are told", async (t) => {
-  // Longer than this machine may stand still between two sips.
-  const server = await start(t, ["--stall-timeout", "6"]);
-  const speaker = await Speaker.enter(t, server.port);
-  const witness = await NumberedReader.line(server.port, "Witness");
-  const [line, websocket] = [
-    await NumberedReader.line(server.port, "LineSleeper"),
-    await NumberedReader.websocket(server.port, "Sleeper"),
-  ];
-  const slow = await NumberedReader.line(server.port, "Slow");
-  t.after(() => [witness, line, websocket, slow].forEach((reader) => reader.close()));
-  for (const reader of [line, websocket, slow]) reader.pause();
-  // Takes a little now and then, which is enough.
-  const sips = setInterval(() => {
+for (const by of transports) {
+  test(`who takes nothing for too long is closed, which the console and the others are told: over ${by}`, async (t) => {
+    // Longer than this machine may stand still between two sips.
+    const server = await start(t, ["--stall-timeout", "6"]);
+    const speaker = await Speaker.enter(t, server.port);
+    const witness = await NumberedReader.line(server.port, "Witness");
+    const [line, websocket] = [
+      await NumberedReader.line(server.port, "LineSleeper", by),
+      await NumberedReader.websocket(server.port, "Sleeper", by),
+    ];
+    const slow = await NumberedReader.line(server.port, "Slow", by);
+    t.after(() => [witness, line, websocket, slow].forEach((reader) => reader.close()));
+    for (const reader of [line, websocket, slow]) reader.pause();
+    // Takes a little now and then, which is enough.
+    const sips = setInterval(() => {
+      slow.resume();
+      setImmediate(() => slow.pause());
+    }, 100);
+    t.after(() => clearInterval(sips));
+    await speaker.say(enoughToStandStill);
+    const left = (name: string): boolean =>
+      witness.notices.some((notice) => new RegExp(`\\b${name}\\b.* left the chat`).test(notice));
+    await witness.until(() => left("LineSleeper") && left("Sleeper"), "their leaving");
+    const rejected = /^\[INFO\].*read nothing for 6 s \(--stall-timeout\)$/gm;
+    await server.until(rejected);
+    assert.ok(!left("Slow"));
+    for (const reader of [line, websocket]) reader.resume();
+    await Promise.all([line.untilClosed(), websocket.untilClosed()]);
+    clearInterval(sips);
     slow.resume();
-    setImmediate(() => slow.pause());
-  }, 100);
-  t.after(() => clearInterval(sips));
-  await speaker.say(enoughToStandStill);
-  const left = (name: string): boolean =>
-    witness.notices.some((notice) => new RegExp(`\\b${name}\\b.* left the chat`).test(notice));
-  await witness.until(() => left("LineSleeper") && left("Sleeper"), "their leaving");
-  const rejected = /^\[INFO\].*read nothing for 6 s \(--stall-timeout\)$/gm;
-  await server.until(rejected);
-  assert.ok(!left("Slow"));
-  for (const reader of [line, websocket]) reader.resume();
-  await Promise.all([line.untilClosed(), websocket.untilClosed()]);
-  clearInterval(sips);
-  slow.resume();
-  await slow.untilNumber(speaker.last);
-  assert.equal(slow.wrong, undefined);
-});
+    await slow.untilNumber(speaker.last);
+    assert.equal(slow.wrong, undefined);
+  });
+}
 
 async function start(t: TestContext, args: readonly string[]): Promise<ServerProcess> {
   const bounds = ["--max-line", "16384", "--max-backlog", String(maxBacklogBytes), "--memory-history", "100"];

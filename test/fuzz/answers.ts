@@ -13,6 +13,8 @@ const prompt = "Enter your username: ";
 const httpBeginning = "HTTP/1.1 ";
 const upgraded = "HTTP/1.1 101 ";
 const ircUpgrade = /^sec-websocket-protocol: (?:text|binary)\.ircv3\.net\r?$/im;
+/** An alert, or the server's part of a handshake. */
+const tlsRecords: ReadonlySet<number> = new Set([0x15, 0x16]);
 /** What tells that something was not done, which nobody else may ever see. */
 const refusing = /^(?:[45]\d\d|FAIL)$/;
 /** The time of day that stands before everything that is told in a chat. */
@@ -38,7 +40,7 @@ export class Answers {
   messageId: string | undefined;
   readonly #ledger: Ledger;
   readonly #lines = new Lines();
-  #door: "unknown" | "line" | "irc" | "http" | "websocket" | "irc-websocket" = "unknown";
+  #door: "unknown" | "line" | "irc" | "http" | "websocket" | "irc-websocket" | "tls" = "unknown";
   #begun: Buffer = Buffer.alloc(0);
 
   constructor(ledger: Ledger) {
@@ -48,7 +50,7 @@ export class Answers {
   take(chunk: Buffer): void {
     if (this.#door === "unknown") this.#open(chunk);
     else if (this.#door === "websocket" || this.#door === "irc-websocket") this.#frames(chunk);
-    else this.#text(chunk);
+    else if (this.#door !== "tls") this.#text(chunk);
   }
 
   /** The connection was ended in good order by the server. */
@@ -63,6 +65,10 @@ export class Answers {
   /** The first bytes of the answer tell the door, but for the prompt, which may come before any. */
   #open(chunk: Buffer): void {
     this.#begun = Buffer.concat([this.#begun, chunk]);
+    if (tlsRecords.has(this.#begun[0] ?? 0)) {
+      this.#door = "tls";
+      return;
+    }
     let start = 0;
     while (this.#begun.toString("latin1", start).startsWith(prompt)) start += prompt.length;
     const text = this.#begun.toString("latin1", start);

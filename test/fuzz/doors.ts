@@ -4,10 +4,11 @@ import type { Input } from "./input.ts";
 import { ircInput, ircOpening } from "./irc-inputs.ts";
 import { lineInput } from "./line-inputs.ts";
 import type { Random } from "./random.ts";
+import { tlsInput } from "./tls-inputs.ts";
 import type { Visitor } from "./visitor.ts";
 import { websocketInput } from "./websocket-inputs.ts";
 
-export type DoorName = "line" | "websocket" | "http" | "irc";
+export type DoorName = "line" | "websocket" | "http" | "irc" | "tls";
 
 /** How inputs for a door are made up, and how those come in who send them. */
 export interface FuzzedDoor {
@@ -33,6 +34,7 @@ export const doors: Readonly<Record<DoorName, FuzzedDoor>> = {
     settle,
   },
   http: { input: httpInput, enter: nothing, settle: nothing },
+  tls: { input: tlsInput, enter: nothing, settle: nothing },
   irc: { input: ircInput, enter: enterIrc, settle: settleIrc },
 };
 

@@ -6,7 +6,13 @@ import { fuzz } from "./fuzz.ts";
 import { ircCommands } from "./irc-commands.ts";
 import { shrink } from "./shrink.ts";
 
-const inputs: Readonly<Record<DoorName, number>> = { line: 1500, websocket: 700, http: 1000, irc: 1500 };
+const inputs: Readonly<Record<DoorName, number>> = {
+  line: 1500,
+  websocket: 700,
+  http: 1000,
+  irc: 1500,
+  tls: 1000,
+};
 /** The same each time, and another each time. */
 const seeds = [1, 2 + Math.floor(Math.random() * 0xffff_fff0)];
 

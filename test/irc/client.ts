@@ -35,6 +35,11 @@ export class IrcClient {
     socket.on("error", () => undefined);
   }
 
+  /** On a connection that is there. */
+  static over(socket: Socket): IrcClient {
+    return new IrcClient(socket);
+  }
+
   static async connect(port: number, host = "127.0.0.1"): Promise<IrcClient> {
     const socket = connect({ port, host });
     await once(socket, "connect");
@@ -43,12 +48,16 @@ export class IrcClient {
 
   /** Comes in with these capabilities, and takes the greeting. */
   static async enter(port: number, nick: string, ...capabilities: readonly string[]): Promise<IrcClient> {
-    const client = await IrcClient.connect(port);
-    client.send("CAP LS 302", `NICK ${nick}`, `USER ${nick} 0 * :${nick} himself`);
-    if (capabilities.length > 0) client.send(`CAP REQ :${capabilities.join(" ")}`);
-    client.send("CAP END");
-    await client.until("422");
-    return client;
+    return (await IrcClient.connect(port)).comeIn(nick, ...capabilities);
+  }
+
+  /** As `enter`, on this connection. */
+  async comeIn(nick: string, ...capabilities: readonly string[]): Promise<this> {
+    this.send("CAP LS 302", `NICK ${nick}`, `USER ${nick} 0 * :${nick} himself`);
+    if (capabilities.length > 0) this.send(`CAP REQ :${capabilities.join(" ")}`);
+    this.send("CAP END");
+    await this.until("422");
+    return this;
   }
 
   send(...lines: readonly string[]): void {

@@ -59,7 +59,7 @@ class HeldHub {
   /** Somebody comes in at the websocket door. */
   async enter(session: number, name: string): Promise<void> {
     this.ask(
-      { kind: "opened", session, address: { host: "127.0.0.1", port: session } },
+      { kind: "opened", session, address: { host: "127.0.0.1", port: session }, isLocal: true },
       {
         kind: "enter",
         session,

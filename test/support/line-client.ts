@@ -30,6 +30,11 @@ export class LineClient {
     socket.on("error", () => undefined);
   }
 
+  /** On a connection that is there. */
+  static over(socket: Socket): LineClient {
+    return new LineClient(socket);
+  }
+
   static async connect(port: number, host = "127.0.0.1"): Promise<LineClient> {
     const socket = connect({ port, host, allowHalfOpen: true });
     await once(socket, "connect");
@@ -38,10 +43,14 @@ export class LineClient {
 
   /** Comes in under a name, and waits for the end of the greeting. */
   static async enter(port: number, name: string): Promise<LineClient> {
-    const client = await LineClient.connect(port);
-    client.send(name);
-    await client.until(/Online Users \(\d+\): [^\n]*\n={50}\n/);
-    return client;
+    return (await LineClient.connect(port)).comeIn(name);
+  }
+
+  /** As `enter`, on this connection. */
+  async comeIn(name: string): Promise<this> {
+    this.send(name);
+    await this.until(/Online Users \(\d+\): [^\n]*\n={50}\n/);
+    return this;
   }
 
   send(...lines: readonly string[]): void {

@@ -26,6 +26,11 @@ export class RawClient {
     socket.on("error", () => undefined);
   }
 
+  /** On a connection that is there. */
+  static over(socket: Socket): RawClient {
+    return new RawClient(socket);
+  }
+
   static async connect(port: number, host = "127.0.0.1"): Promise<RawClient> {
     const socket = connect({ port, host, allowHalfOpen: true });
     await once(socket, "connect");

@@ -33,8 +33,8 @@ export class WebSocketClient {
     socket.on("error", () => undefined);
   }
 
-  static async connect(port: number, host = "127.0.0.1"): Promise<WebSocketClient> {
-    const socket = new WebSocket(`ws://${host}:${port}/chat`);
+  static async connect(port: number, host = "127.0.0.1", scheme = "ws"): Promise<WebSocketClient> {
+    const socket = new WebSocket(`${scheme}://${host}:${port}/chat`, { rejectUnauthorized: false });
     const client = new WebSocketClient(socket);
     await once(socket, "open");
     return client;
@@ -45,9 +45,15 @@ export class WebSocketClient {
     port: number,
     hello: Omit<Extract<ClientMessage, { type: "hello" }>, "type" | "version">,
   ): Promise<{ readonly client: WebSocketClient; readonly welcome: Of<"welcome"> }> {
-    const client = await WebSocketClient.connect(port);
-    client.send({ type: "hello", version: 1, ...hello });
-    return { client, welcome: await client.next("welcome") };
+    return (await WebSocketClient.connect(port)).comeIn(hello);
+  }
+
+  /** As `enter`, on this connection. */
+  async comeIn(
+    hello: Omit<Extract<ClientMessage, { type: "hello" }>, "type" | "version">,
+  ): Promise<{ readonly client: WebSocketClient; readonly welcome: Of<"welcome"> }> {
+    this.send({ type: "hello", version: 1, ...hello });
+    return { client: this, welcome: await this.next("welcome") };
   }
 
   send(message: ClientMessage): void {

@@ -1,5 +1,6 @@
 import library from "irc-framework";
 import type { Deed } from "./deed.ts";
+import type { Transport } from "./participant.ts";
 
 const patienceMs = 30_000;
 
@@ -42,14 +43,15 @@ export class FrameworkClient {
   }
 
   /** Into the lobby. */
-  static async enter(port: number, nick: string): Promise<FrameworkClient> {
+  static async enter(port: number, nick: string, transport: Transport): Promise<FrameworkClient> {
     const framework = new FrameworkClient();
     const client = framework.#client;
     const greeted = new Promise<void>((resolve) => {
       client.once("registered", resolve);
     });
     const about = { username: nick, gecos: `${nick} himself`, auto_reconnect: false };
-    client.connect({ host: "127.0.0.1", port, nick, ...about });
+    const tls = { tls: transport === "TLS", rejectUnauthorized: false };
+    client.connect({ host: "127.0.0.1", port, nick, ...about, ...tls });
     await greeted;
     client.join("#lobby");
     await framework.until(`${nick} joins #lobby`);

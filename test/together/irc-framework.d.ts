@@ -21,6 +21,8 @@ declare module "irc-framework" {
       readonly username: string;
       readonly gecos: string;
       readonly auto_reconnect: boolean;
+      readonly tls: boolean;
+      readonly rejectUnauthorized: boolean;
     }): void;
     on(name: string, listener: (happening: Happening) => void): void;
     once(name: string, listener: () => void): void;

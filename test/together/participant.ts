@@ -6,6 +6,7 @@ import { Terminal } from "../client/terminal.ts";
 import { plain } from "../irc/client.ts";
 import { LineClient, timeless } from "../support/line-client.ts";
 import { repository } from "../support/server-process.ts";
+import { connectTls } from "../support/tls-socket.ts";
 import { type Deed, ircLineOf, lineOf } from "./deed.ts";
 import { FrameworkClient } from "./framework-client.ts";
 
@@ -33,18 +34,26 @@ export interface Participant {
 /** So wide that nothing is ever wrapped, so that each line is one row. */
 const size = { columns: 2000, rows: 50 };
 
+/** What somebody comes in over. Our client does by TLS, where it can. */
+export type Transport = "clear" | "TLS";
+
+/** In clear as `nc`, under TLS as `openssl s_client -quiet`. */
 export class AtNetcat implements Participant {
   readonly door = "netcat";
   name: string;
+  readonly #transport: Transport;
   #client: LineClient | undefined;
 
-  constructor(context: TestContext, name: string) {
+  constructor(context: TestContext, name: string, transport: Transport) {
     this.name = name;
+    this.#transport = transport;
     context.after(() => this.#client?.close());
   }
 
   async comeIn(port: number): Promise<void> {
-    this.#client = await LineClient.enter(port, this.name);
+    const client =
+      this.#transport === "TLS" ? LineClient.over(await connectTls(port)) : await LineClient.connect(port);
+    this.#client = await client.comeIn(this.name);
   }
 
   do(deed: Deed): void {
@@ -172,15 +181,17 @@ export class AtIrc implements Participant {
 export class AtFramework implements Participant {
   readonly door = "framework";
   name: string;
+  readonly #transport: Transport;
   #client: FrameworkClient | undefined;
 
-  constructor(context: TestContext, name: string) {
+  constructor(context: TestContext, name: string, transport: Transport) {
     this.name = name;
+    this.#transport = transport;
     context.after(() => this.#client?.close());
   }
 
   async comeIn(port: number): Promise<void> {
-    this.#client = await FrameworkClient.enter(port, this.name);
+    this.#client = await FrameworkClient.enter(port, this.name, this.#transport);
   }
 
   do(deed: Deed): void {

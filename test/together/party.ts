@@ -18,7 +18,7 @@ import {
 } from "./participant.ts";
 import { type Happening, shown } from "./shown.ts";
 
-/** Everybody, one by each door and a second one at netcat, in a server of their own. */
+/** Everybody, one by each door, and a second one each by netcat's and IRC's under TLS, in a server of their own. */
 export class Party {
   readonly participants: readonly Participant[];
   readonly #port: number;
@@ -37,12 +37,13 @@ export class Party {
     const clockLine = await LineClient.enter(port, clock);
     context.after(() => clockLine.close());
     const participants = [
-      new AtNetcat(context, "Nina"),
-      new AtFramework(context, "Ivan"),
+      new AtNetcat(context, "Nina", "clear"),
+      new AtFramework(context, "Ivan", "clear"),
       new AtPlain(context, "Paul"),
       new AtIrc(context, "Rita"),
       new AtFullScreen(context, "Fred"),
-      new AtNetcat(context, "Nils"),
+      new AtNetcat(context, "Nils", "TLS"),
+      new AtFramework(context, "Tess", "TLS"),
     ];
     for (const participant of participants) await participant.comeIn(port);
     const party = new Party(participants, port, clockLine);
@@ -173,13 +174,13 @@ function assertCameIn({ name, door }: Participant, lines: readonly string[], top
       /^T \[SYSTEM\] You are in #garden$/,
       /^T \[SYSTEM\] It is about: (.*)$/,
       /^=+$/,
-      /^Online Users \(7\): .*\bClock\b/,
+      /^Online Users \(8\): .*\bClock\b/,
     ],
     plain: [
       /^T \[SYSTEM\] You are in #garden$/,
       /^T \[SYSTEM\] It is about: (.*)$/,
       /^=+$/,
-      /^Online Users \(7\): .*\bClock\b/,
+      /^Online Users \(8\): .*\bClock\b/,
     ],
     full: [],
     irc: [

@@ -193,6 +193,7 @@ function statusRow(state: ScreenState, view: View, { size, theme, where }: Frame
   const latency = latencyMs === undefined || !isGood ? "" : ` ${Math.max(1, Math.round(latencyMs))} ms`;
   const light = `${isGood ? "●" : "○"} ${connection.kind === "lost" ? connection.text : connection.kind}${latency}`;
   const facts = [
+    ...(isGood ? [state.isTls ? "TLS" : "no TLS"] : []),
     ...(state.isAway ? ["away"] : []),
     printable(where),
     ...(roster.count > 0 ? [`${roster.count} ${roster.count === 1 ? "person" : "people"}`] : []),

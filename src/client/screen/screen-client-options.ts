@@ -1,4 +1,5 @@
 import type { ReadStream, WriteStream } from "node:tty";
+import type { TlsMeans } from "../secure-socket.ts";
 import type { Colours } from "../sgr.ts";
 import type { Memory } from "./remembered.ts";
 import type { ScreenSettings } from "./settings.ts";
@@ -12,6 +13,7 @@ export interface ScreenClientOptions {
   readonly name: string | undefined;
   /** What this device is called among those on which somebody is signed in. */
   readonly device: string;
+  readonly tls: TlsMeans;
   readonly settings: ScreenSettings;
   readonly colours: Colours;
   /** When it aborts, the client leaves at once. */

@@ -5,11 +5,11 @@ import { showServerAddress } from "../address.ts";
 import { Engine } from "../engine.ts";
 import type { EngineEvent } from "../engine-event.ts";
 import type { Welcome } from "../order.ts";
-import { unsentText } from "../plain-texts.ts";
+import { pinnedText, unsentText } from "../plain-texts.ts";
+import { secureOpener } from "../secure-socket.ts";
 import { arrived, connected, found, note } from "../state/incoming.ts";
 import { entryRefused, roomsArrived } from "../state/incoming-rooms.ts";
 import { join, say } from "../state/outgoing.ts";
-import { openWebSocket } from "../ws-socket.ts";
 import { Display } from "./display.ts";
 import type { Key } from "./keys.ts";
 import { Past } from "./past.ts";
@@ -43,6 +43,8 @@ class ScreenClient implements ScreenActions {
   #engine: Engine | undefined;
   #welcome: Welcome | undefined;
   #said = "";
+  /** A certificate that was seen for the first time, to be told of when there is something to see. */
+  #pinned: string | undefined;
   #over = false;
   readonly #past: Past;
 
@@ -85,14 +87,21 @@ class ScreenClient implements ScreenActions {
       this.#engine.rename(text);
       return;
     }
-    const { host, port, recall, device } = this.#options;
+    const { host, port, recall, device, tls } = this.#options;
     this.#engine = new Engine({
       host,
       port,
       name: text,
       tokenOf: (name) => recall(name)?.token,
       device,
-      openSocket: openWebSocket,
+      openSocket: secureOpener(tls, {
+        secured: (isTls) => {
+          this.state.isTls = isTls;
+        },
+        pinned: (fingerprint) => {
+          this.#pinned = fingerprint;
+        },
+      }),
       // Above those of earlier visits, which began earlier and said less than a message a millisecond.
       firstCounter: Date.now(),
       onEvent: (event) => this.#told(event),
@@ -312,6 +321,8 @@ class ScreenClient implements ScreenActions {
     const seen = this.#options.recall(welcome.you.name)?.seen;
     this.#welcome = welcome;
     connected(this.state, event, { seen, now: Date.now() });
+    if (this.#pinned !== undefined) note(this.state, Date.now(), pinnedText(this.#pinned));
+    this.#pinned = undefined;
     this.#remember(seen);
     this.#said = "";
     this.#display.now();

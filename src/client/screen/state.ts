@@ -27,6 +27,8 @@ export class ScreenState extends ClientState<ScreenPlace> {
   readonly invitationHint = "Alt-I comes in";
   mode: Mode = { kind: "typing" };
   latencyMs: number | undefined;
+  /** Of the connection, where there is one. */
+  isTls = false;
   /** What is searched for. */
   needle = "";
   /** `undefined`: the terminal does not tell. */
