@@ -3,11 +3,8 @@ import { after, type TestContext } from "node:test";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import type { Settings } from "../../src/server/settings.ts";
 import { type RunningServer, type RunningServerOptions, runServer } from "../support/running-server.ts";
-import { ChatPage } from "./chat-page.ts";
+import { ChatPage, patienceMs } from "./chat-page.ts";
 import { launchChromium } from "./chromium.ts";
-
-/** How long the page may take for anything: so long only where something is wrong. */
-const patienceMs = 20_000;
 
 /** Runs in each page: the console is told of what its policy forbade. */
 const tellsBreaches = `addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>

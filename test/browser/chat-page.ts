@@ -1,19 +1,38 @@
+import assert from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
 import type { Locator, Page } from "playwright-core";
 
-/** The page as somebody uses it: by roles and names. */
+/** How long the page may take for anything: so long only where something is wrong. */
+export const patienceMs = 20_000;
+
+/** Of each row: its speaker, where somebody said something, and its text as it is seen. */
+const readRows = `rows => rows.map((row) => {
+  const by = /^(.*), \\d\\d:\\d\\d$/.exec(row.getAttribute("aria-label"))?.[1];
+  const text = row.querySelector(".text")?.innerText.trim() ?? "";
+  return by === undefined ? text : by + ": " + text;
+})`;
+
+/** The page as somebody uses it, who knows it by its roles and names. */
 export class ChatPage {
   readonly page: Page;
-  /** Where one's name is asked for. */
+  /** Where one's name is asked for, and the password of one that has one. */
   readonly nameBox: Locator;
   readonly passwordBox: Locator;
   /** What is wrong with what was entered. */
   readonly problem: Locator;
   /** Where a message is written. */
   readonly box: Locator;
-  /** The list of messages, of which those in sight are there. */
+  /** The list of messages, of which those around what is in sight are on the page. */
   readonly list: Locator;
   /** The rows of it: what somebody said, what happened, what the page has to say. */
   readonly rows: Locator;
+  /** The rooms and private conversations, and the people of the room. */
+  readonly places: Locator;
+  readonly people: Locator;
+  readonly completions: Locator;
+  readonly dialog: Locator;
+  /** What is said of the connection. */
+  readonly connection: Locator;
 
   constructor(page: Page) {
     this.page = page;
@@ -23,28 +42,72 @@ export class ChatPage {
     this.box = page.getByRole("textbox", { name: /^Message to / });
     this.list = page.getByRole("feed");
     this.rows = page.getByRole("article");
+    this.places = page.getByRole("navigation").getByRole("listitem");
+    this.people = page.getByRole("complementary").getByRole("listitem");
+    this.completions = page.getByRole("listbox", { name: "Completions" }).getByRole("option");
+    this.dialog = page.getByRole("dialog");
+    this.connection = page.getByRole("main").getByRole("status");
   }
 
   async enter(name: string): Promise<void> {
     await this.nameBox.fill(name);
-    await this.nameBox.press("Enter");
+    await this.press("Enter");
     await this.box.waitFor();
   }
 
-  async say(text: string): Promise<void> {
-    await this.box.fill(text);
-    await this.box.press("Enter");
+  /** Types into whatever has the focus. */
+  type(text: string): Promise<void> {
+    return this.page.keyboard.type(text);
   }
 
-  /** Resolves when a row shows this text. */
-  async shows(text: string | RegExp): Promise<Locator> {
-    const row = this.row(text);
-    await row.waitFor();
-    return row;
+  press(key: string): Promise<void> {
+    return this.page.keyboard.press(key);
   }
 
-  /** The last row with this text. */
+  async say(...texts: readonly string[]): Promise<void> {
+    for (const text of texts) {
+      await this.box.fill(text);
+      await this.box.press("Enter");
+    }
+  }
+
+  /** The last row with this text; it may have come, or come yet. */
   row(text: string | RegExp): Locator {
     return this.rows.filter({ hasText: text }).last();
+  }
+
+  /** Resolves when there is such a row. */
+  async sees(...texts: readonly (string | RegExp)[]): Promise<void> {
+    for (const text of texts) await this.row(text).waitFor();
+  }
+
+  /** What the rows on the page say, in their order, with the names of those who speak. */
+  async lines(): Promise<readonly string[]> {
+    return this.rows.evaluateAll(readRows);
+  }
+
+  /** Resolves when this has the focus. */
+  async hasFocus(locator: Locator): Promise<void> {
+    await locator.and(this.page.locator(":focus")).waitFor();
+  }
+
+  /** To a room or a private conversation, by its name. */
+  async goTo(name: string): Promise<void> {
+    await this.places
+      .getByRole("button", { name: new RegExp(`^${name}`) })
+      .first()
+      .click();
+    await this.page.getByRole("main", { name, exact: true }).waitFor();
+  }
+
+  /** Resolves when what is read off the page is as expected; looked at anew whenever the page is drawn. */
+  async until<T>(read: () => Promise<T>, expected: T): Promise<void> {
+    const deadline = Date.now() + patienceMs;
+    let found = await read();
+    while (!isDeepStrictEqual(found, expected) && Date.now() < deadline) {
+      await this.page.evaluate("new Promise(requestAnimationFrame)");
+      found = await read();
+    }
+    assert.deepEqual(found, expected);
   }
 }
