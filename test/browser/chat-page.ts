@@ -3,14 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Locator, Page } from "playwright-core";
 
 /** How long the page may take for anything: so long only where something is wrong. */
-export const patienceMs = 20_000;
-
-/** Of each row: its speaker, where somebody said something, and its text as it is seen. */
-const readRows = `rows => rows.map((row) => {
-  const by = /^(.*), \\d\\d:\\d\\d$/.exec(row.getAttribute("aria-label"))?.[1];
-  const text = row.querySelector(".text")?.innerText.trim() ?? "";
-  return by === undefined ? text : by + ": " + text;
-})`;
+export const patienceMs = 10_000;
 
 /** The page as somebody uses it, who knows it by its roles and names. */
 export class ChatPage {
@@ -83,7 +76,23 @@ export class ChatPage {
 
   /** What the rows on the page say, in their order, with the names of those who speak. */
   async lines(): Promise<readonly string[]> {
-    return this.rows.evaluateAll(readRows);
+    return this.rows.evaluateAll((rows) =>
+      rows.map((row): string => {
+        const by = /^(.*), \d\d:\d\d$/.exec(row.getAttribute("aria-label"))?.[1];
+        const text: string = row.querySelector(".text")?.innerText.trim() ?? "";
+        return by === undefined ? text : `${by}: ${text}`;
+      }),
+    );
+  }
+
+  /** Resolves when these are in the room, by name, those who run it with what they are. */
+  async peopleAre(...expected: readonly string[]): Promise<void> {
+    await this.until(() => this.people.allTextContents(), expected);
+  }
+
+  /** Resolves when the last rows say this. */
+  async endsWith(...expected: readonly string[]): Promise<void> {
+    await this.until(async () => (await this.lines()).slice(-expected.length), expected);
   }
 
   /** Resolves when this has the focus. */

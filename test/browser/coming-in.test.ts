@@ -50,7 +50,7 @@ test("a name with a password is asked for it, and again where it is wrong", asyn
   await carol.type("correct horse");
   await carol.press("Enter");
   await carol.box.waitFor();
-  await carol.until(() => carol.people.allInnerTexts(), ["Carol"]);
+  await carol.peopleAre("Carol");
 });
 
 test("with another name than the one with a password one comes in without", async (t) => {
