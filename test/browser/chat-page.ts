@@ -95,6 +95,11 @@ export class ChatPage {
     await this.until(async () => (await this.lines()).slice(-expected.length), expected);
   }
 
+  /** As one does who pulls the scroll bar. */
+  async scrollToTop(): Promise<void> {
+    await this.list.evaluate((list) => (list.scrollTop = 0));
+  }
+
   /** Resolves when this has the focus. */
   async hasFocus(locator: Locator): Promise<void> {
     await locator.and(this.page.locator(":focus")).waitFor();
