@@ -79,7 +79,7 @@ export class ChatPage {
     return this.rows.evaluateAll((rows) =>
       rows.map((row): string => {
         const by = /^(.*), \d\d:\d\d$/.exec(row.getAttribute("aria-label"))?.[1];
-        const text: string = row.querySelector(".text")?.innerText.trim() ?? "";
+        const text: string = row.querySelector(".text")?.textContent.trim() ?? "";
         return by === undefined ? text : `${by}: ${text}`;
       }),
     );
