@@ -100,6 +100,29 @@ export class ChatPage {
     await this.list.evaluate((list) => (list.scrollTop = 0));
   }
 
+  /** Whether the newest is in sight. */
+  isAtEnd(): Promise<boolean> {
+    return this.list.evaluate((list): boolean => list.scrollTop + list.clientHeight >= list.scrollHeight - 1);
+  }
+
+  /** Goes to another tab or window, as far as the page can tell. */
+  lookAway(): Promise<void> {
+    return this.#setHidden(true);
+  }
+
+  /** Comes back to it. */
+  lookBack(): Promise<void> {
+    return this.#setHidden(false);
+  }
+
+  /** A browser without a screen shows every page at once, so that none is ever hidden by itself. */
+  async #setHidden(isHidden: boolean): Promise<void> {
+    await this.page.evaluate(`
+      Object.defineProperty(document, "hidden", { value: ${isHidden}, configurable: true });
+      document.hasFocus = () => ${!isHidden};
+      document.dispatchEvent(new Event("visibilitychange"));`);
+  }
+
   /** Resolves when this has the focus. */
   async hasFocus(locator: Locator): Promise<void> {
     await locator.and(this.page.locator(":focus")).waitFor();
