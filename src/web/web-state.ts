@@ -84,6 +84,7 @@ export class WebState extends ClientState<WebPlace> {
 
   override showFound(found: Found): void {
     this.found = found;
+    if (this.dialog?.kind !== "search") this.dialog = { kind: "search", query: found.query };
   }
 
   override lookAt(place: WebPlace): void {
