@@ -43,7 +43,7 @@ const look = (): void => {
   client.setHere(!document.hidden && document.hasFocus());
   if (!document.hidden) client.tryNow();
 };
-addEventListener("online", () => client.tryNow());
+for (const event of ["online", "offline"]) addEventListener(event, () => client.setOnline(navigator.onLine));
 for (const event of ["focus", "blur"]) addEventListener(event, look);
 document.addEventListener("visibilitychange", look);
 

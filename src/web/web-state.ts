@@ -36,6 +36,8 @@ export class WebState extends ClientState<WebPlace> {
   isSearching = false;
   /** Whether somebody looks at the page. */
   here = true;
+  /** Whether there is a network, as far as the browser knows. */
+  isOnline = true;
   /** What ended the conversation for good, if anything did. */
   ended: string | undefined;
   /** The message that is pointed at, by its id, for a moment. */
