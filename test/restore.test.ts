@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import test from "node:test";
 import { lobby } from "../src/chat/event.ts";
-import { databaseName } from "../src/storage/data-folder.ts";
+import { certificateName, databaseName, keyName } from "../src/storage/data-folder.ts";
 import { exported } from "./support/exported.ts";
 import { changeDatabase, damageFile, fillFolder } from "./support/filled-folder.ts";
 import { roomful } from "./support/roomful-command.ts";
@@ -38,7 +38,8 @@ test("what is restored is another history of the same room: who resumes is told,
   const [, keptAside = ""] =
     /^Restored 1 messages of 1 streams, .*\nWhat was there is kept as (.*)\n$/.exec(stderr) ?? [];
   assert.match(basename(keptAside), /^roomful\.db\.replaced-\d{8}T\d{6}Z$/);
-  assert.deepEqual(readdirSync(dataFolder).sort(), ["lock", databaseName, basename(keptAside)]);
+  const names = ["lock", databaseName, basename(keptAside), certificateName, keyName];
+  assert.deepEqual(readdirSync(dataFolder).sort(), names);
   for (const name of readdirSync(dataFolder))
     assert.equal(statSync(join(dataFolder, name)).mode & 0o777, 0o600);
 

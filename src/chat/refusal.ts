@@ -65,6 +65,12 @@ export type Refusal =
   | { readonly reason: "already-signed-in"; readonly account: string }
   | { readonly reason: "clear-password" }
   | { readonly reason: "not-signed-in" }
+  /** The connection showed none. */
+  | { readonly reason: "no-certificate" }
+  /** Nobody signs in by it, or somebody else than is said. */
+  | { readonly reason: "unknown-certificate" }
+  /** Somebody else signs in by it. */
+  | { readonly reason: "certificate-taken" }
   | { readonly reason: "no-such-device"; readonly device: string }
   | { readonly reason: "no-such-stream"; readonly stream: string }
   | { readonly reason: "text-empty" }
@@ -154,6 +160,9 @@ export const refusalReasons: Readonly<Record<RefusalReason, true>> = {
   "already-signed-in": true,
   "clear-password": true,
   "not-signed-in": true,
+  "no-certificate": true,
+  "unknown-certificate": true,
+  "certificate-taken": true,
   "no-such-device": true,
   "no-such-stream": true,
   "text-empty": true,

@@ -48,6 +48,7 @@ export function readConfiguration(
   const file = exists ? readConfigFile(path, serveOptions) : new Map<string, never>();
   const { values, given } = readOptions(configuredOptions, args, environment, { file });
   requireBoth(values);
+  requireOwnCertificate(values);
   const settings = settingsOf(values, values.data ?? defaultDataFolder(context));
   return { values, given, settings, file: { path, exists } };
 }
@@ -58,4 +59,14 @@ function requireBoth(values: Values<typeof serveOptions>): void {
   if ((chain === undefined) === (key === undefined)) return;
   const [named, missing] = chain === undefined ? ["tls-key", "tls-cert"] : ["tls-cert", "tls-key"];
   throw new UsageError(`Cannot use --${named}: "${chain ?? key}" is of no use without --${missing}`);
+}
+
+/** @throws UsageError where a certificate is asked for that could not be shown. */
+function requireOwnCertificate({ acme, tls, "tls-cert": chain }: Values<typeof serveOptions>): void {
+  if (acme.length === 0 || (tls !== "off" && chain === undefined)) return;
+  const other =
+    tls === "off"
+      ? '--tls "off", which shows no certificate'
+      : `--tls-cert "${chain}", which shows another one`;
+  throw new UsageError(`Cannot use --acme: "${acme.join(",")}" does not go together with ${other}`);
 }

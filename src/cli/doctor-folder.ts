@@ -3,7 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { getuid } from "node:process";
 import type { Casemapping } from "../chat/casemapping.ts";
 import { showBytes } from "../server/show-bytes.ts";
-import { databaseName, isInUse, isOurs } from "../storage/data-folder.ts";
+import { acmeFolderName, databaseName, isInUse, isOurs } from "../storage/data-folder.ts";
 import { type Inspection, inspectDatabase } from "../storage/inspection.ts";
 import { type Finding, ok, problem, warning } from "./finding.ts";
 
@@ -68,8 +68,11 @@ function checkRights(path: string, stats: Stats): readonly Finding[] {
   }
   const open = readdirSync(path)
     .filter((file) => isOurs(file) && isOpen(statSync(join(path, file), { throwIfNoEntry: false })))
-    .map((file) => JSON.stringify(join(path, file)))
-    .map((file) => warning(`${file} can be read by other users`, `chmod 600 ${file}`));
+    .map((file) => {
+      const quoted = JSON.stringify(join(path, file));
+      const mode = file === acmeFolderName ? 700 : 600;
+      return warning(`${quoted} can be read by other users`, `chmod ${mode} ${quoted}`);
+    });
   const ofFolder = isOpen(stats)
     ? warning(
         `${name} can be entered by other users (mode ${modeOf(stats)})`,

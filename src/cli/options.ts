@@ -56,11 +56,10 @@ export function readOptions<O extends Options>(
   environment: Readonly<Record<string, string | undefined>>,
   { file }: { readonly file?: ReadonlyMap<string, Given> } = {},
 ): Parsed<O> {
-  const config = Object.fromEntries(Object.keys(options).map((name) => [name, { type: "string" as const }]));
-  const { values, positionals } = tryParse(args, config);
+  const { values, positionals } = tryParse(args, options);
   const read = Object.entries(options).map(([name, option]): [string, unknown, Given] => {
-    const typed = values[name];
-    if (typeof typed === "string") {
+    const typed = typedText(values[name]);
+    if (typed !== undefined) {
       return [name, valueOf(option, `--${name}`, typed), { text: typed, source: "command line" }];
     }
     const variable = environmentName(name);
@@ -88,16 +87,25 @@ export function requireNoPositionals(positionals: readonly string[]): void {
 
 function tryParse(
   args: readonly string[],
-  config: Record<string, { type: "string" }>,
+  options: Options,
 ): { readonly values: Record<string, unknown>; readonly positionals: readonly string[] } {
+  const config = Object.entries(options).map(([name, { form }]) => {
+    return [name, { type: "string" as const, multiple: form === "list" }] as const;
+  });
   try {
-    const options = { ...config, help: { type: "boolean" as const, short: "h" } };
-    return parseArgs({ args: [...args], options, allowPositionals: true });
+    const known = { ...Object.fromEntries(config), help: { type: "boolean" as const, short: "h" } };
+    return parseArgs({ args: [...args], options: known, allowPositionals: true });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const [sentence] = message.split(/\.\s/);
     throw new UsageError(`Cannot read the command line: ${sentence}. --help lists the options`);
   }
+}
+
+/** A list may be given in parts, each by the option anew. */
+function typedText(typed: unknown): string | undefined {
+  if (Array.isArray(typed)) return typed.join(",");
+  return typeof typed === "string" ? typed : undefined;
 }
 
 function valueOf(option: Option<unknown>, where: string, text: string): unknown {

@@ -50,6 +50,7 @@ const examples: Readonly<Record<keyof typeof serveOptions, Example>> = {
   "login-timeout": { given: "7", sets: ["loginMs", 7000], wrong: "7 s" },
   "stall-timeout": { given: "8", sets: ["stallMs", 8000], wrong: "86401" },
   "drain-timeout": { given: "9", sets: ["drainMs", 9000], wrong: "never" },
+  sts: { given: "30", sets: ["stsSeconds", 2_592_000], wrong: "soon" },
   linger: { given: "0", sets: ["lingerMs", 0], wrong: "soon" },
   heartbeat: { given: "10", sets: ["heartbeatMs", 10_000], wrong: "0.05" },
   "max-backlog": { given: "4096", sets: ["maxBacklogBytes", 4096], wrong: "1 MB" },
@@ -85,6 +86,22 @@ const examples: Readonly<Record<keyof typeof serveOptions, Example>> = {
     given: "Chat,example.org",
     sets: ["allowedHosts", ["chat", "example.org"]],
     wrong: undefined,
+  },
+  acme: {
+    given: "Chat.example.org,example.org",
+    sets: ["acmeDomains", ["chat.example.org", "example.org"]],
+    wrong: "*.example.org",
+  },
+  "acme-email": { given: "ann@example.org", sets: ["acmeEmail", "ann@example.org"], wrong: "ann" },
+  "acme-directory": {
+    given: "https://ca.example/directory",
+    sets: ["acmeDirectory", "https://ca.example/directory"],
+    wrong: "http://ca.example/directory",
+  },
+  "acme-challenge": {
+    given: "tls-alpn-01",
+    sets: ["acmeChallenge", "tls-alpn-01"],
+    wrong: "dns-01",
   },
   "monitor-from": {
     given: "10.0.0.0/8,2001:db8::7",

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { casemappings } from "../chat/casemapping.ts";
+import { challengeKinds } from "../server/acme/challenge.ts";
 import { parseAddresses } from "../server/address-list.ts";
 import type { GuessAllowance } from "../server/guess-limit.ts";
 import type { Settings } from "../server/settings.ts";
@@ -13,6 +14,8 @@ const longestSeconds = 86_400;
 const dayMs = 86_400_000;
 const shortestDays = 0.01;
 const longestDays = 36_500;
+/** Labels with dots between them, the last of which is no number: that would be an address. */
+const domain = /^([a-z\d]([a-z\d-]{0,61}[a-z\d])?\.)*[a-z]([a-z\d-]{0,61}[a-z\d])?$/;
 
 /** Everything a server can be told, with its default and unit. `docs/settings.md` is made from this. */
 export const serveOptions = {
@@ -114,6 +117,13 @@ export const serveOptions = {
     fallback: "local",
     parse: oneOf("local", "always"),
     wanted: '"local" or "always"',
+  },
+  sts: {
+    value: "DAYS|off",
+    help: "IRC clients are told to come by TLS alone for so many days; only with a certificate that they trust",
+    fallback: "off",
+    parse: parseSts,
+    wanted: '"off" or a number of days (0 to 3650)',
   },
   "register-before-connect": {
     value: "on|off",
@@ -402,6 +412,35 @@ export const serveOptions = {
     wanted: "a list of addresses and ranges like 10.0.0.0/8",
     form: "list",
   },
+  acme: {
+    value: "DOMAIN,DOMAIN…",
+    help: "get a certificate for these names from an authority whose terms you accept, and renew it; the first is its subject",
+    fallback: "",
+    parse: parseDomains,
+    wanted: "a list of domain names, as chat.example.org, without * and addresses",
+    form: "list",
+  },
+  "acme-email": {
+    value: "ADDRESS",
+    help: "where that authority may write to you",
+    fallback: undefined,
+    parse: (given: string) => (/^[^\s@,?]+@[^\s@,?]+$/.test(given) ? given : undefined),
+    wanted: "an email address",
+  } as Option<string | undefined>,
+  "acme-directory": {
+    value: "URL",
+    help: "which authority: its ACME directory; the default is Let's Encrypt",
+    fallback: "https://acme-v02.api.letsencrypt.org/directory",
+    parse: (given: string) => (URL.canParse(given) && given.startsWith("https://") ? given : undefined),
+    wanted: "a URL that begins with https://",
+  },
+  "acme-challenge": {
+    value: challengeKinds.join("|"),
+    help: "how it is shown that the names lead here: to who asks at port 80, or at port 443; both have to lead to --port",
+    fallback: "http-01",
+    parse: oneOf(...challengeKinds),
+    wanted: '"http-01" or "tls-alpn-01"',
+  },
   "monitor-from": {
     value: "ADDRESSES|all",
     help: "who may ask for /health and /metrics beside this machine: addresses and ranges, as 10.0.0.0/8,2001:db8::7",
@@ -449,6 +488,7 @@ export function settingsOf(values: Values<typeof serveOptions>, dataFolder: stri
     motd: values.motd,
     adminContact: values.admin,
     operator: values.oper,
+    stsSeconds: values.sts === "off" ? undefined : values.sts * secondsInDay,
     clearPasswords: values["clear-passwords"],
     registersBeforeConnect: values["register-before-connect"] === "on",
     requiresEmail: values["register-email"] === "required",
@@ -490,6 +530,10 @@ export function settingsOf(values: Values<typeof serveOptions>, dataFolder: stri
     diskWarn: values["disk-warn"] === "off" ? undefined : values["disk-warn"],
     diskStop: values["disk-stop"] === "off" ? undefined : values["disk-stop"],
     allowedHosts: values["allow-host"],
+    acmeDomains: values.acme,
+    acmeEmail: values["acme-email"],
+    acmeDirectory: values["acme-directory"],
+    acmeChallenge: values["acme-challenge"],
     monitorFrom: values["monitor-from"],
     tls: values.tls,
     tlsFiles: filesOf(values),
@@ -533,6 +577,14 @@ function duration(help: string, fallback: string, min: number): Option<number> {
   return { value: "SECONDS", help, fallback, parse: seconds(min, longestSeconds), wanted, form: "number" };
 }
 
+const secondsInDay = 86_400;
+
+/** 0 has clients forget that they were told. */
+function parseSts(given: string): number | "off" | undefined {
+  if (given === "off") return given;
+  return /^\d{1,4}$/.test(given) && Number(given) <= 3650 ? Number(given) : undefined;
+}
+
 function guesses(help: string, fallback: string): Option<GuessAllowance | "off"> {
   const wanted = `"off" or two numbers like ${fallback} (1 to 100000, and 1 to ${longestSeconds} seconds)`;
   return { value: "COUNT/SECONDS|off", help, fallback, parse: parseGuesses, wanted };
@@ -557,6 +609,14 @@ function parseDays(given: string): number | undefined {
   if (given === "forever") return Number.POSITIVE_INFINITY;
   const days = /^\d+(\.\d+)?$/.test(given) ? Number(given) : Number.NaN;
   return days >= shortestDays && days <= longestDays ? Math.round(days * dayMs) : undefined;
+}
+
+function parseDomains(given: string): readonly string[] | undefined {
+  const names = given
+    .toLowerCase()
+    .split(",")
+    .filter((name) => name !== "");
+  return names.every((name) => name.length <= 253 && domain.test(name)) ? names : undefined;
 }
 
 function parseFlood(

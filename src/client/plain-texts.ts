@@ -14,8 +14,14 @@ export function connectingLine(address: { readonly host: string; readonly port: 
   return oneLine(`Connecting to server at ${showServerAddress(address)}...`);
 }
 
-export function pinnedText(fingerprint: string): string {
-  return `Its certificate is new here, and is remembered. Its fingerprint is SHA-256 ${fingerprint}`;
+/** The fingerprint in two lines, as the server prints it, since in one it is longer than a terminal is wide. */
+export function pinnedLines(fingerprint: string): readonly string[] {
+  const half = Math.ceil(fingerprint.length / 2);
+  return [
+    "Its certificate is new here, and is remembered. Its SHA-256 fingerprint:",
+    `  ${fingerprint.slice(0, half)}`,
+    `  ${fingerprint.slice(half)}`,
+  ];
 }
 
 /** A password is asked for where a name is given, and taken nowhere else. */

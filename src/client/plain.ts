@@ -104,7 +104,14 @@ class PlainClient implements TypedLines {
   readonly #tlsEvents: TlsEvents = {
     // There is no place where it would stand.
     secured: () => undefined,
-    pinned: (fingerprint) => this.#screen.print(oneLine(texts.pinnedText(fingerprint))),
+    pinned: (fingerprint) => {
+      this.#screen.print(
+        texts
+          .pinnedLines(fingerprint)
+          .map((line) => oneLine(line))
+          .join(""),
+      );
+    },
   };
   #settle: () => void = () => undefined;
 

@@ -130,6 +130,12 @@ export function refusalText(refusal: Refusal): string {
       return "Passwords are not taken over an unprotected connection from another machine: come in by TLS";
     case "not-signed-in":
       return "You have no account here. To keep your name: /register <password>";
+    case "no-certificate":
+      return "Your client shows no certificate here: it has to come in by TLS, with one";
+    case "unknown-certificate":
+      return "That certificate is not one by which that account is signed in to";
+    case "certificate-taken":
+      return "Somebody else signs in by that certificate";
     case "no-such-device":
       return `You are not signed in on a device '${quoted(refusal.device)}'`;
     case "no-such-stream":

@@ -8,6 +8,7 @@ import type { Refusal } from "../chat/refusal.ts";
 import type { SessionId } from "../chat/roster.ts";
 import { withoutHostile } from "../chat/text.ts";
 import type { Store } from "../storage/store.ts";
+import { AccountCertificates } from "./account-certificates.ts";
 import { addressKey } from "./address.ts";
 import type { Clock } from "./clock.ts";
 import type { Deeds } from "./deeds.ts";
@@ -35,11 +36,16 @@ interface AccountRecord {
   readonly created: Instant;
   readonly email?: string | undefined;
   readonly password: StoredPassword;
+  /** By which one signs in as well, by their fingerprints. */
+  readonly certificates?: readonly string[] | undefined;
 }
 
 export interface Account extends AccountHolder {
   readonly record: AccountRecord;
 }
+
+/** A proof that can be tried until it is right. */
+export type Guess = Exclude<Proof, { readonly kind: "certificate" }>;
 
 /** What there is to know of somebody who is about to be here. */
 interface LookUp {
@@ -88,6 +94,9 @@ export class Accounts {
   readonly #nobodys: NobodysScram;
   readonly #devices: Devices;
   readonly #changes: PasswordChanges;
+  readonly #certificates: AccountCertificates;
+  /** People whose accounts are being changed. */
+  readonly #underWay = new Set<PersonId>();
 
   private constructor(means: AccountMeans, devices: Devices) {
     this.#means = means;
@@ -96,14 +105,19 @@ export class Accounts {
     this.#passwords = new Passwords({ atOnce: settings.passwordChecks, waiting: settings.passwordQueue });
     this.#guesses = new GuessLimit({ pair: settings.guesses, address: settings.addressGuesses });
     this.#nobodys = new NobodysScram(store.identity.tokenSecret);
-    this.#changes = new PasswordChanges({
+    const change = {
       ...means,
+      underWay: this.#underWay,
+      accountOf: (person: PersonId) => this.#byPerson.get(person),
+      record: (account: Account) => ({ key: keyOf(account), value: JSON.stringify(account.record) }),
+      changed: (account: Account) => this.#add(account),
+    };
+    this.#certificates = new AccountCertificates(change);
+    this.#changes = new PasswordChanges({
+      ...change,
       devices,
       passwords: this.#passwords,
-      accountOf: (person) => this.#byPerson.get(person),
       guess: (session, proof) => this.#guess(session, proof),
-      record: (account) => ({ key: keyOf(account), value: JSON.stringify(account.record) }),
-      changed: (account) => this.#add(account),
     });
   }
 
@@ -162,6 +176,10 @@ export class Accounts {
   signIn(session: Session, ask: Of<"sign-in">): void {
     const { proof, tag } = ask;
     const { chat } = this.#means;
+    if (proof.kind === "certificate") {
+      this.#signInByCertificate(session, proof, tag);
+      return;
+    }
     const known = chat.personOf(session.id)?.account;
     if (known !== undefined && chat.fold(known) !== chat.fold(proof.account)) {
       this.#refuse(session, tag, { reason: "already-signed-in", account: known });
@@ -171,7 +189,7 @@ export class Accounts {
       this.#refuse(session, tag, { reason: "clear-password" });
       return;
     }
-    const signedIn = this.#signIn(session, ask).catch((error: unknown) => {
+    const signedIn = this.#signIn(session, proof, ask).catch((error: unknown) => {
       this.#refuse(session, tag, refusalOfFault(error));
     });
     this.#means.await(session, signedIn);
@@ -233,8 +251,37 @@ export class Accounts {
     this.#means.outlet.afterwards({ kind: "scram", session: session.id, tag, credentials });
   }
 
+  /** TLS has proved that the client has the certificate's key; there is nothing to guess. */
+  #signInByCertificate(
+    session: Session,
+    { account: wanted }: Extract<Proof, { kind: "certificate" }>,
+    tag: Tag | undefined,
+  ): void {
+    const { chat } = this.#means;
+    const holder = this.#certificates.holderOf(session);
+    const account = holder && this.#byPerson.get(holder);
+    if (account === undefined || (wanted !== undefined && chat.fold(wanted) !== account.name.fold)) {
+      this.#refuse(session, tag, { reason: "unknown-certificate" });
+      return;
+    }
+    const known = chat.personOf(session.id)?.account;
+    if (known !== undefined && chat.fold(known) !== account.name.fold) {
+      this.#refuse(session, tag, { reason: "already-signed-in", account: known });
+      return;
+    }
+    const signedIn = this.#proved(session, account, { tag, device: undefined }).catch((error: unknown) => {
+      this.#refuse(session, tag, refusalOfFault(error));
+    });
+    this.#means.await(session, signedIn);
+  }
+
+  certificates(session: Session, ask: Of<"certificates">): void {
+    this.#certificates.answer(session, ask);
+    this.#means.outlet.flush();
+  }
+
   /** Why a proof is none, or `undefined`; a wrong one counts as a guess. */
-  async #guess(session: Session, proof: Proof): Promise<Refusal | undefined> {
+  async #guess(session: Session, proof: Guess): Promise<Refusal | undefined> {
     const { clock } = this.#means;
     const fold = this.#means.chat.fold(proof.account);
     const guess = { account: fold, address: addressKey(session.address.host) };
@@ -247,8 +294,8 @@ export class Accounts {
     return refusal;
   }
 
-  async #signIn(session: Session, ask: Of<"sign-in">): Promise<void> {
-    const { proof, tag } = ask;
+  async #signIn(session: Session, proof: Guess, ask: Of<"sign-in">): Promise<void> {
+    const { tag } = ask;
     const refusal = await this.#guess(session, proof);
     const account = this.#byFold.get(this.#means.chat.fold(proof.account));
     if (refusal !== undefined || account === undefined) {
@@ -262,8 +309,17 @@ export class Accounts {
       outlet.inOrder(() => outlet.tell({ kind: "done", session: session.id, at: outlet.now(), tag, done }));
       return;
     }
+    await this.#proved(session, account, ask);
+  }
+
+  /** Somebody has shown that an account is his. */
+  async #proved(
+    session: Session,
+    account: Account,
+    { tag, device }: Pick<Of<"sign-in">, "tag" | "device">,
+  ): Promise<void> {
     if (this.#means.chat.personOf(session.id) === undefined) {
-      this.#signInAtTheDoor(session, account, ask);
+      this.#signInAtTheDoor(session, account, { tag, device });
       return;
     }
     const { release, waiting } = await this.#means.lookUp(account.person);
@@ -271,7 +327,7 @@ export class Accounts {
     release();
   }
 
-  async #check(proof: Proof, account: Account | undefined): Promise<Refusal | undefined> {
+  async #check(proof: Guess, account: Account | undefined): Promise<Refusal | undefined> {
     if (proof.kind === "scram") return proof.isProved ? undefined : { reason: "wrong-password" };
     const password = parsePassword(proof.password);
     if (typeof password !== "string") return { reason: "wrong-password" };
@@ -292,7 +348,7 @@ export class Accounts {
     const prepared = await this.#passwords.prepare(password);
     if ("reason" in prepared) return;
     // Another password may have taken its place meanwhile, or be about to.
-    if (this.#byPerson.get(account.person) !== account || this.#changes.isUnderWay(account.person)) return;
+    if (this.#byPerson.get(account.person) !== account || this.#underWay.has(account.person)) return;
     const record = { ...account.record, password: prepared };
     const change = { key: keyOf(account), value: JSON.stringify(record) };
     this.#means.outlet.record([change], (outcome) => {
@@ -301,7 +357,11 @@ export class Accounts {
     this.#means.outlet.flush();
   }
 
-  #signInAtTheDoor(session: Session, account: Account, { tag, device }: Of<"sign-in">): void {
+  #signInAtTheDoor(
+    session: Session,
+    account: Account,
+    { tag, device }: Pick<Of<"sign-in">, "tag" | "device">,
+  ): void {
     session.account = account;
     const { outlet } = this.#means;
     const tell = (): void => this.#tellSignedIn(session, account, { tag, isNew: false });
@@ -488,6 +548,7 @@ export class Accounts {
   }
 
   #add(account: Account): void {
+    this.#certificates.know(account, this.#byPerson.get(account.person));
     this.#byFold.set(account.name.fold, account);
     this.#byPerson.set(account.person, account);
     this.#means.chat.accounts.add(account);

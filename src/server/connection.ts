@@ -4,6 +4,7 @@ import type { PersonId, StreamId } from "../chat/event.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import type { SessionId } from "../chat/roster.ts";
 import type { ClosingReason } from "../protocols/websocket/messages.ts";
+import { challengeProtocol } from "./acme/challenge.ts";
 import type { Address } from "./address.ts";
 import type { Audience } from "./audience.ts";
 import type { Dialect } from "./dialect.ts";
@@ -191,6 +192,11 @@ export class Connection implements Reader, DirectWriter {
   /** Whether HTTP was agreed on when TLS began. */
   get announcesHttp(): boolean {
     return this.#tls?.alpnProtocol === "http/1.1";
+  }
+
+  /** Whether an authority looked for the answer to a challenge, which it has when TLS has begun. */
+  get isChallenge(): boolean {
+    return this.#tls?.alpnProtocol === challengeProtocol;
   }
 
   get events(): ConnectionEvents {

@@ -1,6 +1,7 @@
 // The file of a thread that holds connections; `front-threads.ts` starts it and talks to it.
 import { deserialize } from "node:v8";
 import { parentPort, workerData } from "node:worker_threads";
+import type { ChallengeAnswer } from "./acme/challenge.ts";
 import { systemClock } from "./clock.ts";
 import { Front } from "./front.ts";
 import type { Ask, CommonTell, PersonalTell, Tell } from "./link.ts";
@@ -37,6 +38,7 @@ export type ToFrontThread =
   /** The hub has taken everything up to a batch that wanted an answer. */
   | { readonly kind: "taken" }
   | { readonly kind: "certify"; readonly certificate: Certificate }
+  | { readonly kind: "challenge"; readonly answers: readonly ChallengeAnswer[] }
   | { readonly kind: "change"; readonly next: NewSettings }
   /** What has it counted? */
   | { readonly kind: "sample" }
@@ -51,6 +53,8 @@ export type FromFrontThread =
   | { readonly kind: "samples"; readonly samples: readonly Sample[] }
   /** A monitor asked; the answer comes as `inspected` with the same id. */
   | { readonly kind: "inspect"; readonly id: number; readonly what: Inspection }
+  /** From now on the challenges are answered that it was told last. */
+  | { readonly kind: "challenged" }
   | { readonly kind: "quiet" }
   | { readonly kind: "stopped" };
 
@@ -114,6 +118,10 @@ function run(port: NonNullable<typeof parentPort>, data: FrontThreadData): void 
         return;
       case "certify":
         front.certify(message.certificate);
+        return;
+      case "challenge":
+        front.challenge(message.answers);
+        post({ kind: "challenged" });
         return;
       case "change":
         front.change(message.next);

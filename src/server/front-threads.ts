@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:net";
 import { extname } from "node:path";
 import { serialize } from "node:v8";
 import { Worker } from "node:worker_threads";
+import type { ChallengeAnswer } from "./acme/challenge.ts";
 import type { FromFrontThread, FrontThreadData, PlacedTell, ToFrontThread } from "./front-thread.ts";
 import type { Fronts, FrontsOptions } from "./fronts.ts";
 import type { CommonTell, Tell } from "./link.ts";
@@ -64,6 +65,10 @@ export class FrontThreads implements Fronts {
 
   certify(certificate: Certificate): void {
     for (const thread of this.#threads) thread.certify(certificate);
+  }
+
+  async challenge(answers: readonly ChallengeAnswer[]): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.challenge(answers)));
   }
 
   change(next: NewSettings): void {
@@ -129,6 +134,10 @@ class FrontThread {
     this.#post({ kind: "certify", certificate });
   }
 
+  async challenge(answers: readonly ChallengeAnswer[]): Promise<void> {
+    await this.#ask({ kind: "challenge", answers }, "challenged");
+  }
+
   change(next: NewSettings): void {
     this.#post({ kind: "change", next });
   }
@@ -179,6 +188,7 @@ class FrontThread {
         return;
       }
       case "listening":
+      case "challenged":
       case "quiet":
       case "stopped":
         this.#answer(message);

@@ -8,6 +8,7 @@ import { detectDoor } from "../protocols/detection.ts";
 import { namePrompt } from "../protocols/line/render.ts";
 import { proxySignature, readProxyHeader } from "../protocols/proxy.ts";
 import type { ClosingReason } from "../protocols/websocket/messages.ts";
+import type { ChallengeAnswer } from "./acme/challenge.ts";
 import { plainHost, showAddress } from "./address.ts";
 import { AddressList, isLoopback } from "./address-list.ts";
 import type { Audience } from "./audience.ts";
@@ -299,6 +300,12 @@ export class Front implements ConnectionEvents, DoorContext {
     this.#readers.setBack();
   }
 
+  /** Answers these challenges, and no others. */
+  challenge(answers: readonly ChallengeAnswer[]): void {
+    this.#http.challenge(answers);
+    this.#tls?.challenge(answers);
+  }
+
   /** Goes on with other settings; what was allowed a connection when it came in, it keeps. */
   change({ settings, consoleShowsPrivate }: NewSettings): void {
     Object.assign(this.settings, settings);
@@ -392,7 +399,12 @@ export class Front implements ConnectionEvents, DoorContext {
     // What comes in from here on is the beginning of a door again.
     connection.awaits = undefined;
     connection.opening = undefined;
-    this.ask({ kind: "secured", session: connection.id, certificate });
+    if (connection.isChallenge) {
+      this.reject(connection, { reason: undefined, why: undefined, counts: "left" });
+      return;
+    }
+    const fingerprint = certificate?.replaceAll(":", "").toLowerCase();
+    this.ask({ kind: "secured", session: connection.id, certificate: fingerprint });
   }
 
   broken(connection: Connection, error: Error): void {

@@ -1,4 +1,5 @@
 import type { Server } from "node:net";
+import type { ChallengeAnswer } from "./acme/challenge.ts";
 import type { Clock } from "./clock.ts";
 import { Front } from "./front.ts";
 import type { Ask, Tell } from "./link.ts";
@@ -16,6 +17,8 @@ export interface Fronts {
   deliver(tells: readonly Tell[]): void;
   /** Shows this certificate to who comes from now on. */
   certify(certificate: Certificate): void;
+  /** Answers these challenges, and no others; resolves when it does on every thread. */
+  challenge(answers: readonly ChallengeAnswer[]): Promise<void>;
   /** Goes on with other settings. */
   change(next: NewSettings): void;
   /** What the fronts counted, and how things stand with them. */
@@ -65,6 +68,10 @@ export class FrontHere implements Fronts {
 
   certify(certificate: Certificate): void {
     this.#front.certify(certificate);
+  }
+
+  async challenge(answers: readonly ChallengeAnswer[]): Promise<void> {
+    this.#front.challenge(answers);
   }
 
   change(next: NewSettings): void {

@@ -4,6 +4,7 @@ import { hostname } from "node:os";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import { websocketPath } from "../protocols/websocket/messages.ts";
+import { type ChallengeAnswer, challengePath } from "./acme/challenge.ts";
 import { AddressList } from "./address-list.ts";
 import { refusesClear } from "./clear-refusal.ts";
 import { type Connection, connectionOfSocket, type DoorSession } from "./connection.ts";
@@ -45,6 +46,8 @@ export class HttpDoor {
   readonly #inspect: HttpDoorMeans["inspect"];
   readonly #monitors: AddressList;
   readonly #files: ReadonlyMap<string, WebFile>;
+  /** What is found at which path. */
+  #challenges: ReadonlyMap<string, string> = new Map();
 
   constructor({ settings, upgraded, inspect }: HttpDoorMeans) {
     this.#settings = settings;
@@ -85,12 +88,28 @@ export class HttpDoor {
     connection.socket.resume();
   }
 
+  /** Answers these challenges of an authority, and no others. */
+  challenge(answers: readonly ChallengeAnswer[]): void {
+    this.#challenges = new Map(
+      answers.flatMap((answer) =>
+        answer.kind === "http-01" ? [[`${challengePath}${answer.token}`, answer.keyAuthorization]] : [],
+      ),
+    );
+  }
+
   close(): void {
     this.#server.closeAllConnections();
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
     const path = pathOf(request);
+    const challenge = this.#challenges.get(path);
+    if (challenge !== undefined && refuseMethod(request) === undefined) {
+      // The authority asks by the name that it is about, and in clear.
+      response.writeHead(200, { ...securityHeaders, "Content-Type": "application/octet-stream" });
+      response.end(request.method === "HEAD" ? undefined : challenge);
+      return;
+    }
     const inspection = inspections.get(path);
     const refusal =
       this.#refuseRequest(request) ??
@@ -165,7 +184,8 @@ export class HttpDoor {
     const name = host.toLowerCase().replace(/:\d*$/, "").replace(/\.$/, "");
     if (isIP(name) !== 0 || isIPv6(/^\[(.*)\]$/.exec(name)?.[1] ?? "")) return true;
     const own = hostname().toLowerCase();
-    const names = ["localhost", own, `${own}.local`, ...this.#settings.allowedHosts];
+    const { allowedHosts, acmeDomains } = this.#settings;
+    const names = ["localhost", own, `${own}.local`, ...allowedHosts, ...acmeDomains];
     // The page repeats the name, so that only what a name is made of may stand in it.
     return names.includes(name) || /^[\w.-]+\.localhost$/.test(name);
   }

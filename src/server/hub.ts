@@ -160,6 +160,8 @@ export class Hub {
       chat: this.#chat,
       addressOf: ({ sessions }) => this.#sessions.get(sessions[0] ?? 0)?.address.host,
       isSecure: ({ sessions }) => sessions.every((id) => this.#sessions.get(id)?.security !== undefined),
+      certificateOf: ({ sessions }) =>
+        sessions.flatMap((id) => this.#sessions.get(id)?.security?.certificate ?? []).at(-1),
       connections: () => this.#connections,
     });
     this.#watching = new Watching({
@@ -348,6 +350,9 @@ export class Hub {
         return;
       case "scram":
         this.#accounts.scram(session, ask);
+        return;
+      case "certificates":
+        this.#accounts.certificates(session, ask);
         return;
       case "devices":
         this.#accounts.devices(session, ask);

@@ -210,6 +210,7 @@ function answerText(answer: Answer, at: number): string {
     case "ignored":
       return accounts.ignoredLine(at, answer.ignored);
     // What only other doors ask for.
+    case "certificates":
     case "members":
     case "who":
     case "invitations":

@@ -171,6 +171,15 @@ export type Ask =
       readonly tag: Tag;
       readonly revoke: string | undefined;
     }
+  /** The certificates by which one signs in; to add one (the one that is shown, where none is named) or to remove one. */
+  | {
+      readonly kind: "certificates";
+      readonly session: SessionId;
+      readonly tag: Tag;
+      readonly change:
+        | { readonly kind: "add" | "remove"; readonly fingerprint: string | undefined }
+        | undefined;
+    }
   /** To have another password. Other devices are signed out. */
   | {
       readonly kind: "change-password";
@@ -269,6 +278,8 @@ export type Operation =
 /** What shows that somebody is who he says. */
 export type Proof =
   | { readonly kind: "password"; readonly account: string; readonly password: string }
+  /** The certificate that was shown in the handshake of TLS. Without an `account` it is the one that it belongs to. */
+  | { readonly kind: "certificate"; readonly account: string | undefined }
   /** The door has seen the proof itself, or (`isProved: false`) that there is none: a wrong guess. */
   | {
       readonly kind: "scram";
@@ -335,6 +346,12 @@ export type Answer =
   | { readonly kind: "room"; readonly room: RoomView }
   | { readonly kind: "person"; readonly person: PersonView }
   | { readonly kind: "devices"; readonly devices: readonly SignedInDevice[] }
+  /** By their fingerprints, the oldest first. `own`: the one that this connection showed. */
+  | {
+      readonly kind: "certificates";
+      readonly certificates: readonly string[];
+      readonly own: string | undefined;
+    }
   | {
       readonly kind: "members";
       readonly room: RoomTag;
@@ -473,6 +490,8 @@ export interface PersonView {
   readonly traits: Traits | undefined;
   /** Whether all of his connections are under TLS. */
   readonly isSecure: boolean;
+  /** Which certificate his client showed last; only to himself and operators of the server. */
+  readonly certificate: string | undefined;
   readonly since: Instant;
   readonly lastSpoke: Instant;
   /** Those that the asker may know of. */

@@ -19,6 +19,7 @@ export interface LookingMeans {
   /** Where somebody is connected from. */
   readonly addressOf: (person: Person) => string | undefined;
   readonly isSecure: (person: Person) => boolean;
+  readonly certificateOf: (person: Person) => string | undefined;
   /** How many connections there are. */
   readonly connections: () => number;
 }
@@ -164,8 +165,7 @@ export class Looking {
   }
 
   #view(person: Person, asker: Person): PersonView {
-    const { addressOf, isSecure } = this.#means;
-    return viewOfPerson(this.#chat, person, { by: asker, addressOf, isSecure });
+    return viewOfPerson(this.#chat, person, { ...this.#means, by: asker });
   }
 }
 

@@ -4,10 +4,10 @@ import { type Password, parsePassword } from "../chat/password.ts";
 import type { Refusal } from "../chat/refusal.ts";
 import type { SessionId } from "../chat/roster.ts";
 import type { RecordChange } from "../storage/store.ts";
-import { type Account, mayBeClear } from "./accounts.ts";
+import { type Account, type Guess, mayBeClear } from "./accounts.ts";
 import type { Device } from "./device-tokens.ts";
 import { type Devices, erasureOf } from "./devices.ts";
-import type { Ask, Proof, Tag } from "./link.ts";
+import type { Ask, Tag } from "./link.ts";
 import { type Outlet, refusalOf, refusalOfFault } from "./outlet.ts";
 import type { Passwords } from "./passwords.ts";
 import type { Session } from "./session.ts";
@@ -24,13 +24,15 @@ interface PasswordChangeMeans {
   readonly passwords: Passwords;
   readonly accountOf: (person: PersonId) => Account | undefined;
   /** Why a proof is none; a wrong one counts as a guess. */
-  readonly guess: (session: Session, proof: Proof) => Promise<Refusal | undefined>;
+  readonly guess: (session: Session, proof: Guess) => Promise<Refusal | undefined>;
   /** What there is to store of an account. */
   readonly record: (account: Account) => RecordChange;
   /** An account is stored with another password. */
   readonly changed: (account: Account) => void;
   /** Ends a session whose device was signed out; `text`: why. */
   readonly close: (session: SessionId, text: string | undefined) => void;
+  /** People whose accounts are being changed. */
+  readonly underWay: Set<PersonId>;
   /** Has what a session asks wait until a promise is resolved. */
   readonly await: (session: Session, what: Promise<void>) => void;
 }
@@ -38,15 +40,9 @@ interface PasswordChangeMeans {
 /** People have other passwords from now on, with which their other devices are signed out. */
 export class PasswordChanges {
   readonly #means: PasswordChangeMeans;
-  /** People whose passwords are being changed. */
-  readonly #underWay = new Set<PersonId>();
 
   constructor(means: PasswordChangeMeans) {
     this.#means = means;
-  }
-
-  isUnderWay(person: PersonId): boolean {
-    return this.#underWay.has(person);
   }
 
   /** Has another password be that of the account that one is signed in to. */
@@ -64,17 +60,18 @@ export class PasswordChanges {
       this.#refuse(session, ask.tag, password);
       return;
     }
-    this.#underWay.add(account.person);
+    const { underWay } = this.#means;
+    underWay.add(account.person);
     const changed = this.#change(session, account, { ask, password })
       .catch((error: unknown) => this.#refuse(session, ask.tag, refusalOfFault(error)))
-      .finally(() => this.#underWay.delete(account.person));
+      .finally(() => underWay.delete(account.person));
     this.#means.await(session, changed);
   }
 
   #refusal(session: Session, account: Account): Refusal | undefined {
     if (!mayBeClear(session, this.#means.settings)) return { reason: "clear-password" };
     // Of two at once nobody would know which one holds.
-    return this.isUnderWay(account.person) ? { reason: "overloaded" } : undefined;
+    return this.#means.underWay.has(account.person) ? { reason: "overloaded" } : undefined;
   }
 
   async #change(

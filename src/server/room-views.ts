@@ -113,6 +113,7 @@ export function viewOfPerson(
     readonly by: Person;
     readonly addressOf: (person: Person) => string | undefined;
     readonly isSecure: (person: Person) => boolean;
+    readonly certificateOf: (person: Person) => string | undefined;
   },
 ): PersonView {
   const { author, realName, away, isOperator, since, lastSpoke } = person;
@@ -127,6 +128,7 @@ export function viewOfPerson(
     isOperator,
     address: isOpen ? seen.addressOf(person) : undefined,
     isSecure: seen.isSecure(person),
+    certificate: isOpen ? seen.certificateOf(person) : undefined,
     traits: isOpen ? traitsOf(person) : undefined,
     since,
     lastSpoke: lastSpoke ?? since,

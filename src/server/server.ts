@@ -3,6 +3,8 @@ import type { Casemapping } from "../chat/casemapping.ts";
 import { type DataFolder, databaseName, openDataFolder } from "../storage/data-folder.ts";
 import type { Store } from "../storage/store.ts";
 import { openSqliteStore } from "../storage/threads.ts";
+import { AcmeFolder } from "./acme/acme-folder.ts";
+import { CertificateKeeper } from "./acme/certificate-keeper.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { DiskWatch } from "./disk-watch.ts";
 import { Feeds } from "./feeds.ts";
@@ -58,6 +60,8 @@ export class RoomfulServer {
   readonly #folder: DataFolder;
   readonly #disk: DiskWatch;
   readonly #retention: Retention;
+  /** `undefined`: no authority is asked. */
+  readonly #keeper: CertificateKeeper | undefined;
   readonly #log: Log;
 
   private constructor(parts: {
@@ -71,6 +75,7 @@ export class RoomfulServer {
     readonly folder: DataFolder;
     readonly disk: DiskWatch;
     readonly retention: Retention;
+    readonly keeper: CertificateKeeper | undefined;
     readonly log: Log;
   }) {
     this.hub = parts.hub;
@@ -83,6 +88,7 @@ export class RoomfulServer {
     this.#folder = parts.folder;
     this.#disk = parts.disk;
     this.#retention = parts.retention;
+    this.#keeper = parts.keeper;
     this.#log = parts.log;
   }
 
@@ -136,6 +142,17 @@ export class RoomfulServer {
       const listening = await fronts.listen();
       if ("code" in listening) throw new StartError(listenProblem(listening.code, settings));
       const retention = Retention.start({ store, feeds, settings, clock, log });
+      const keeper =
+        certificates === undefined || settings.acmeDomains.length === 0
+          ? undefined
+          : CertificateKeeper.start({
+              settings,
+              folder: new AcmeFolder(settings.dataFolder),
+              clock,
+              log,
+              publish: (answers) => fronts.challenge(carry(answers)),
+              replace: (certificate) => certificates.replace(certificate),
+            });
       return new RoomfulServer({
         hub,
         gatekeeper,
@@ -147,6 +164,7 @@ export class RoomfulServer {
         folder,
         disk,
         retention,
+        keeper,
         log,
       });
     } catch (error) {
@@ -181,6 +199,7 @@ export class RoomfulServer {
   /** Says good-bye, stores what was accepted, and closes everything. */
   async stop(): Promise<void> {
     this.#monitor.stopping();
+    await this.#keeper?.stop();
     await this.#fronts.quiesce();
     await this.hub.drained();
     await this.#fronts.stop();

@@ -11,7 +11,7 @@ export interface Session {
   readonly id: SessionId;
   readonly address: Address;
   readonly isLocal: boolean;
-  /** Under TLS: the fingerprint of the certificate that the client showed, where it showed one. */
+  /** Under TLS: the fingerprint (SHA-256, in hexadecimal) of the certificate that the client showed, where it showed one. */
   security: { readonly certificate: string | undefined } | undefined;
   /** By which door its person came in. */
   door: Door;

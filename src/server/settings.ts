@@ -1,4 +1,5 @@
 import type { Casemapping } from "../chat/casemapping.ts";
+import type { ChallengeKind } from "./acme/challenge.ts";
 import type { GuessAllowance } from "./guess-limit.ts";
 import type { CertificateFiles } from "./tls/certificate.ts";
 
@@ -43,6 +44,8 @@ export interface Settings {
   readonly operator: { readonly name: string; readonly password: string } | undefined;
   /** From where passwords are taken over an unprotected connection. */
   readonly clearPasswords: "local" | "always";
+  /** For how long IRC clients are told to come by TLS alone, in seconds; `undefined`: they are not told. */
+  readonly stsSeconds: number | undefined;
   /** Whether one may make an account on the IRC door before coming in. */
   readonly registersBeforeConnect: boolean;
   readonly requiresEmail: boolean;
@@ -106,6 +109,12 @@ export interface Settings {
   readonly tlsFiles: CertificateFiles | undefined;
   /** Proxies that say for whom they connect (PROXY protocol); as `AddressList` takes them. */
   readonly proxyFrom: readonly string[];
+  /** The names that an authority is asked to certify (RFC 8555), the subject first; none: nobody is asked. */
+  readonly acmeDomains: readonly string[];
+  /** Where the authority may write to; `undefined`: it is told none. */
+  readonly acmeEmail: string | undefined;
+  readonly acmeDirectory: string;
+  readonly acmeChallenge: ChallengeKind;
   /** Names of this machine that a browser may use, beside IP addresses, localhost and the machine's own. */
   readonly allowedHosts: readonly string[];
   /** Who may ask for `/health` and `/metrics` beside this machine itself; as `AddressList` takes them. */

@@ -556,6 +556,7 @@ function answerMessage(answer: Answer, request: number): ServerMessage {
     case "ignored":
       return { type: "ignored", request, people: answer.ignored };
     // What only IRC asks for.
+    case "certificates":
     case "members":
     case "who":
     case "invitations":

@@ -25,6 +25,8 @@ export const databaseName = "roomful.db";
 /** The server's own certificate and its key. */
 export const certificateName = "tls-cert.pem";
 export const keyName = "tls-key.pem";
+/** The folder in it with what a certificate authority gave. */
+export const acmeFolderName = "acme";
 
 const lockName = "lock";
 const sqliteBusy = 5;
@@ -96,16 +98,18 @@ function makeWithParents(path: string): void {
 function makePrivate(path: string): void {
   try {
     const names = readdirSync(path);
-    for (const name of names.filter(isOurs)) chmodSync(join(path, name), 0o600);
+    for (const name of names.filter(isOurs))
+      chmodSync(join(path, name), name === acmeFolderName ? 0o700 : 0o600);
     if (names.every(isOurs)) chmodSync(path, 0o700);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EPERM") throw refusal(path, "cannot be written", error);
   }
 }
 
-/** Whether a file of this name in a data folder is Roomful's. */
+/** Whether a file (or the one folder) of this name in a data folder is Roomful's. */
 export function isOurs(name: string): boolean {
-  return name === lockName || [databaseName, certificateName, keyName].some((own) => name.startsWith(own));
+  if (name === lockName || name === acmeFolderName) return true;
+  return [databaseName, certificateName, keyName].some((own) => name.startsWith(own));
 }
 
 function takeLock(path: string): DatabaseSync {

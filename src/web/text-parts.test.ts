@@ -14,6 +14,7 @@ const cases: readonly (readonly [text: string, ...lines: readonly string[]])[] =
   ["one\ntwo", "one", "two"],
   ["see https://example.org/a?b=c#d now", "see <https://example.org/a?b=c#d> now"],
   ["(https://example.org/a)", "(<https://example.org/a>)"],
+  ["(https://example.org/a_(b)?c=d&e#f).", "(<https://example.org/a_(b)?c=d&e#f>)."],
   ["https://example.org/a_(b)", "<https://example.org/a_(b)>"],
   ["https://example.org. Then", "<https://example.org>. Then"],
   ["is it https://example.org/?", "is it <https://example.org/>?"],

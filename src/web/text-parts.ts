@@ -34,10 +34,12 @@ function withAddresses(text: string, style: Style): readonly TextPart[] {
   return parts;
 }
 
-/** Without a bracket at the end that was opened before the address. */
+/** Without brackets at the end that were opened before the address. */
 function balanced(found: string): string {
-  for (const [open, close] of ["()", "[]"]) {
-    if (found.endsWith(close!) && !found.includes(open!)) return found.slice(0, -1).replace(after, "");
+  for (const pair of ["()", "[]"]) {
+    const [opened = 0, closed = 0] = Array.from(pair, (bracket) => found.split(bracket).length - 1);
+    if (found.endsWith(pair.slice(1)) && closed > opened)
+      return balanced(found.slice(0, -1).replace(after, ""));
   }
   return found;
 }

@@ -34,7 +34,7 @@ const answers: readonly (readonly [line: string, first: RegExp, batched?: readon
   ["CHATHISTORY DANCE", /^FAIL CHATHISTORY INVALID_PARAMS DANCE :/],
   ["METADATA * LIST", /^BATCH \+\w+ metadata \*$/, []],
   ["MARKREAD #tea", /^MARKREAD #tea \*$/],
-  ["PRIVMSG NickServ :HELP", /^BATCH \+\w+ labeled-response$/, Array<string>(8).fill("NOTICE")],
+  ["PRIVMSG NickServ :HELP", /^BATCH \+\w+ labeled-response$/, Array<string>(11).fill("NOTICE")],
   ["NICK anna", /^NICK :?anna$/],
 ];
 

@@ -61,6 +61,7 @@ function ofBobs(modes: string, line: string, answer: RegExp): Case {
 
 const noSearch = "nothing is searched for at this door";
 const noDevices = "no command of this door lists devices";
+const saidByNickServ = "NickServ says it, and test/tls/external.test.ts is about that";
 const failingDisk = "a disk that fails is the store's to test";
 const password = "a-long-password";
 const own = Object.values(networkInterfaces())
@@ -220,6 +221,9 @@ const cases: Readonly<Record<RefusalReason, Case>> = {
           settings: { host: "0.0.0.0" },
         },
   "not-signed-in": { never: noDevices },
+  "no-certificate": { never: saidByNickServ },
+  "unknown-certificate": { never: saidByNickServ },
+  "certificate-taken": { never: saidByNickServ },
   "no-such-device": { never: noDevices },
   "no-such-stream": asks("CHATHISTORY LATEST #bobs * 10", / FAIL CHATHISTORY INVALID_TARGET LATEST #bobs :/),
   "text-empty": { never: "this door delivers white space, and refuses nothing at all itself" },

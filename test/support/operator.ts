@@ -25,7 +25,7 @@ export class Operator {
       columns: 120,
       env: { XDG_CONFIG_HOME: noConfigFolder },
     });
-    await terminal.shows("programs     ws://");
+    await terminal.shows("TLS is spoken");
     const port = terminal.rows.find((row) => row.startsWith("Port: "))?.slice("Port: ".length);
     return new Operator(terminal, Number(port));
   }
@@ -66,6 +66,7 @@ export class Operator {
       timeless(row)
         .replaceAll(/from 127\.0\.0\.1:\d+/g, "from ADDRESS")
         .replaceAll(/Rejected 127\.0\.0\.1:\d+/g, "Rejected ADDRESS")
+        .replaceAll(/^ {2}(?:[\dA-F]{2}:?){16}$/g, "  FINGERPRINT")
         .replaceAll(/until \d{4}-\d\d-\d\dT[\d:.]+Z/g, "until UNTIL")
         .replaceAll(String(this.port), "PORT"),
     );

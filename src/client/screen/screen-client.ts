@@ -5,7 +5,7 @@ import { showServerAddress } from "../address.ts";
 import { Engine } from "../engine.ts";
 import type { EngineEvent } from "../engine-event.ts";
 import type { Welcome } from "../order.ts";
-import { pinnedText, unsentText } from "../plain-texts.ts";
+import { pinnedLines, unsentText } from "../plain-texts.ts";
 import { secureOpener } from "../secure-socket.ts";
 import { arrived, connected, found, note } from "../state/incoming.ts";
 import { entryRefused, roomsArrived } from "../state/incoming-rooms.ts";
@@ -321,7 +321,7 @@ class ScreenClient implements ScreenActions {
     const seen = this.#options.recall(welcome.you.name)?.seen;
     this.#welcome = welcome;
     connected(this.state, event, { seen, now: Date.now() });
-    if (this.#pinned !== undefined) note(this.state, Date.now(), pinnedText(this.#pinned));
+    if (this.#pinned !== undefined) note(this.state, Date.now(), pinnedLines(this.#pinned).join(" "));
     this.#pinned = undefined;
     this.#remember(seen);
     this.#said = "";

@@ -36,7 +36,10 @@ export function complete(
 
 function choicesOf(word: string, atStart: boolean, { names, rooms, emoji }: Vocabulary): readonly string[] {
   if (word.startsWith("/") && atStart) {
-    const commands = commandTable.flatMap(({ name, aliases }) => [name, ...aliases]);
+    const commands = [
+      ...commandTable.map(({ name }) => name),
+      ...commandTable.flatMap(({ aliases }) => aliases),
+    ];
     return commands
       .filter((command) => `/${command}`.startsWith(word.toLowerCase()))
       .map((name) => `/${name} `);

@@ -17,6 +17,9 @@ const help: readonly string[] = [
   "PASSWD <old> <new>: have another password; your other devices are signed out",
   "DEVICES: where you stay signed in",
   "FORGET <device>: sign a device out, by its id",
+  "CERT: the certificates by which you sign in (SASL EXTERNAL)",
+  "CERT ADD [<fingerprint>]: sign in by the one that your client shows, or by another one",
+  "CERT DEL <fingerprint>: sign in by it no more",
   "INFO [<name>]: whether somebody is signed in, and as whom",
   "HELP: this",
 ];
@@ -59,6 +62,9 @@ export function serve(session: IrcSession, text: string): void {
     case "FORGET":
       if (first === undefined || rest.length > 1) session.reply(notice(session, "FORGET <device>"));
       else devices(session, first);
+      return;
+    case "CERT":
+      certificates(session, rest);
       return;
     case "INFO":
       inform(session, first ?? session.client);
@@ -118,6 +124,38 @@ function devices(session: IrcSession, revoke: string | undefined): void {
       const { devices: all } = tell.answer;
       const title = all.length === 0 ? "You stay signed in nowhere" : `Devices (${all.length}):`;
       return [title, ...all.map(deviceText)].map((line) => notice(session, line));
+    },
+  );
+}
+
+/** SHA-256, as OpenSSL and others write it. */
+function fingerprintOf(text: string): string | undefined {
+  const hex = text.replaceAll(":", "").toLowerCase();
+  return /^[0-9a-f]{64}$/.test(hex) ? hex : undefined;
+}
+
+/** Lists them; before that adds or removes one. */
+function certificates(session: IrcSession, [word, typed, ...more]: readonly string[]): void {
+  const fingerprint = typed === undefined ? undefined : fingerprintOf(typed);
+  const kinds: Readonly<Record<string, "add" | "remove">> = { ADD: "add", DEL: "remove" };
+  const kind = word === undefined ? undefined : kinds[upperAscii(word)];
+  const isWrong = typed !== undefined ? fingerprint === undefined : kind === "remove";
+  if ((word !== undefined && kind === undefined) || isWrong || more.length > 0) {
+    session.reply(
+      notice(session, "CERT, CERT ADD [<fingerprint>], CERT DEL <fingerprint>; SHA-256, in hexadecimal"),
+    );
+    return;
+  }
+  const change = kind && { kind, fingerprint };
+  session.askAlone(
+    (tag) => ({ kind: "certificates", session: session.id, tag, change }),
+    (tell) => {
+      if (tell.kind === "refused") return [notice(session, refusalText(tell.refusal))];
+      if (tell.kind !== "answer" || tell.answer.kind !== "certificates") return [];
+      const { certificates: all, own } = tell.answer;
+      const title = all.length === 0 ? "You sign in by no certificate" : `Certificates (${all.length}):`;
+      const lines = all.map((one) => (one === own ? `${one}, which you show now` : one));
+      return [title, ...lines].map((line) => notice(session, line));
     },
   );
 }

@@ -138,6 +138,10 @@ export function refusalMessages(
       return fail("ACCOUNT_EXISTS", [refusal.name]);
     case "not-signed-in":
       return fail("ACCOUNT_REQUIRED", []);
+    case "no-certificate":
+    case "unknown-certificate":
+    case "certificate-taken":
+      return fail("INVALID_CERTIFICATE", []);
     case "no-such-device":
       return fail("NO_SUCH_DEVICE", [refusal.device]);
     case "email-needed":

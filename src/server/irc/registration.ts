@@ -150,9 +150,12 @@ function cap(session: IrcSession, { params }: IrcMessage): void {
       if (session.capVersion >= capVersion302) {
         session.setCapabilities(withCapability(session.capabilities, "cap-notify"));
       }
-      const words = listed(session.capVersion).map((name) =>
-        capWord(name, valueOf(session, name), session.capVersion),
-      );
+      const words = [
+        ...transportSecurity(session),
+        ...listed(session.capVersion).map((name) =>
+          capWord(name, valueOf(session, name), session.capVersion),
+        ),
+      ];
       const version = session.capVersion;
       session.reply(...capMessages({ ...about, version, subcommand: "LS" }, words, session.server));
       return;
@@ -186,6 +189,13 @@ function cap(session: IrcSession, { params }: IrcMessage): void {
   }
 }
 
+/** IRCv3 sts: it is nothing without its value, and cannot be asked for. */
+function transportSecurity({ settings, capVersion, connection }: IrcSession): readonly string[] {
+  const { stsSeconds } = settings;
+  if (stsSeconds === undefined || capVersion < capVersion302) return [];
+  return [`sts=port=${connection.socket.localPort ?? settings.port},duration=${stsSeconds}`];
+}
+
 /** One name for each: who knows version 302 is told of older ones too, for which there is room in his list. */
 function listed(version: number): readonly Capability[] {
   return version >= capVersion302 ? capabilities : capabilities.filter((name) => !isOlderName(name));
@@ -193,7 +203,7 @@ function listed(version: number): readonly Capability[] {
 
 /** What stands after a capability's name in `CAP LS 302`. */
 function valueOf(session: IrcSession, name: Capability): string | undefined {
-  if (name === "sasl") return saslMechanisms;
+  if (name === "sasl") return saslMechanisms(session);
   if (name === "draft/account-registration") return registrationValue(session.settings);
   if (name === "draft/multiline") return multilineValue(session.settings);
   return session.context.irc.valueOf(name);

@@ -13,8 +13,10 @@ import type { IrcSession } from "./session.ts";
 const maxResponseLength = 4000;
 const nonceBytes = 18;
 
-/** As `CAP LS 302` and numeric 908 list them. */
-export const saslMechanisms = "PLAIN,SCRAM-SHA-256";
+/** As `CAP LS 302` and numeric 908 list them: by a certificate only who may have shown one. */
+export function saslMechanisms({ connection }: IrcSession): string {
+  return connection.isTls ? "PLAIN,EXTERNAL,SCRAM-SHA-256" : "PLAIN,SCRAM-SHA-256";
+}
 
 const sha256: ScramHash = {
   hash: (bytes) => createHash("sha256").update(bytes).digest(),
@@ -24,6 +26,7 @@ const sha256: ScramHash = {
 /** Where an exchange is: what the client's next response is taken for. */
 type Step =
   | { readonly kind: "plain" }
+  | { readonly kind: "external" }
   | { readonly kind: "scram-first" }
   | { readonly kind: "scram-last"; readonly account: string; readonly exchange: ScramExchange }
   /** The client has shown that it knows the password, and was shown that the server knows it. */
@@ -61,19 +64,24 @@ function authenticate(session: IrcSession, { params }: IrcMessage): void {
 }
 
 function begin(session: IrcSession, mechanism: string): void {
-  const step = firstStep(mechanism);
+  const step = firstStep(mechanism, session.connection.isTls);
   if (step === undefined) {
-    session.reply(session.numeric("RPL_SASLMECHS", [saslMechanisms]), session.numeric("ERR_SASLFAIL", []));
+    session.reply(
+      session.numeric("RPL_SASLMECHS", [saslMechanisms(session)]),
+      session.numeric("ERR_SASLFAIL", []),
+    );
     return;
   }
   session.sasl = { responses: new SaslResponses(maxResponseLength), step };
   session.reply(challenge("+"));
 }
 
-function firstStep(mechanism: string): Step | undefined {
+function firstStep(mechanism: string, isTls: boolean): Step | undefined {
   switch (mechanism) {
     case "PLAIN":
       return { kind: "plain" };
+    case "EXTERNAL":
+      return isTls ? { kind: "external" } : undefined;
     case "SCRAM-SHA-256":
       return { kind: "scram-first" };
     default:
@@ -118,6 +126,13 @@ function take(session: IrcSession, sasl: Sasl, bytes: Buffer): void {
       finish(session, { kind: "password", account, password });
       return;
     }
+    // RFC 4422, appendix A: whom one wants to act as, or nothing.
+    case "external":
+      finish(session, {
+        kind: "certificate",
+        account: bytes.length === 0 ? undefined : bytes.toString(),
+      });
+      return;
     case "scram-first":
       beginScram(session, sasl, bytes);
       return;

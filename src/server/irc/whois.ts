@@ -48,7 +48,8 @@ function whois(session: IrcSession, { params }: IrcMessage): void {
 }
 
 function whoisReplies(session: IrcSession, person: PersonView): readonly OutgoingMessage[] {
-  const { author, away, isOperator, address, isSecure, traits, since, lastSpoke, rooms } = person;
+  const { author, away, isOperator, address, isSecure, certificate, traits, since, lastSpoke, rooms } =
+    person;
   const { name: nick, user, host, account, isBot } = author;
   const { server, settings } = session;
   const all = session.has("multi-prefix");
@@ -64,6 +65,9 @@ function whoisReplies(session: IrcSession, person: PersonView): readonly Outgoin
     ...(isOperator ? [session.numeric("RPL_WHOISOPERATOR", [nick])] : []),
     ...(account === undefined ? [] : [session.numeric("RPL_WHOISACCOUNT", [nick, account])]),
     ...(isSecure ? [session.numeric("RPL_WHOISSECURE", [nick])] : []),
+    ...(certificate === undefined
+      ? []
+      : [session.numeric("RPL_WHOISCERTFP", [nick], `has client certificate fingerprint ${certificate}`)]),
     ...(isBot ? [session.numeric("RPL_WHOISBOT", [nick], `is a bot on ${settings.networkName}`)] : []),
     ...(at === undefined ? [] : [session.numeric("RPL_WHOISACTUALLY", [nick, `${user}@${at}`, at])]),
     ...(traits === undefined

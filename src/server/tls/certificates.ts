@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { certificateName, keyName } from "../../storage/data-folder.ts";
+import { AcmeFolder } from "../acme/acme-folder.ts";
 import type { Settings } from "../settings.ts";
 import { type Certificate, type CertificateFiles, fingerprintOf, readCertificate } from "./certificate.ts";
 import { makeSelfSigned } from "./self-signed.ts";
@@ -26,8 +27,10 @@ export class Certificates {
     means: { readonly now: Date; readonly replaced: (certificate: Certificate) => void },
   ): Promise<Certificates> {
     const files = certificateFiles(settings);
-    if (settings.tlsFiles === undefined && !existsSync(files.chain)) await makeSelfSigned(files, means.now);
-    return new Certificates(readCertificate(files), means.replaced);
+    const isThere =
+      issuedCertificate(settings) !== undefined || settings.tlsFiles !== undefined || existsSync(files.chain);
+    if (!isThere) await makeSelfSigned(files, means.now);
+    return new Certificates(read(settings), means.replaced);
   }
 
   get present(): Certificate {
@@ -44,7 +47,7 @@ export class Certificates {
    * @throws CertificateError where they cannot be used; then everything stays as it is.
    */
   reread(settings: Settings): boolean {
-    const next = readCertificate(certificateFiles(settings));
+    const next = read(settings);
     if (next.chain === this.#present.chain && next.key === this.#present.key) return false;
     this.replace(next);
     return true;
@@ -55,6 +58,20 @@ export class Certificates {
     this.#present = next;
     this.#replaced(next);
   }
+}
+
+/** One that an authority issued is shown rather than the data folder's own. */
+function read(settings: Settings): Certificate {
+  return issuedCertificate(settings) ?? readCertificate(certificateFiles(settings));
+}
+
+/**
+ * The one that an authority issued; `undefined` where none has, or none is asked.
+ *
+ * @throws CertificateError
+ */
+export function issuedCertificate({ acmeDomains, dataFolder }: Settings): Certificate | undefined {
+  return acmeDomains.length === 0 ? undefined : new AcmeFolder(dataFolder).certificate();
 }
 
 /** Those that the operator named, or the data folder's own. */

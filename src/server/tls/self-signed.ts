@@ -1,7 +1,5 @@
-import { chmodSync, renameSync, writeFileSync } from "node:fs";
 import { hostname, networkInterfaces } from "node:os";
-import { dirname } from "node:path";
-import { syncToDisk } from "../../storage/disk-sync.ts";
+import { writePrivately } from "../../storage/private-file.ts";
 import type { CertificateFiles } from "./certificate.ts";
 
 const years = 10;
@@ -44,14 +42,4 @@ function addresses(): readonly { readonly type: 7; readonly ip: string }[] {
   // A link-local address means something only together with an interface.
   const own = all.filter(({ scopeid }) => (scopeid ?? 0) === 0).map(({ address }) => address);
   return [...new Set(["127.0.0.1", "::1", ...own])].map((ip) => ({ type: 7, ip }));
-}
-
-function writePrivately(path: string, text: string): void {
-  const fresh = `${path}.new`;
-  writeFileSync(fresh, text, { mode: 0o600 });
-  // One that a crash has left keeps its mode when it is written anew.
-  chmodSync(fresh, 0o600);
-  syncToDisk(fresh);
-  renameSync(fresh, path);
-  syncToDisk(dirname(path));
 }

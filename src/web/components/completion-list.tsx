@@ -9,10 +9,13 @@ const maxShown = 8;
 export function CompletionList({
   id,
   completion: { choices, chosen },
+  emoji,
   choose,
 }: {
   readonly id: string;
   readonly completion: Completion;
+  /** By their names. */
+  readonly emoji: Readonly<Record<string, string>>;
   readonly choose: (index: number) => void;
 }): JSX.Element {
   const first = Math.max(0, Math.min(chosen - maxShown + 1, choices.length - maxShown));
@@ -20,7 +23,9 @@ export function CompletionList({
     <ul id={id} class="completions" role="listbox" aria-label="Completions">
       {choices.slice(first, first + maxShown).map((choice, offset) => {
         const index = first + offset;
-        const command = choice.startsWith("/") ? findCommand(choice.slice(1).trim()) : undefined;
+        const about = choice.startsWith("/")
+          ? findCommand(choice.slice(1).trim())?.summary
+          : Object.keys(emoji).find((name) => emoji[name] === choice);
         return (
           <li
             key={choice}
@@ -33,7 +38,7 @@ export function CompletionList({
             }}
           >
             <bdi>{choice.trimEnd()}</bdi>
-            {command !== undefined && <span class="about">{command.summary}</span>}
+            {about !== undefined && <span class="about">{about}</span>}
           </li>
         );
       })}

@@ -158,7 +158,9 @@ export function Composer({ client, place, box, toMessages }: ComposerProps): JSX
           </button>
         </p>
       )}
-      {completion !== undefined && <CompletionList id={listId} completion={completion} choose={choose} />}
+      {completion !== undefined && (
+        <CompletionList id={listId} completion={completion} emoji={emoji} choose={choose} />
+      )}
       <div class="box">
         <textarea
           ref={box}

@@ -34,6 +34,12 @@ export function Dialog({
       onClick={(event) => {
         if (event.target === dialog.current) close();
       }}
+      // A field to search in would be emptied first.
+      onKeyDown={(event) => {
+        if (event.key !== "Escape") return;
+        event.preventDefault();
+        close();
+      }}
     >
       <div class="inside">
         <header>

@@ -22,7 +22,9 @@ export function EmojiPicker({
   }, []);
   const word = wanted.trim().toLowerCase().replaceAll(" ", "_");
   const found = new Map<string, string>();
-  for (const [name, emoji] of Object.entries(names ?? {})) {
+  // Names that are numbers come first in any object.
+  const all = Object.entries(names ?? {}).sort(([one], [other]) => +/^\d/.test(one) - +/^\d/.test(other));
+  for (const [name, emoji] of all) {
     if (found.size === maxShown) break;
     if (name.includes(word) && !found.has(emoji)) found.set(emoji, name);
   }

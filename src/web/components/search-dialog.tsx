@@ -30,6 +30,7 @@ export function SearchDialog({
     <Dialog title="Search messages" close={close}>
       <form
         role="search"
+        class="beside-each-other"
         onSubmit={(event) => {
           event.preventDefault();
           setProblem("");
