@@ -44,6 +44,7 @@ test("a person of the room is written to privately by a click", async (t) => {
   await alice.press("Enter");
   await bob.goTo("Alice");
   await bob.endsWith("Alice: psst");
+  await alice.places.filter({ hasText: "Bob" }).hover();
   await alice.page.getByRole("button", { name: "Close Bob" }).click();
   await alice.page.getByRole("main", { name: "#lobby" }).waitFor();
   await bob.say("are you there?");
