@@ -8,7 +8,7 @@ const noon = new Date(2026, 10, 25, 12).getTime();
 const minute = 60_000;
 
 /** What somebody says so many minutes after noon. */
-function said(by: string, minutes: number, more: Partial<WireEvent> = {}): Omit<WireEvent, "serial"> {
+function said(by: string, minutes: number, more: Partial<WireEvent> = {}): WireEvent {
   const from = { id: `id of ${by}`, name: by };
   return {
     stream: "#lobby",
@@ -19,14 +19,14 @@ function said(by: string, minutes: number, more: Partial<WireEvent> = {}): Omit<
     from,
     text: "x",
     ...more,
-  } as WireEvent;
+  };
 }
 
-function items(...events: readonly Omit<WireEvent, "serial">[]): readonly Item[] {
+function items(...events: readonly WireEvent[]): readonly Item[] {
   return events.map((event, serial) => ({
     kind: "message",
     serial,
-    event: event as WireEvent,
+    event,
     own: undefined,
   }));
 }
@@ -44,12 +44,12 @@ test("what one says within five minutes is a group", () => {
 });
 
 test("an answer, an action, news and another name each begin one", () => {
-  const renamed = { from: { id: "id of Ann", name: "Anna" } } as Partial<WireEvent>;
+  const renamed = { from: { id: "id of Ann", name: "Anna" } };
   assert.deepEqual(
     firsts(
       items(
         said("Ann", 0),
-        said("Ann", 0, { replyTo: "m0" } as Partial<WireEvent>),
+        said("Ann", 0, { replyTo: "m0" }),
         said("Ann", 0),
         said("Ann", 0, { kind: "action" }),
         said("Ann", 0),
