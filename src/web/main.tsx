@@ -24,29 +24,35 @@ function changed(): void {
   else requestAnimationFrame(draw);
 }
 
-const secure = location.protocol === "https:";
-const client = new WebClient({
-  host: location.hostname.replace(/^\[|\]$/g, ""),
-  port: Number(location.port === "" ? (secure ? 443 : 80) : location.port),
-  secure,
-  tab: await ownTab(sessionStorage),
-  memory,
-  openSocket: openBrowserSocket,
-  changed,
-  alert: ({ from, text }) => {
-    if (memory.notifies && mayNotify() && (document.hidden || !document.hasFocus()))
-      notify(from, text, () => client.goToMention());
-  },
-});
+/** Shows the page of this tab. */
+function begin(tab: string): void {
+  const secure = location.protocol === "https:";
+  const client = new WebClient({
+    host: location.hostname.replace(/^\[|\]$/g, ""),
+    port: Number(location.port === "" ? (secure ? 443 : 80) : location.port),
+    secure,
+    tab,
+    memory,
+    openSocket: openBrowserSocket,
+    changed,
+    alert: ({ from, text }) => {
+      if (memory.notifies && mayNotify() && (document.hidden || !document.hasFocus()))
+        notify(from, text, () => client.goToMention());
+    },
+  });
 
-const look = (): void => {
-  client.setHere(!document.hidden && document.hasFocus());
-  if (!document.hidden) client.tryNow();
-};
-addEventListener("online", () => client.tryNow());
-for (const event of ["focus", "blur"]) addEventListener(event, look);
-document.addEventListener("visibilitychange", look);
+  const look = (): void => {
+    client.setHere(!document.hidden && document.hasFocus());
+    if (!document.hidden) client.tryNow();
+  };
+  for (const event of ["online", "offline"])
+    addEventListener(event, () => client.setOnline(navigator.onLine));
+  for (const event of ["focus", "blur"]) addEventListener(event, look);
+  document.addEventListener("visibilitychange", look);
 
-render(<App client={client} watch={(draw) => (redraw = draw)} />, document.body);
-look();
-if (memory.isIn && memory.name !== "") client.enter(memory.name);
+  render(<App client={client} watch={(draw) => (redraw = draw)} />, document.body);
+  look();
+  if (memory.isIn && memory.name !== "") client.enter(memory.name);
+}
+
+void ownTab(sessionStorage).then(begin);

@@ -63,6 +63,13 @@ export class WebClient {
     this.#options.changed();
   }
 
+  /** Whether the browser says that there is a network. */
+  setOnline(isOnline: boolean): void {
+    this.state.isOnline = isOnline;
+    if (isOnline) this.tryNow();
+    this.#options.changed();
+  }
+
   /** Tries to come back at once, where there is no connection. */
   tryNow(): void {
     this.#engine?.tryNow();
@@ -309,9 +316,9 @@ export class WebClient {
           state.knownRooms = event.answer.rooms.map(({ name }) => name);
           return;
         }
+        if (event.kind === "own-name") this.#ownName(event.name);
         this.#alert(roomsArrived(state, event, now));
         if (event.kind === "renamed") this.#renamed(event);
-        if (event.kind === "own-name") this.memory.name = event.name;
         this.#seen();
         return;
     }
@@ -388,6 +395,13 @@ export class WebClient {
     }
     if (ask?.type === "join") entryRefused(state, ask.room, now, text);
     else this.#alert(arrived(state, event, now));
+  }
+
+  /** The token is good under the new name as well. */
+  #ownName(name: string): void {
+    const { memory, state } = this;
+    memory.setToken(name, memory.token(state.me.name));
+    memory.name = name;
   }
 
   #renamed({ from, person }: Of<"renamed">): void {

@@ -36,6 +36,8 @@ export class WebState extends ClientState<WebPlace> {
   isSearching = false;
   /** Whether somebody looks at the page. */
   here = true;
+  /** Whether there is a network, as far as the browser knows. */
+  isOnline = true;
   /** What ended the conversation for good, if anything did. */
   ended: string | undefined;
   /** The message that is pointed at, by its id, for a moment. */
@@ -84,6 +86,7 @@ export class WebState extends ClientState<WebPlace> {
 
   override showFound(found: Found): void {
     this.found = found;
+    if (this.dialog?.kind !== "search") this.dialog = { kind: "search", query: found.query };
   }
 
   override lookAt(place: WebPlace): void {

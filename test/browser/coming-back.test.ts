@@ -40,7 +40,7 @@ test("that there is no network is said, and what waits is counted", async (t) =>
   const stage = await Stage.set(t);
   const alice = await stage.enter("Alice", { mayComplain });
   await alice.page.context().setOffline(true);
-  await alice.connection.filter({ hasText: "Not connected" }).waitFor();
+  await alice.connection.filter({ hasText: "There is no network" }).waitFor();
   await alice.say("meanwhile");
   await alice.connection.filter({ hasText: "1 waiting to be sent" }).waitFor();
   await alice.page.context().setOffline(false);

@@ -9,10 +9,10 @@ test("private conversations are kept apart, counted, and found again after the p
   const carol = await LineClient.enter(stage.port, "Carol");
   bob.send("/pm Alice hello from Bob", "/pm Alice and again");
   carol.send("/pm Alice hello from Carol");
-  const count = (name: string, count: number) =>
+  const counts = (name: string, count: number) =>
     alice.places.filter({ hasText: name }).getByText(`${count} new`).waitFor();
-  await count("Bob", 2);
-  await count("Carol", 1);
+  await counts("Bob", 2);
+  await counts("Carol", 1);
   await alice.until(() => alice.page.title(), "(3) #lobby · Roomful");
   await alice.row(/hello from/).waitFor({ state: "detached" });
   await alice.goTo("Bob");

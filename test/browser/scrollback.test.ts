@@ -38,7 +38,9 @@ test("one scrolls back through ten thousand messages to the first, and nothing j
     pages += 1;
   }
   await alice.sees(/filled 1 /);
-  t.diagnostic(`${pages} steps; the longest task took ${await alice.page.evaluate("globalThis.longest")} ms`);
+  t.diagnostic(
+    `${pages} steps; the longest task took ${String(await alice.page.evaluate("globalThis.longest"))} ms`,
+  );
 
   // All of it is there: to the end and back to the beginning without asking the server again.
   await alice.press("Escape");

@@ -140,6 +140,6 @@ function said(state: ClientState, event: WireEvent): Alert {
   if (isElsewhere && !isOwn) place.unread += 1;
   if (isOwn || (event.to === undefined && !mentions(event.text, me.name))) return undefined;
   if (sees !== true) place.mentions += 1;
-  const where = place === state.current ? "" : ` in ${place.name}`;
+  const where = place === state.current || place.partner !== undefined ? "" : ` in ${place.name}`;
   return { from: `${event.from.name}${where}`, text: event.text };
 }

@@ -1,15 +1,17 @@
 import type { JSX } from "preact";
 import type { WebClient } from "../web-client.ts";
+import type { WebState } from "../web-state.ts";
 
 /** Says so where there is no connection. What is said meanwhile waits. */
 export function ConnectionBar({ client }: { readonly client: WebClient }): JSX.Element {
-  const { connection, places } = client.state;
-  const waiting = places.reduce((sum, { conversation }) => sum + conversation.waiting, 0);
+  const { state } = client;
+  const text = words(state);
+  const waiting = state.places.reduce((sum, { conversation }) => sum + conversation.waiting, 0);
   return (
-    <p role="status" class={connection.kind === "connected" ? "connection is-there" : "connection"}>
-      {words(connection.kind, connection.kind === "lost" ? connection.text : "")}
-      {connection.kind === "lost" && waiting > 0 && ` ${waiting} waiting to be sent.`}
-      {connection.kind === "lost" && (
+    <p role="status" class={text === "" ? "connection is-there" : "connection"}>
+      {text}
+      {text !== "" && waiting > 0 && ` ${waiting} waiting to be sent.`}
+      {state.isOnline && state.connection.kind === "lost" && (
         <button type="button" onClick={() => client.tryNow()}>
           Try now
         </button>
@@ -18,8 +20,9 @@ export function ConnectionBar({ client }: { readonly client: WebClient }): JSX.E
   );
 }
 
-function words(kind: "connecting" | "connected" | "leaving" | "lost", why: string): string {
-  switch (kind) {
+function words({ isOnline, connection }: WebState): string {
+  if (!isOnline) return "There is no network. What you write is sent when there is.";
+  switch (connection.kind) {
     case "connected":
       return "";
     case "connecting":
@@ -27,6 +30,6 @@ function words(kind: "connecting" | "connected" | "leaving" | "lost", why: strin
     case "leaving":
       return "Leaving …";
     case "lost":
-      return `Not connected (${why}). It goes on by itself; what you write is sent then.`;
+      return `Not connected (${connection.text}). It goes on by itself; what you write is sent then.`;
   }
 }

@@ -134,12 +134,8 @@ function Quote({
 }): JSX.Element {
   if (event === undefined) return <p class="quote">An earlier message</p>;
   return (
-    <button
-      type="button"
-      class="quote"
-      onClick={() => show(event)}
-      aria-label={`In answer to ${event.from.name}`}
-    >
+    <button type="button" class="quote" onClick={() => show(event)}>
+      <span class="unseen">In answer to </span>
       <span class={hueClass(event.from.name)}>{event.from.name}</span> <bdi>{event.text.split("\n")[0]}</bdi>
     </button>
   );

@@ -33,9 +33,9 @@ export function RoomHeader({
         {elsewhere > 0 && <span class="badge" aria-hidden="true" />}
       </button>
       <div class="title">
-        <h2>
+        <h1>
           <bdi>{partner ?? place.name}</bdi>
-        </h2>
+        </h1>
         {topic !== "" && (
           <p class="topic" title={topic}>
             <RichText text={topic} />

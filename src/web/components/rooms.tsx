@@ -14,7 +14,7 @@ export function Rooms({ client }: { readonly client: WebClient }): JSX.Element {
   return (
     <nav class="rooms" aria-label="Rooms and conversations">
       <header>
-        <h1>Roomful</h1>
+        <p class="brand">Roomful</p>
         <button
           type="button"
           class="tool"
