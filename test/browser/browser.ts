@@ -25,6 +25,21 @@ export interface Person {
   open(): Promise<ChatPage>;
 }
 
+/** What is looked after when the test ends. */
+interface Kept {
+  readonly complaints: string[];
+  readonly browsers: BrowserContext[];
+}
+
+function closedAfter(t: TestContext): Kept {
+  const kept: Kept = { complaints: [], browsers: [] };
+  t.after(async () => {
+    for (const browser of kept.browsers) await browser.close();
+    assert.deepEqual(kept.complaints, []);
+  });
+  return kept;
+}
+
 /**
  * A server, and people who look at it in a browser. When the test ends their browsers are closed before the server
  * is, and none of them may have complained: no error or warning in the console, no script that failed, no breach of
@@ -36,11 +51,7 @@ export class Stage {
   readonly #browsers: BrowserContext[];
   #running: RunningServer;
 
-  private constructor(
-    context: TestContext,
-    running: RunningServer,
-    { complaints, browsers }: { readonly complaints: string[]; readonly browsers: BrowserContext[] },
-  ) {
+  private constructor(context: TestContext, running: RunningServer, { complaints, browsers }: Kept) {
     this.#context = context;
     this.#running = running;
     this.#complaints = complaints;
@@ -48,13 +59,13 @@ export class Stage {
   }
 
   static async set(t: TestContext, options: RunningServerOptions = {}): Promise<Stage> {
-    const complaints: string[] = [];
-    const browsers: BrowserContext[] = [];
-    t.after(async () => {
-      for (const browser of browsers) await browser.close();
-      assert.deepEqual(complaints, []);
-    });
-    return new Stage(t, await runServer(t, options), { complaints, browsers });
+    const kept = closedAfter(t);
+    return new Stage(t, await runServer(t, options), kept);
+  }
+
+  /** With a server that runs already, and is stopped before the browsers are closed. */
+  static around(t: TestContext, running: RunningServer): Stage {
+    return new Stage(t, running, closedAfter(t));
   }
 
   get port(): number {
@@ -91,6 +102,10 @@ export class Stage {
       if (["error", "warning"].includes(message.type())) complain(`${message.type()}: ${message.text()}`);
     });
     context.on("weberror", (error) => complain(String(error.error())));
+    context.on("dialog", (dialog) => {
+      complain(`A script asks: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
     context.on("request", (request) => {
       if (new URL(request.url()).origin !== origin) complain(`Asked for ${request.url()}`);
     });

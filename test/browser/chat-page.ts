@@ -57,10 +57,12 @@ export class ChatPage {
     return this.page.keyboard.press(key);
   }
 
+  /** Writes and sends each, and sees what comes of it before the next. */
   async say(...texts: readonly string[]): Promise<void> {
     for (const text of texts) {
       await this.box.fill(text);
       await this.box.press("Enter");
+      await this.#drawn();
     }
   }
 
@@ -115,6 +117,11 @@ export class ChatPage {
     return this.#setHidden(false);
   }
 
+  /** Resolves when the page was drawn again. */
+  async #drawn(): Promise<void> {
+    await this.page.evaluate("new Promise(requestAnimationFrame)");
+  }
+
   /** A browser without a screen shows every page at once, so that none is ever hidden by itself. */
   async #setHidden(isHidden: boolean): Promise<void> {
     await this.page.evaluate(`
@@ -142,7 +149,7 @@ export class ChatPage {
     const deadline = Date.now() + patienceMs;
     let found = await read();
     while (!isDeepStrictEqual(found, expected) && Date.now() < deadline) {
-      await this.page.evaluate("new Promise(requestAnimationFrame)");
+      await this.#drawn();
       found = await read();
     }
     assert.deepEqual(found, expected);

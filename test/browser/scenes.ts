@@ -34,7 +34,6 @@ export async function comeIntoLivelyLobby(stage: Stage, alice: ChatPage): Promis
   ira.send("PRIVMSG Alice :hello from IRC");
   ira.send("QUIT :off to bed");
   await alice.sees(/Ira .*left/);
-  await alice.say("/topic #lobby Everybody is here");
   await alice.until(async () => (await alice.page.title()).startsWith("(3)"), true);
 }
 

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { TestContext } from "node:test";
 import { WebSocket } from "ws";
+import { pageReceiver } from "../browser/hostile-page.ts";
 import { PlainPerson } from "../client/plain-person.ts";
 import { openScreen, statusRow } from "../client/screen-people.ts";
 import { IrcClient } from "../irc/client.ts";
@@ -40,7 +41,7 @@ const forgedLines =
   /^(?:\[\d\d:\d\d:\d\d\] \[(?:JOIN|SYSTEM)\] (?:root|forged|Server)|#lobby #1 2026-01-01)/m;
 const forgedIrc = /^(?:@\S+ )?:root\b/m;
 
-/** The columns of the table, but the export. A new door, as the browser, is one more here and one more in `senders`. */
+/** The columns of the table, but the export. A new door is one more here and one more in `senders`. */
 export const receivers: Readonly<Record<string, MakeReceiver>> = {
   netcat: async (t, { port }) => {
     const client = await LineClient.enter(port, "Netty");
@@ -200,6 +201,7 @@ export const receivers: Readonly<Record<string, MakeReceiver>> = {
       },
     };
   },
+  page: pageReceiver,
   console: async (_t, { console, consoleShows }) => ({
     until: (last) => consoleShows(new RegExp(last)),
     texts: async (from) => saidIn(console().replaceAll(" [BROADCAST]", ""), from),

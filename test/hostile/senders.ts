@@ -1,10 +1,12 @@
 import { once } from "node:events";
 import type { TestContext } from "node:test";
 import { WebSocket } from "ws";
+import { pageSender } from "../browser/hostile-page.ts";
 import { openScreen } from "../client/screen-people.ts";
 import { IrcClient } from "../irc/client.ts";
 import { LineClient } from "../support/line-client.ts";
 import { RoomTalker } from "../support/room-talker.ts";
+import type { RunningServer } from "../support/running-server.ts";
 import { clean, cleanInIrc, enders, lineEnders, oneLiners } from "./texts.ts";
 
 /** What one can say beside messages, where others are shown it. */
@@ -44,11 +46,11 @@ export interface Sender {
   readonly can: Partial<Readonly<Record<Way, (text: string) => Promise<unknown>>>>;
 }
 
-export type MakeSender = (t: TestContext, port: number) => Promise<Sender>;
+export type MakeSender = (t: TestContext, server: RunningServer) => Promise<Sender>;
 
-/** The rows of the table. A new door, as the browser, is one more here and one more in `receivers`. */
+/** The rows of the table. A new door is one more here and one more in `receivers`. */
 export const senders: Readonly<Record<string, MakeSender>> = {
-  line: async (t, port) => {
+  line: async (t, { port }) => {
     const client = await LineClient.enter(port, "Liner");
     t.after(() => client.close());
     const stage = "#stage-line";
@@ -77,7 +79,7 @@ export const senders: Readonly<Record<string, MakeSender>> = {
       },
     };
   },
-  websocket: async (t, port) => {
+  websocket: async (t, { port }) => {
     const talker = await RoomTalker.enter(t, port, { name: "Webber" });
     const stage = "#stage-websocket";
     await talker.gets("room-entered", { type: "join", room: stage });
@@ -112,13 +114,13 @@ export const senders: Readonly<Record<string, MakeSender>> = {
       },
     };
   },
-  "IRC, plain": (t, port) => ircSender(t, port, { name: "Plainer", capabilities: [] }),
-  "IRC with capabilities": (t, port) =>
+  "IRC, plain": (t, { port }) => ircSender(t, port, { name: "Plainer", capabilities: [] }),
+  "IRC with capabilities": (t, { port }) =>
     ircSender(t, port, {
       name: "Capper",
       capabilities: ["message-tags", "echo-message", "batch", "labeled-response", "draft/multiline"],
     }),
-  "IRC in a page": async (t, port) => {
+  "IRC in a page": async (t, { port }) => {
     const socket = new WebSocket(`ws://127.0.0.1:${port}/irc`, ["text.ircv3.net"]);
     t.after(() => socket.terminate());
     await once(socket, "open");
@@ -141,7 +143,7 @@ export const senders: Readonly<Record<string, MakeSender>> = {
     await ask("NICK Pager", "USER pager 0 * :Pager", "JOIN #lobby", "JOIN #stage-Pager");
     return ircWords("Pager", ask, (line) => socket.send(line));
   },
-  "terminal client": async (t, port) => {
+  "terminal client": async (t, { port }) => {
     const terminal = await openScreen(t, `Screener@127.0.0.1:${port}`, { columns: 100, rows: 30 });
     const paste = async (line: string): Promise<void> => {
       terminal.type(`\x1b[200~${line}\x1b[201~\r`);
@@ -157,6 +159,7 @@ export const senders: Readonly<Record<string, MakeSender>> = {
       can: {},
     };
   },
+  page: pageSender,
 };
 
 async function ircSender(
