@@ -52,16 +52,17 @@ async function converse(browser: Browser, folder: string, screens: Screen[]): Pr
     ...wide,
     shown: "● connected",
   });
+  const commands = [
+    "/set weechat.look.buffer_time_format %H:%M",
+    "/set irc.look.server_buffer independent",
+    "/server add roomful localhost/5173 -notls -nicks=Bob -username=bob -realname=Bob -autojoin=#lobby",
+    "/connect roomful",
+  ];
   const weechat = [
     "weechat",
-    ...["-d", join(folder, "weechat")],
-    ...["-r", "/set weechat.look.buffer_time_format %H:%M"],
-    ...["-r", "/set irc.look.server_buffer independent"],
-    ...[
-      "-r",
-      "/server add roomful localhost/5173 -notls -nicks=Bob -username=bob -realname=Bob -autojoin=#lobby",
-    ],
-    ...["-r", "/connect roomful"],
+    "-d",
+    join(folder, "weechat"),
+    ...commands.flatMap((command) => ["-r", command]),
   ] as const;
   const bob = await start("Bob: WeeChat", weechat, { ...wide, shown: "Sunday?" });
   await type(lin, "我也来！天气预报说是晴天。\r", "✓│ 我也来");

@@ -35,6 +35,7 @@ function begin(tab: string): void {
     memory,
     openSocket: openBrowserSocket,
     changed,
+    redraw: () => redraw(),
     alert: ({ from, text }) => {
       if (memory.notifies && mayNotify() && (document.hidden || !document.hasFocus()))
         notify(from, text, () => client.goToMention());

@@ -31,8 +31,10 @@ export interface WebClientOptions {
   readonly tab: string;
   readonly memory: Memory;
   readonly openSocket: OpenSocket;
-  /** Something is to be shown otherwise. */
+  /** Something is to be shown otherwise, in time for the next frame. */
   readonly changed: () => void;
+  /** Something is to be shown otherwise before the next key is pressed. */
+  readonly redraw: () => void;
   /** Somebody wants one's attention. */
   readonly alert: (alert: NonNullable<Alert>) => void;
 }
@@ -58,16 +60,16 @@ export class WebClient {
     this.#reader = new BackReader(this.state, () => this.#engine);
   }
 
-  /** Something in the state was changed from outside. */
+  /** Something was changed by who looks at the page. */
   redraw(): void {
-    this.#options.changed();
+    this.#options.redraw();
   }
 
   /** Whether the browser says that there is a network. */
   setOnline(isOnline: boolean): void {
     this.state.isOnline = isOnline;
     if (isOnline) this.tryNow();
-    this.#options.changed();
+    this.redraw();
   }
 
   /** Tries to come back at once, where there is no connection. */
@@ -104,18 +106,18 @@ export class WebClient {
       },
     });
     this.#engine.start();
-    this.#options.changed();
+    this.redraw();
   }
 
   signIn(password: string): void {
     this.#engine?.signIn(password);
-    this.#options.changed();
+    this.redraw();
   }
 
   /** Another name than the one that wants a password. */
   forgetName(): void {
     this.state.entry = { kind: "name", problem: "" };
-    this.#options.changed();
+    this.redraw();
   }
 
   /** Says or does what was typed in the room that is looked at. */
@@ -131,13 +133,13 @@ export class WebClient {
     if (todo?.kind === "history") this.older(place, todo.count);
     if (todo?.kind === "since") this.#goTo(place, todo.number);
     this.#keepUnsent();
-    this.#options.changed();
+    this.redraw();
   }
 
   /** Does what a command asks for, as if it had been typed, but that what is typed stays. */
   run(command: string): void {
     if (this.#engine !== undefined) say(this.state, this.#engine, command);
-    this.#options.changed();
+    this.redraw();
   }
 
   /** Makes the name that one has one's own. */
@@ -174,7 +176,7 @@ export class WebClient {
   setDraft(place: WebPlace, text: string): void {
     place.draft = text;
     this.memory.setDraft(place.key, text);
-    this.#options.changed();
+    this.redraw();
   }
 
   /** Somebody looks at the page, or does not. */
@@ -183,7 +185,7 @@ export class WebClient {
     if (!here && state.sees(state.current)) state.conversation.markAbove = undefined;
     state.here = here;
     this.#seen();
-    this.#options.changed();
+    this.redraw();
   }
 
   /** Where the list of the room that is looked at stands. */
@@ -192,14 +194,14 @@ export class WebClient {
     place.scrolled = scrolled;
     if (wasThere !== (scrolled === undefined)) {
       this.#seen();
-      this.#options.changed();
+      this.redraw();
     }
   }
 
   /** To the newest message of the room that is looked at. */
   toNewest(): void {
     this.scrolled(this.state.current, undefined);
-    this.#options.changed();
+    this.redraw();
   }
 
   /** To the room in which one was mentioned last. */
@@ -218,7 +220,7 @@ export class WebClient {
   search(query: string): void {
     this.state.found = undefined;
     this.state.isSearching = query.trim() !== "" && this.#engine?.search(query) === true;
-    this.#options.changed();
+    this.redraw();
   }
 
   /** To a message, be it by reading back to it. Resolves to whether it is there to be shown. */
@@ -235,14 +237,14 @@ export class WebClient {
     this.memory.isIn = false;
     this.state.connection = { kind: "leaving" };
     void engine?.quit();
-    this.#options.changed();
+    this.redraw();
   }
 
   /** Puts the text of a message that was refused back to where it can be changed. */
   takeRefused(place: WebPlace): void {
     const event = place.conversation.takeRefused();
     if (event !== undefined) this.setDraft(place, event.text);
-    this.#options.changed();
+    this.redraw();
   }
 
   #told(event: EngineEvent): void {
@@ -444,7 +446,7 @@ export class WebClient {
     if (place.draft === "") place.draft = this.memory.draft(place.key);
     if (place.conversation.items.length < pageLimit / 2) this.older(place);
     this.#seen();
-    this.#options.changed();
+    this.redraw();
   }
 
   #find(
@@ -457,7 +459,7 @@ export class WebClient {
     if (item !== undefined) {
       place.scrolled = { serial: item.serial, offset: 120 };
       this.state.pointedAt = event.id;
-      this.#options.changed();
+      this.redraw();
       resolve(true);
       return;
     }
@@ -474,7 +476,7 @@ export class WebClient {
     if (isMissing && this.older(place, searchLimit, () => this.#goTo(place, number))) return;
     const item = conversation.items.find((each) => each.kind === "message" && each.event.number > number);
     if (item !== undefined) place.scrolled = { serial: item.serial, offset: 0 };
-    this.#options.changed();
+    this.redraw();
   }
 
   #showUnsent(send: Send): void {

@@ -58,8 +58,9 @@ export function Composer({ client, place, box, toMessages }: ComposerProps): JSX
     return isWhole && !isAsked ? undefined : completed;
   };
 
+  /** Where one looks may have changed since this was drawn. */
   const take = (typed: string, at: number): void => {
-    client.setDraft(place, typed);
+    client.setDraft(state.current, typed);
     setCompletion(found(typed, at, false));
   };
 
@@ -70,7 +71,7 @@ export function Composer({ client, place, box, toMessages }: ComposerProps): JSX
     area.value = typed;
     area.setSelectionRange(at, at);
     area.focus();
-    client.setDraft(place, typed);
+    client.setDraft(state.current, typed);
     setCompletion(undefined);
   };
 
@@ -95,7 +96,8 @@ export function Composer({ client, place, box, toMessages }: ComposerProps): JSX
     if (typed.trim() === "") return;
     client.say(typed);
     // What was not taken is there again.
-    if (place.draft !== "") put(place.draft, place.draft.length);
+    const { draft } = state.current;
+    if (draft !== "") put(draft, draft.length);
   };
 
   const pressed = (event: KeyboardEvent): void => {

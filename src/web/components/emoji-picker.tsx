@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { emojiNames } from "../emoji.ts";
 
 /** So many are shown. */
@@ -16,7 +16,7 @@ export function EmojiPicker({
   const [names, setNames] = useState<Readonly<Record<string, string>> | undefined>(undefined);
   const [wanted, setWanted] = useState("");
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     void emojiNames().then(setNames);
     field.current?.focus();
   }, []);

@@ -175,9 +175,7 @@ function Aside({ item }: { readonly item: Exclude<Item, Message> }): JSX.Element
     <div class={`aside ${item.kind === "note" ? item.tone : "presence"}`}>
       <Time at={item.at} />
       <p class="text">
-        <span class="line" dir="auto">
-          {item.kind === "note" ? item.text : presenceText(item)}
-        </span>
+        <RichText text={item.kind === "note" ? item.text : presenceText(item)} />
       </p>
     </div>
   );
