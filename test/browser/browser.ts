@@ -14,6 +14,8 @@ let launched: Promise<Browser> | undefined;
 after(async () => (await launched)?.close());
 
 export interface PersonOptions extends BrowserContextOptions {
+  /** Whether he comes by TLS; that nobody vouches for the server's certificate is passed over. */
+  readonly isTls?: boolean;
   /** What this browser may write to its console all the same, such as that it is not connected. */
   readonly mayComplain?: RegExp;
 }
@@ -83,17 +85,18 @@ export class Stage {
   }
 
   /** Somebody with a browser of his own, on a screen of 1200 by 800 pixels. */
-  async person({ mayComplain, ...options }: PersonOptions = {}): Promise<Person> {
+  async person({ mayComplain, isTls = false, ...options }: PersonOptions = {}): Promise<Person> {
     launched ??= launchChromium();
     const context = await (await launched).newContext({
       viewport: { width: 1200, height: 800 },
       locale: "en-GB",
       reducedMotion: "reduce",
+      ignoreHTTPSErrors: isTls,
       ...options,
     });
     this.#browsers.push(context);
     context.setDefaultTimeout(patienceMs);
-    const origin = `http://127.0.0.1:${this.port}`;
+    const origin = `${isTls ? "https" : "http"}://127.0.0.1:${this.port}`;
     const complain = (complaint: string): void => {
       if (mayComplain?.test(complaint) !== true) this.#complaints.push(complaint);
     };
