@@ -1,68 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import pty from "@lydell/node-pty";
-import xterm from "@xterm/headless";
-import { wideEmoji } from "../test/client/wide-emoji.ts";
+import { open, root, type Screen, type, until } from "./program-screen.ts";
 import { pictureOf } from "./terminal-picture.ts";
 
 /**
  * Draws the README's picture from the real programs: a server, Bob at `nc` and three people in our client, each in a
  * pseudo-terminal of its own. Alice's and Bob's are shown. Needs `nc`, and nobody else on the default port.
  */
-const root = join(import.meta.dirname, "..");
-const columns = 100;
-
-interface Screen {
-  readonly title: string;
-  readonly terminal: xterm.Terminal;
-  readonly process: pty.IPty;
-  readonly exit: Promise<unknown>;
-}
-
-/** Types, and waits until what came of it is on the screen. */
-async function type(screen: Screen, keys: string, shown: string): Promise<void> {
-  screen.process.write(keys);
-  await until(screen, shown);
-}
-
-function open(
-  title: string,
-  command: readonly [string, ...string[]],
-  { rows, folder }: { readonly rows: number; readonly folder: string },
-): Screen {
-  const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
-  terminal.unicode.register(wideEmoji);
-  terminal.unicode.activeVersion = wideEmoji.version;
-  const [file, ...args] = command;
-  const env = {
-    PATH: process.env["PATH"],
-    HOME: join(folder, title.slice(0, 3)),
-    TERM: "xterm-256color",
-    COLORTERM: "truecolor",
-    TZ: "UTC",
-  };
-  const program = pty.spawn(file, args, { cols: columns, rows, cwd: root, env });
-  program.onData((data) => terminal.write(data));
-  const exit = new Promise((resolve) => program.onExit(resolve));
-  return { title, terminal, process: program, exit };
-}
-
-function linesOf({ terminal }: Screen): readonly string[] {
-  const { active } = terminal.buffer;
-  return Array.from({ length: active.length }, (_, at) => active.getLine(at)?.translateToString(true) ?? "");
-}
-
-async function until(screen: Screen, text: string): Promise<void> {
-  const deadline = performance.now() + 10_000;
-  while (!linesOf(screen).join("\n").includes(text)) {
-    if (performance.now() > deadline) {
-      throw new Error(`"${text}" did not appear at ${screen.title}:\n${linesOf(screen).join("\n")}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
 /** Holds the conversation and draws it. */
 async function picture(folder: string): Promise<string> {
   const screens: Screen[] = [];
