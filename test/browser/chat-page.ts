@@ -78,11 +78,16 @@ export class ChatPage {
 
   /** What the rows on the page say, in their order, with the names of those who speak. */
   async lines(): Promise<readonly string[]> {
+    return (await this.linesBySerial()).map(([, line]) => line);
+  }
+
+  /** As `lines`, each with what tells it from all others of its room; it ascends. */
+  linesBySerial(): Promise<readonly (readonly [serial: number, line: string])[]> {
     return this.rows.evaluateAll((rows) =>
-      rows.map((row): string => {
+      rows.map((row): [number, string] => {
         const by = /^(.*), \d\d:\d\d$/.exec(row.getAttribute("aria-label"))?.[1];
         const text: string = row.querySelector(".text")?.textContent.trim() ?? "";
-        return by === undefined ? text : `${by}: ${text}`;
+        return [Number(row.getAttribute("data-serial")), by === undefined ? text : `${by}: ${text}`];
       }),
     );
   }

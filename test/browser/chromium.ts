@@ -35,10 +35,14 @@ function unpacked(): string {
     ["--input-type=module", "-e", `(await import(${JSON.stringify(packed)})).default.executablePath()`],
     { env: { ...process.env, TMPDIR: own, AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x" } },
   );
-  const fonts = ["/usr/share/fonts", join(folder, "fonts")].map((path) => `<dir>${path}</dir>`);
   writeFileSync(
     join(own, "fonts.conf"),
-    `<fontconfig>${fonts.join("")}<cachedir>${join(folder, "font-cache")}</cachedir></fontconfig>\n`,
+    `<fontconfig>
+  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+  <dir>${join(folder, "fonts")}</dir>
+  <cachedir>${join(folder, "font-cache")}</cachedir>
+</fontconfig>
+`,
   );
   try {
     renameSync(own, folder);

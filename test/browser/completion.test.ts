@@ -62,6 +62,7 @@ test("emoji are found by their names and in the picker", async (t) => {
   await alice.until(() => alice.box.inputValue(), "good 👍🎉");
   await alice.hasFocus(alice.box);
   await alice.page.getByRole("button", { name: "Emoji" }).click();
+  await alice.hasFocus(alice.dialog.getByRole("searchbox", { name: "Search emoji" }));
   await alice.press("Escape");
   await alice.hasFocus(alice.box);
   await alice.press("Enter");

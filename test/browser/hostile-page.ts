@@ -12,25 +12,22 @@ const viewport = { width: 1200, height: 3000 };
 /** The page, where texts from every door arrive. That no script runs and no policy is broken the stage looks after. */
 export async function pageReceiver(t: TestContext, server: RunningServer): Promise<Receiver> {
   const page = await enter(t, server, "Padgy");
-  const rows = new Map<string, string>();
+  /** Of the lobby. */
+  const rows = new Map<number, string>();
   let raw = "";
   const look = async (): Promise<void> => {
-    const serials = await page.rows.evaluateAll((all) =>
-      all.map((row): string => row.getAttribute("data-serial")),
-    );
-    const lines = await page.lines();
-    for (const [index, serial] of serials.entries()) rows.set(serial, lines[index] ?? "");
     raw += (await page.page.title()) + (await page.page.content());
   };
   return {
     name: "Padgy",
     until: async (last) => {
       await page.sees(last);
+      for (const [serial, line] of await page.linesBySerial()) rows.set(serial, line);
       await look();
     },
     texts: async (from) =>
       [...rows]
-        .sort(([one], [other]) => Number(one) - Number(other))
+        .sort(([one], [other]) => one - other)
         .flatMap(([, line]) => (line.startsWith(`${from}: `) ? [line.slice(from.length + 2)] : [])),
     shows: printed,
     raw: async () => raw,
@@ -84,7 +81,10 @@ export async function pageSender(t: TestContext, server: RunningServer): Promise
     texts: [...oneLiners, "x".repeat(1500)],
     linedTexts: lineEnders,
     kept: clean,
-    say: (text) => page.say(text),
+    say: async (text) => {
+      await page.page.keyboard.insertText(text);
+      await page.press("Enter");
+    },
     tell: async (to, text) => {
       await say(`/pm ${to} ${text}`);
       await toLobby(page);

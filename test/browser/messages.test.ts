@@ -49,7 +49,7 @@ test("a reply shows what it answers, and leads there", async (t) => {
   assert.ok(id, told);
   ira.send(`@+draft/reply=${id} PRIVMSG #lobby :At two`);
   const answer = alice.row("At two").getByRole("button", { name: "In answer to Ira" });
-  assert.equal(await answer.innerText(), "Ira Shall we eat?");
+  assert.equal(await answer.textContent(), "In answer to Ira Shall we eat?");
   await alice.say(...Array.from({ length: 60 }, (_, index) => `Line ${index}`));
   await alice.sees("Line 59");
   await alice.scrollToTop();
@@ -64,9 +64,9 @@ test("an answer that is begun is given up by Escape", async (t) => {
   await ira.ask("JOIN #lobby");
   ira.send("PRIVMSG #lobby :Shall we eat?");
   await alice.row("Shall we eat?").getByRole("button", { name: "Reply to Ira" }).click();
-  await alice.page.getByText("In answer to").waitFor();
+  await alice.page.getByRole("button", { name: "Do not answer it" }).waitFor();
   await alice.press("Escape");
-  await alice.page.getByText("In answer to").waitFor({ state: "hidden" });
+  await alice.page.getByRole("button", { name: "Do not answer it" }).waitFor({ state: "hidden" });
   await alice.type("By the way");
   await alice.press("Enter");
   const told = await ira.until(/PRIVMSG #lobby :By the way$/);

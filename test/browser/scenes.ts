@@ -86,7 +86,7 @@ export const scenes: Readonly<Record<string, (alice: ChatPage) => Promise<void>>
   },
   reply: async (alice) => {
     await alice.row("Who comes to lunch?").getByRole("button", { name: "Reply to Bob" }).click();
-    await alice.page.getByText("In answer to").waitFor();
+    await alice.page.getByRole("button", { name: "Do not answer it" }).waitFor();
   },
   rooms: (alice) => openRooms(alice),
   people: async (alice) => {
