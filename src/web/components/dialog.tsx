@@ -34,10 +34,11 @@ export function Dialog({
       onClick={(event) => {
         if (event.target === dialog.current) close();
       }}
-      // A field to search in would be emptied first.
+      // A field to search in would be emptied first. The page has a use of its own for Escape.
       onKeyDown={(event) => {
         if (event.key !== "Escape") return;
         event.preventDefault();
+        event.stopPropagation();
         close();
       }}
     >

@@ -109,18 +109,18 @@ function MessageBody({
           <RichText text={event.text} />
         </p>
         {own !== undefined && <OwnStanding own={own} takeRefused={actions.takeRefused} />}
+        {event.id !== "" && (
+          <button
+            type="button"
+            class="tool reply"
+            aria-label={`Reply to ${from.name}`}
+            title="Reply (R)"
+            onClick={() => actions.reply(event)}
+          >
+            <Icon name="reply" />
+          </button>
+        )}
       </div>
-      {event.id !== "" && (
-        <button
-          type="button"
-          class="tool reply"
-          aria-label={`Reply to ${from.name}`}
-          title="Reply (R)"
-          onClick={() => actions.reply(event)}
-        >
-          <Icon name="reply" />
-        </button>
-      )}
     </>
   );
 }

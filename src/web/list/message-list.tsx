@@ -11,6 +11,8 @@ import { rowAt } from "./rows.ts";
 const overscan = 700;
 /** With so few rows above what is drawn, older messages are read. */
 const fewAbove = 30;
+/** What the style sheet leaves free below the last row. */
+const atBottom = 12;
 /** So near to its end the list counts as being there. */
 const atEnd = 4;
 
@@ -156,7 +158,7 @@ export function MessageList({ client, place, leave }: MessageListProps): JSX.Ele
         if (row !== null) focused.current = { serial: Number(row.dataset["serial"]), isWanted: false };
       }}
     >
-      <Space height={edges[start] ?? 0} />
+      <Space height={(edges[start] ?? 0) + Math.max(0, height - total - atBottom)} />
       {items.slice(start, end).map((item, offset) => {
         const row = rowAt(items, start + offset, conversation.markAbove);
         if (row === undefined) return null;
