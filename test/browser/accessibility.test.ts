@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import axe, { type AxeResults } from "axe-core";
+import { oneLiners } from "../hostile/texts.ts";
+import { LineClient } from "../support/line-client.ts";
 import { RoomTalker } from "../support/room-talker.ts";
 import { Stage } from "./browser.ts";
 import type { ChatPage } from "./chat-page.ts";
@@ -50,3 +52,14 @@ for (const viewport of sizes) {
     }
   });
 }
+
+test("whatever somebody says, nothing is in anybody's way", async (t) => {
+  const stage = await Stage.set(t);
+  const alice = await stage.enter("Alice");
+  await alice.page.evaluate(axe.source);
+  const bob = await LineClient.enter(stage.port, "Bob");
+  for (const [index, text] of oneLiners.entries()) bob.send(`${index} ${text}`);
+  bob.send("that is all");
+  await alice.sees("that is all");
+  await judge(alice, "among hostile texts");
+});
