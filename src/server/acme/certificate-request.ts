@@ -1,7 +1,5 @@
 import { KeyObject, webcrypto } from "node:crypto";
-
-/** What the server's own keys sign with. */
-export const signingAlgorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
+import { signingAlgorithm } from "../tls/make-certificate.ts";
 
 /** What an authority is asked to sign (PKCS #10), and the new key that it is about. */
 export interface CertificateRequest {

@@ -1,6 +1,6 @@
-import { hash, KeyObject, webcrypto } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Certificate } from "../tls/certificate.ts";
-import { signingAlgorithm } from "./certificate-request.ts";
+import { makeCertificate } from "../tls/make-certificate.ts";
 
 /** How the authority is shown that a name leads to this server. */
 export const challengeKinds = ["http-01", "tls-alpn-01"] as const;
@@ -24,28 +24,17 @@ const octetString32 = Buffer.from([0x04, 0x20]);
 const dayMs = 86_400_000;
 
 /** The certificate by which a name is shown to lead here. https://www.rfc-editor.org/rfc/rfc8737#section-3 */
-export async function challengeCertificate(
+export function challengeCertificate(
   domain: string,
   authorization: string,
   now: number,
 ): Promise<Certificate> {
-  const x509 = await import("@peculiar/x509");
-  const keys = await webcrypto.subtle.generateKey(signingAlgorithm, true, ["sign", "verify"]);
   const digest = hash("sha256", authorization, "buffer");
-  const made = await x509.X509CertificateGenerator.createSelfSigned(
-    {
-      keys,
-      signingAlgorithm,
-      name: [{ CN: [domain] }],
-      notBefore: new Date(now - dayMs),
-      notAfter: new Date(now + dayMs),
-      extensions: [
-        new x509.SubjectAlternativeNameExtension([{ type: "dns", value: domain }]),
-        new x509.Extension(acmeIdentifier, true, Buffer.concat([octetString32, digest])),
-      ],
-    },
-    webcrypto,
-  );
-  const key = KeyObject.from(keys.privateKey).export({ type: "pkcs8", format: "pem" });
-  return { chain: made.toString("pem"), key: String(key) };
+  return makeCertificate({
+    commonName: domain,
+    names: [{ type: "dns", value: domain }],
+    notBefore: new Date(now - dayMs),
+    notAfter: new Date(now + dayMs),
+    extension: { id: acmeIdentifier, value: Buffer.concat([octetString32, digest]) },
+  });
 }
