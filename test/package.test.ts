@@ -83,6 +83,8 @@ test("the package runs where it is installed: compiled, with what it needs and n
         dataFolder: data,
         command: ["env", `PATH=${path}`, program, "serve", "--prompt-after", "60", ...options],
       });
+      const page = await fetch(`http://127.0.0.1:${server.port}/`, { headers: { accept: "text/html" } });
+      assert.match(await page.text(), /<script type="module"[^>]* src="\/assets\/[^"]+\.js"/);
       const ann = await LineClient.enter(server.port, "Ann");
       const { client: bob } = await WebSocketClient.enter(server.port, { name: "Bob" });
       ann.send("hello from elsewhere");
