@@ -11,7 +11,13 @@ const tellsBreaches = `addEventListener("securitypolicyviolation", ({ violatedDi
   console.error("Against the policy: " + violatedDirective + " " + blockedURI))`;
 
 let launched: Promise<Browser> | undefined;
-after(async () => (await launched)?.close());
+const complaints: string[] = [];
+
+after(async () => {
+  await (await launched)?.close();
+  // Not as each test ends: where one of its hooks fails the others are left out, and its server would go on.
+  assert.deepEqual(complaints, []);
+});
 
 export interface PersonOptions extends BrowserContextOptions {
   /** Whether he comes by TLS; that nobody vouches for the server's certificate is passed over. */
@@ -27,47 +33,30 @@ export interface Person {
   open(): Promise<ChatPage>;
 }
 
-/** What is looked after when the test ends. */
-interface Kept {
-  readonly complaints: string[];
-  readonly browsers: BrowserContext[];
-}
-
-function closedAfter(t: TestContext): Kept {
-  const kept: Kept = { complaints: [], browsers: [] };
-  t.after(async () => {
-    for (const browser of kept.browsers) await browser.close();
-    assert.deepEqual(kept.complaints, []);
-  });
-  return kept;
-}
-
 /**
  * A server, and people who look at it in a browser. When the test ends their browsers are closed before the server
- * is, and none of them may have complained: no error or warning in the console, no script that failed, no breach of
- * the page's own security policy, no request to anywhere else.
+ * is. None of them may have complained in any test of the file: no error or warning in the console, no script that
+ * failed, no breach of the page's own security policy, no request to anywhere else.
  */
 export class Stage {
   readonly #context: TestContext;
-  readonly #complaints: string[];
   readonly #browsers: BrowserContext[];
   #running: RunningServer;
 
-  private constructor(context: TestContext, running: RunningServer, { complaints, browsers }: Kept) {
+  private constructor(context: TestContext, browsers: BrowserContext[], running: RunningServer) {
     this.#context = context;
-    this.#running = running;
-    this.#complaints = complaints;
     this.#browsers = browsers;
+    this.#running = running;
   }
 
   static async set(t: TestContext, options: RunningServerOptions = {}): Promise<Stage> {
-    const kept = closedAfter(t);
-    return new Stage(t, await runServer(t, options), kept);
+    const browsers = closedAfter(t);
+    return new Stage(t, browsers, await runServer(t, options));
   }
 
   /** With a server that runs already, and is stopped before the browsers are closed. */
   static around(t: TestContext, running: RunningServer): Stage {
-    return new Stage(t, running, closedAfter(t));
+    return new Stage(t, closedAfter(t), running);
   }
 
   get port(): number {
@@ -98,7 +87,7 @@ export class Stage {
     context.setDefaultTimeout(patienceMs);
     const origin = `${isTls ? "https" : "http"}://127.0.0.1:${this.port}`;
     const complain = (complaint: string): void => {
-      if (mayComplain?.test(complaint) !== true) this.#complaints.push(complaint);
+      if (mayComplain?.test(complaint) !== true) complaints.push(`${this.#context.name}: ${complaint}`);
     };
     await context.addInitScript({ content: tellsBreaches });
     context.on("console", (message) => {
@@ -131,4 +120,12 @@ export class Stage {
     await page.enter(name);
     return page;
   }
+}
+
+function closedAfter(t: TestContext): BrowserContext[] {
+  const browsers: BrowserContext[] = [];
+  t.after(async () => {
+    for (const browser of browsers) await browser.close();
+  });
+  return browsers;
 }
