@@ -17,6 +17,8 @@ import { WebState } from "./web-state.ts";
 type Of<Kind extends EngineEvent["kind"]> = Extract<EngineEvent, { readonly kind: Kind }>;
 
 const pageLimit = 100;
+/** So many are kept in each room; what is older is read again where somebody looks back. */
+const maxKept = 10_000;
 /** Looking for a message reads as much at once as a server gives, and gives up after so many pages. */
 const searchLimit = 500;
 const maxPages = 60;
@@ -101,6 +103,8 @@ export class WebClient {
       unsent: memory.unsent(),
       onEvent: (event) => {
         this.#told(event);
+        for (const { conversation, scrolled } of this.state.places)
+          conversation.trim(scrolled !== undefined, maxKept);
         memory.setUnsent(this.#engine?.unsent ?? []);
         this.#options.changed();
       },

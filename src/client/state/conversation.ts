@@ -201,8 +201,8 @@ export class Conversation {
   }
 
   /** Forgets the oldest where there are too many; many more are too many while somebody looks back. */
-  trim(looksBack: boolean): void {
-    const most = looksBack ? maxItemsLookingBack : maxItems;
+  trim(looksBack: boolean, mostAtEnd: number = maxItems): void {
+    const most = looksBack ? maxItemsLookingBack : mostAtEnd;
     if (this.#items.length <= most) return;
     const gone = this.#items
       .splice(0, this.#items.length - most / 2)
