@@ -86,7 +86,7 @@ export async function pageSender(t: TestContext, server: RunningServer): Promise
       await page.press("Enter");
     },
     tell: async (to, text) => {
-      await say(`/pm ${to} ${text}`);
+      await page.say(`/pm ${to} ${text}`);
       await toLobby(page);
     },
     can: {
