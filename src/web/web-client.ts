@@ -18,7 +18,7 @@ type Of<Kind extends EngineEvent["kind"]> = Extract<EngineEvent, { readonly kind
 
 const pageLimit = 100;
 /** So many are kept in each room; what is older is read again where somebody looks back. */
-const maxKept = 10_000;
+const maxKept = 20_000;
 /** Looking for a message reads as much at once as a server gives, and gives up after so many pages. */
 const searchLimit = 500;
 const maxPages = 60;

@@ -81,12 +81,15 @@ async function scrollUp(page: ChatPage): Promise<number> {
     const window = list.ownerDocument.defaultView;
     const frame = () => new Promise((resolve) => window.requestAnimationFrame(resolve));
     list.scrollTop = 0;
-    // This draws what is in sight there.
-    await frame();
     const edge: number = list.getBoundingClientRect().top;
-    const row = [...list.querySelectorAll("article")].find(
-      (each) => each.getBoundingClientRect().bottom > edge,
-    );
+    const atEdge = () =>
+      [...list.querySelectorAll("article")].find((each) => {
+        const { top, bottom } = each.getBoundingClientRect();
+        return top <= edge + 1 && bottom > edge;
+      });
+    // What is in sight there is drawn when the page has heard of it.
+    for (let frames = 0; frames < 600 && atEdge() === undefined; frames += 1) await frame();
+    const row = atEdge();
     const place: number = row.getBoundingClientRect().top;
     let moved = 0;
     let quiet = 0;
