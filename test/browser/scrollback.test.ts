@@ -43,6 +43,9 @@ test("one scrolls back through ten thousand messages to the first, and nothing j
   // All of it is there: to the end and back to the beginning without asking the server again.
   await alice.press("Escape");
   await alice.sees(`filled ${stored} `);
+  const bob = await LineClient.enter(stage.port, "Bob");
+  bob.send("still here");
+  await alice.sees("still here");
   await alice.scrollToTop();
   await alice.sees(/filled 1 /);
 });
