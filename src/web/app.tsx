@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useReducer, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useReducer, useRef } from "preact/hooks";
 import { Announcer } from "./components/announcer.tsx";
 import { Composer } from "./components/composer.tsx";
 import { ConnectionBar } from "./components/connection-bar.tsx";
@@ -22,7 +22,8 @@ interface AppProps {
 /** The page. */
 export function App({ client, watch }: AppProps): JSX.Element {
   const [, redraw] = useReducer((count: number) => count + 1, 0);
-  useEffect(() => watch(() => redraw(undefined)), []);
+  // Before anything can happen that it would miss.
+  useLayoutEffect(() => watch(() => redraw(undefined)), []);
   const { state } = client;
   const { entry, ended } = state;
   const title = titleOf(client);

@@ -104,6 +104,8 @@ export function manyLine(number: number): string {
 export async function pagedBack(terminal: Terminal): Promise<readonly number[]> {
   const seen = new Set<number>();
   for (;;) {
+    // What comes yet could fill the screen, and look as if it had been gone back to.
+    await terminal.until(({ rows: all }) => !all.some((row) => row.includes(" · loading…")));
     const rows = messageRows(terminal);
     const page = rows.flatMap((row) => /│ line (\d+) of \d+$/.exec(row)?.[1] ?? []).map(Number);
     assert.deepEqual(
@@ -112,7 +114,6 @@ export async function pagedBack(terminal: Terminal): Promise<readonly number[]> 
     );
     for (const number of page) seen.add(number);
     if (seen.has(1)) break;
-    await terminal.until(() => !terminal.rows.some((row) => row.includes(" · loading…")));
     terminal.type("\u001b[5~");
     await terminal.until(() => messageRows(terminal)[0] !== rows[0]);
   }

@@ -325,8 +325,9 @@ class ScreenClient implements ScreenActions {
     this.#pinned = undefined;
     this.#remember(seen);
     this.#said = "";
-    this.#display.now();
+    // The first that is shown says that more is being read.
     this.#past.begin();
+    this.#display.now();
   }
 
   /** At once. */
